@@ -1,0 +1,31 @@
+import { HeadwaterError } from '../../core/errors.ts';
+import type { Registry, Versioned } from '../../core/ports/registry.ts';
+import type { Store } from './store.ts';
+
+/** Registry on the embedded store: held in memory, written through. */
+export function openRegistry(store: Store): Registry {
+  const table = store.table<Versioned<unknown>>('registry');
+  const entries = new Map(table.load());
+  return {
+    driver: 'embedded',
+    get: async <T>(key: string) => entries.get(key) as Versioned<T> | undefined,
+    async put(key, value, expectedVersion) {
+      const current = entries.get(key)?.version ?? 0;
+      if (expectedVersion !== undefined && expectedVersion !== current) {
+        throw new HeadwaterError('VERSION_CONFLICT', `"${key}" is at version ${current}, not ${expectedVersion}`);
+      }
+      const entry = { value: value as unknown, version: current + 1 };
+      entries.set(key, entry);
+      await table.put(key, entry);
+      return entry.version;
+    },
+    async remove(key) {
+      if (entries.delete(key)) await table.remove(key);
+    },
+    async list<T>(prefix: string) {
+      const found = [...entries].filter(([key]) => key.startsWith(prefix));
+      return found.sort(([a], [b]) => (a < b ? -1 : 1)).map(([key, { value }]) => ({ key, value: value as T }));
+    },
+    [Symbol.asyncDispose]: async () => {},
+  };
+}

@@ -1,0 +1,74 @@
+import { mkdirSync } from 'node:fs';
+import { HeadwaterError } from '../../core/errors.ts';
+
+/**
+ * Where the embedded ports keep what must survive: tables of key → value in one LMDB file, or nowhere with
+ * `--ephemeral`. A write is acknowledged once it is committed, which outlives a SIGKILL of this process; with `fsync` it
+ * outlives a loss of power too.
+ */
+export interface Store extends AsyncDisposable {
+  table<Value>(name: string): Table<Value>;
+  /** The writes made inside `write` become one commit; resolves when it is there. */
+  together(write: () => void): Promise<void>;
+}
+
+export interface Table<Value> {
+  /** All that was stored when the process started, in key order. Call once, before writing. */
+  load(): Iterable<readonly [key: string, value: Value]>;
+  /** Resolves when the write is committed. Writes of one process are committed in order. */
+  put(key: string, value: Value): Promise<void>;
+  remove(key: string): Promise<void>;
+}
+
+/** A store that keeps nothing: what the ports hold in memory is all there is. */
+export function openMemoryStore(): Store {
+  const written = Promise.resolve();
+  const table: Table<never> = { load: () => [], put: () => written, remove: () => written };
+  return {
+    table: <Value>() => table as Table<Value>,
+    together: (write) => {
+      write();
+      return written;
+    },
+    [Symbol.asyncDispose]: () => written,
+  };
+}
+
+/** Room that LMDB reserves in the address space, not on the disk. */
+const MAP_SIZE_BYTES = 64 * 2 ** 30;
+
+/** Opens or creates the LMDB file in `dataDir`. */
+export async function openLmdbStore(options: { readonly dataDir: string; readonly fsync: boolean }): Promise<Store> {
+  const { open } = await import('lmdb').catch((cause: unknown) => {
+    throw new HeadwaterError(
+      'PACKAGE_MISSING',
+      'The package "lmdb" could not be loaded; install it again or use --ephemeral',
+      { cause },
+    );
+  });
+  mkdirSync(options.dataDir, { recursive: true });
+  const database = open({
+    path: `${options.dataDir}/state.lmdb`,
+    noSubdir: true,
+    mapSize: MAP_SIZE_BYTES,
+    noSync: !options.fsync,
+    noMemInit: true,
+    overlappingSync: false,
+  });
+  return {
+    table: <Value>(name: string): Table<Value> => ({
+      *load() {
+        for (const { key, value } of database.getRange({ start: [name, ''], end: [name, '\uffff'] })) {
+          yield [(key as [string, string])[1], value as Value];
+        }
+      },
+      put: async (key, value) => void (await database.put([name, key], value)),
+      remove: async (key) => void (await database.remove([name, key])),
+    }),
+    together: async (write) => void (await database.batch(write)),
+    async [Symbol.asyncDispose]() {
+      await database.flushed;
+      await database.close();
+    },
+  };
+}

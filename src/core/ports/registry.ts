@@ -1,0 +1,25 @@
+import type { Json } from '../event.ts';
+import type { Port } from './port.ts';
+
+/**
+ * Control-plane state: queues' attributes, functions, mappings, bucket settings. Keys are slash-separated and begin with
+ * the service, account and region, e.g. `sqs/000000000000/us-east-1/orders`.
+ */
+export interface Registry extends Port {
+  /** The value and its version; `undefined` when there is none. What it returns is shared: never change it in place. */
+  get<T = Json>(key: string): Promise<Versioned<T> | undefined>;
+  /**
+   * Stores and returns the new version once it is committed. With `expectedVersion` (0: must not exist) it rejects with
+   * a `HeadwaterError` of code `VERSION_CONFLICT` when the stored version is another.
+   */
+  put<T = Json>(key: string, value: T, expectedVersion?: number): Promise<number>;
+  /** Removing what is not there does nothing. */
+  remove(key: string): Promise<void>;
+  /** Entries whose key begins with `prefix`, in key order. */
+  list<T = Json>(prefix: string): Promise<readonly { readonly key: string; readonly value: T }[]>;
+}
+
+export interface Versioned<T> {
+  readonly value: T;
+  readonly version: number;
+}

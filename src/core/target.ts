@@ -1,0 +1,58 @@
+import type { Arn } from './arn.ts';
+
+/** One delivery to a resource: a notification, a destination record, a dead letter. */
+export interface Delivery {
+  readonly payload: Uint8Array;
+  /** Message attributes where the target has them (SQS, SNS). */
+  readonly attributes?: Readonly<
+    Record<string, { readonly type: 'String' | 'Number' | 'Binary'; readonly value: string }>
+  >;
+  readonly traceHeader?: string | undefined;
+  /** Who sends, e.g. `s3.amazonaws.com` on behalf of a bucket; policies are checked against it where they are enforced. */
+  readonly principal: string;
+  readonly sourceArn: Arn;
+  /** Object key for a bucket. */
+  readonly key?: string;
+  /** Ids of the events that this delivery carries, for the journal. */
+  readonly eventIds: readonly string[];
+}
+
+/** `permanent` means that trying again cannot help. */
+export type DeliveryOutcome =
+  | { readonly kind: 'accepted'; readonly id?: string }
+  | { readonly kind: 'refused'; readonly permanent: boolean; readonly code: string; readonly message: string };
+
+/**
+ * The one way to deliver to a resource, one per service, held by ARN service in the composition root. Whoever sends,
+ * the resource's own size, delay and deduplication rules hold.
+ */
+export interface Target {
+  /** The service segment of the ARNs it takes, e.g. `sqs`. */
+  readonly service: string;
+  /** Resolves once the delivery is stored (`accepted`) or refused. Called again with the same payload it delivers twice. */
+  deliver(arn: Arn, delivery: Delivery, signal: AbortSignal): Promise<DeliveryOutcome>;
+  /** What is known of the resource; `undefined` when there is none of that name. */
+  describe(arn: Arn): Promise<ResourceDescription | undefined>;
+}
+
+/** What another service may need to know of a resource before it is tied to it. */
+export interface ResourceDescription {
+  readonly arn: Arn;
+  readonly fifo?: boolean;
+  /** The queue's visibility timeout. */
+  readonly visibilityTimeoutMs?: number;
+  /** The function's timeout. */
+  readonly timeoutMs?: number;
+  /** Whether the resource's policy lets `principal` act for `sourceArn`. Absent where policies are not enforced. */
+  allows?(request: {
+    readonly principal: string;
+    readonly sourceArn: Arn;
+    readonly sourceAccount: string;
+  }): Promise<boolean>;
+}
+
+/** All targets by ARN service. */
+export interface Targets {
+  /** The target that takes this ARN; `undefined` when its service does not exist here. */
+  find(arn: Arn): Target | undefined;
+}
