@@ -34,6 +34,7 @@ export interface Activity {
   rest(deadlineMs: number): Promise<readonly string[]>;
 }
 
+/** One simulator's activity: tokens of running work and probes of waiting work. */
 export function createActivity(): Activity {
   const running = new Map<object, string>();
   const probes = new Set<() => Due>();

@@ -8,6 +8,7 @@ export interface Scope {
   readonly region: string;
 }
 
+/** An ARN taken apart; the partition is always `aws`. */
 export interface ArnParts extends Scope {
   readonly service: string;
   /** All after the fifth colon, e.g. `function:orders:1`. */
@@ -16,6 +17,7 @@ export interface ArnParts extends Scope {
 
 /** The account of every caller whose access key is not itself an account number. */
 export const DEFAULT_ACCOUNT = '000000000000';
+/** The region of a request that is not signed. */
 export const DEFAULT_REGION = 'us-east-1';
 
 /** Splits an ARN; `undefined` when the text is none. */

@@ -23,12 +23,14 @@ export type InvokeOutcome =
   | { readonly kind: 'throttled'; readonly reason: ThrottleReason }
   | { readonly kind: 'refused'; readonly code: string; readonly message: string; readonly status: number };
 
+/** `Reason` of `TooManyRequestsException`. */
 export type ThrottleReason =
   | 'ConcurrentInvocationLimitExceeded'
   | 'ReservedFunctionConcurrentInvocationLimitExceeded'
   | 'FunctionInvocationRateLimitExceeded'
   | 'ReservedFunctionInvocationRateLimitExceeded';
 
+/** The figures of the REPORT line, and the tail of the log. */
 export interface InvokeReport {
   readonly durationMs: number;
   readonly billedMs: number;

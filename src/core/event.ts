@@ -32,6 +32,7 @@ export interface NormalizedEvent<Detail extends object = object> {
   readonly detail: Detail;
 }
 
+/** Where an event stands in the order of its source. */
 export interface Position {
   readonly shardId: string;
   readonly sequenceNumber: string;

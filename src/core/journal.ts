@@ -31,6 +31,7 @@ export interface JournalEntry {
   readonly detail?: Json | undefined;
 }
 
+/** An entry as the journal keeps it. */
 export interface RecordedEntry extends JournalEntry {
   /** Position, growing by one. */
   readonly offset: number;
@@ -45,4 +46,25 @@ export interface Journal {
 /** `Root` of an `X-Amzn-Trace-Id` value. */
 export function traceIdOf(header: string | undefined): string | undefined {
   return header?.match(/Root=([^;]+)/)?.[1];
+}
+
+/** Which entries to read. */
+export interface JournalQuery {
+  /** Only entries behind this offset. */
+  readonly after?: number | undefined;
+  readonly limit?: number | undefined;
+  /** An event, request or trace id: only entries on its way from source to end. */
+  readonly event?: string | undefined;
+}
+
+/** The journal as the admin API and tests read it. */
+export interface JournalReader {
+  /** Offset that the next entry will get. */
+  readonly nextOffset: number;
+  /** Entries in the order they were appended; the oldest may be gone. */
+  read(query?: JournalQuery): readonly RecordedEntry[];
+  /** Decides, entry by entry in order, whether each lies on the way of `id`; knows what is in the journal already. */
+  trail(id: string): (entry: RecordedEntry) => boolean;
+  /** Calls `wake` soon after entries were appended, once for many. Disposing ends it. */
+  subscribe(wake: () => void): Disposable;
 }

@@ -58,6 +58,7 @@ export interface RawRequest {
   readonly body: ByteStream;
 }
 
+/** An HTTP answer after any model was applied. */
 export interface RawResponse {
   readonly status: number;
   readonly headers: Readonly<Record<string, string>>;
@@ -74,6 +75,7 @@ export type Intercept = (
 /** Key under which an output sets the HTTP status or headers that no model member holds. */
 export const http: unique symbol = Symbol('http');
 
+/** What an output carries beside its members. */
 export interface HttpOverride {
   readonly [http]?: { readonly status?: number; readonly headers?: Readonly<Record<string, string>> };
 }

@@ -11,6 +11,7 @@ export interface PollSource {
   poller(arn: Arn): Poller;
 }
 
+/** Takes from one source on behalf of one mapping. */
 export interface Poller extends Disposable {
   /**
    * Waits, without any timer of its own, until something can be taken or the signal is aborted; aborted it resolves

@@ -22,7 +22,10 @@ class CountReporter implements Reporter {
       failed: tests.filter((test) => test.result().state === 'failed').length + broken + unhandled.length,
       skipped: skipped.length,
     };
-    const lines = [...groupByReason(skipped), `${count.passed} passed, ${count.failed} failed, ${count.skipped} skipped`];
+    const lines = [
+      ...groupByReason(skipped),
+      `${count.passed} passed, ${count.failed} failed, ${count.skipped} skipped`,
+    ];
     process.once('exit', () => process.stdout.write(`${lines.join('\n')}\n`));
     const file = process.env['HEADWATER_COUNT_FILE'];
     if (file !== undefined) writeFileSync(file, JSON.stringify(count));

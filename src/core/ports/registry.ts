@@ -19,6 +19,7 @@ export interface Registry extends Port {
   list<T = Json>(prefix: string): Promise<readonly { readonly key: string; readonly value: T }[]>;
 }
 
+/** A stored value with the version that a later `put` may expect. */
 export interface Versioned<T> {
   readonly value: T;
   readonly version: number;

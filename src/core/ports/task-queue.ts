@@ -21,6 +21,7 @@ export interface TaskQueue extends Port {
   clear(queue: string): Promise<void>;
 }
 
+/** What becomes of a task after its run. */
 export type TaskVerdict =
   | { readonly kind: 'done' }
   | { readonly kind: 'again'; readonly data: unknown; readonly dueAtMs: number };
