@@ -1,0 +1,153 @@
+import type { Due } from '../activity.ts';
+import type { Arn } from '../arn.ts';
+import type { SqsMessageAttribute } from '../sqs-message.ts';
+import type { Port } from './port.ts';
+
+/**
+ * Queues of messages, standard and FIFO, by ARN. The port owns what must be atomic: deduplication, hiding a message from
+ * all but its taker, group order, redrive, retention. All times are on the clock that the driver was given; everything
+ * that crosses it is a value.
+ */
+export interface MessageQueue extends Port {
+  /** Creates the queue, or changes the settings of one that is there; its messages stay. Resolves once stored. */
+  declare(queue: Arn, settings: QueueSettings): Promise<void>;
+  /** Forgets the queue and its messages. Whoever waits on it keeps waiting: a queue of that name may come again. */
+  drop(queue: Arn): Promise<void>;
+  /**
+   * Adds messages in their order, all in one commit; resolves once it is there, and takers that wait get them at once.
+   * A FIFO duplicate is not added and answers with the first one's id. Rejects with `QUEUE_MISSING` when the queue is gone.
+   */
+  send(queue: Arn, messages: readonly OutgoingMessage[]): Promise<readonly SentMessage[]>;
+  /**
+   * Takes up to `max` messages and hides them before the event loop turns; that they were taken is stored without being
+   * awaited. With a `signal` it waits for the first message until it is aborted, then resolves to nothing; without one it
+   * answers at once. Messages received too often move to the dead-letter queue instead.
+   */
+  receive(queue: Arn, options: ReceiveOptions): Promise<readonly ReceivedMessage[]>;
+  /** Deletes by receipt handle, all in one commit; resolves once it is there. Deleting again does nothing. */
+  remove(queue: Arn, handles: readonly string[]): Promise<readonly HandleOutcome[]>;
+  /** Lets each message come back `timeoutMs` from now; 0 is at once. Resolves once stored. */
+  changeVisibility(
+    queue: Arn,
+    changes: readonly { readonly handle: string; readonly timeoutMs: number }[],
+  ): Promise<readonly HandleOutcome[]>;
+  /** Gives messages back as if they had not been taken: at once, in their place, and the receive is not counted. */
+  release(queue: Arn, handles: readonly string[]): Promise<void>;
+  /** Removes all messages, also hidden and delayed ones, and the deduplication history. */
+  purge(queue: Arn): Promise<void>;
+  counts(queue: Arn): Promise<QueueCounts>;
+  /**
+   * What could be taken at this instant (on a FIFO queue: from how many groups), and when there will be more. Does not
+   * wait, so that idleness can be told in one turn.
+   */
+  due(queue: Arn): Due;
+  /**
+   * One step of a move task: up to `max` visible messages become new messages (new id, no receives) of `to`, or of the
+   * queue that each was redriven from when `to` is absent. A step moves all or, when it says why not, what came before.
+   */
+  move(from: Arn, step: { readonly to?: Arn | undefined; readonly max: number }): Promise<MoveOutcome>;
+  /** Calls the listener whenever a receive of this process moved a message to its dead-letter queue. */
+  onRedrive(listener: (redrive: Redrive) => void): Disposable;
+}
+
+/** What the queue's attributes mean to the engine. */
+export interface QueueSettings {
+  readonly fifo: boolean;
+  readonly visibilityTimeoutMs: number;
+  readonly delayMs: number;
+  readonly retentionMs: number;
+  readonly redrive?: { readonly to: Arn; readonly maxReceiveCount: number } | undefined;
+  /** Whether an id is unique in the queue or in its group. */
+  readonly deduplicationScope: DeduplicationScope;
+  /** The scope that still holds until that instant: a change takes a while to apply. */
+  readonly formerScope?: { readonly scope: DeduplicationScope; readonly untilMs: number } | undefined;
+  /** No more is handed out while so many are hidden. */
+  readonly maxInFlight: number;
+}
+
+export type DeduplicationScope = 'queue' | 'messageGroup';
+
+/** What the sender put in; the queue keeps it as it is. */
+export interface MessageContent {
+  readonly body: string;
+  /** Hex. */
+  readonly md5OfBody: string;
+  readonly attributes?: Readonly<Record<string, SqsMessageAttribute>> | undefined;
+  readonly md5OfAttributes?: string | undefined;
+  readonly senderId: string;
+  readonly traceHeader?: string | undefined;
+}
+
+export interface OutgoingMessage {
+  readonly id: string;
+  readonly content: MessageContent;
+  /** Required on FIFO queues; the tenant on fair ones. */
+  readonly groupId?: string | undefined;
+  /** Required on FIFO queues. */
+  readonly deduplicationId?: string | undefined;
+  /** Instead of the queue's own delay. */
+  readonly delayMs?: number | undefined;
+}
+
+export interface SentMessage {
+  readonly id: string;
+  /** FIFO only: 20 digits. */
+  readonly sequenceNumber?: string | undefined;
+  readonly duplicate: boolean;
+}
+
+export interface ReceiveOptions {
+  readonly max: number;
+  /** Instead of the queue's own timeout. */
+  readonly visibilityTimeoutMs?: number | undefined;
+  /** FIFO only: a repeated receive of the same attempt gets the same messages, hidden anew. */
+  readonly attemptId?: string | undefined;
+  /** Waits until it is aborted. */
+  readonly signal?: AbortSignal | undefined;
+}
+
+export interface ReceivedMessage {
+  readonly id: string;
+  /** Opaque; another one for each receive. */
+  readonly handle: string;
+  readonly content: MessageContent;
+  readonly groupId?: string | undefined;
+  readonly deduplicationId?: string | undefined;
+  readonly sequenceNumber?: string | undefined;
+  readonly sentAtMs: number;
+  /** Over all queues that it was in. */
+  readonly receiveCount: number;
+  readonly firstReceivedAtMs: number;
+  /** When it comes back unless it is deleted. */
+  readonly visibleAtMs: number;
+  /** The queue whose dead letter it is. */
+  readonly redrivenFrom?: Arn | undefined;
+}
+
+/**
+ * What became of a receipt handle: `done`; `stale`, it was received again since, so nothing was done; `expired`, its time
+ * has passed, which only a FIFO queue minds; `gone`, there is no such message; `invalid`, it is no handle at all.
+ */
+export type HandleOutcome = 'done' | 'stale' | 'expired' | 'gone' | 'invalid';
+
+export interface QueueCounts {
+  readonly visible: number;
+  /** Taken and not yet deleted or visible again. */
+  readonly inFlight: number;
+  /** Sent with a delay that has not passed. */
+  readonly delayed: number;
+}
+
+export interface MoveOutcome {
+  readonly moved: number;
+  /** How many visible ones are left. */
+  readonly left: number;
+  readonly failure?: 'destination-missing' | 'source-unknown' | undefined;
+}
+
+export interface Redrive {
+  readonly messageId: string;
+  readonly from: Arn;
+  readonly to: Arn;
+  readonly receiveCount: number;
+}
