@@ -10,6 +10,8 @@ export interface RequestContext extends Scope {
   /** Request headers, lower-case names. */
   readonly headers: Readonly<Record<string, string | undefined>>;
   readonly protocol: 'json' | 'query' | 'rest-json' | 'rest-xml' | 'cbor';
+  /** The `x-amz-id-2` that S3 answers with and writes into its event records. */
+  readonly hostId?: string | undefined;
   /** The incoming `X-Amzn-Trace-Id`: what ties an event to the invocation that caused it. */
   readonly traceHeader: string | undefined;
   /** Aborted when the client goes away or the gateway stops. */
@@ -35,6 +37,18 @@ export type Operation<Service, Input, Output> = (
 
 /** A body that streams in or out; the gateway never holds it whole. */
 export type ByteStream = AsyncIterable<Uint8Array>;
+
+/** Key under which a request body carries its trailing headers; read them with {@link trailersOf}. */
+export const trailers: unique symbol = Symbol('trailers');
+
+/**
+ * The headers that followed a body sent as `aws-chunked` with `x-amz-trailer`, lower-case names; complete only once the
+ * body has been read to its end. The gateway has checked their signature. A checksum's value is compared by who consumes
+ * the body, since it computes the checksum anyway.
+ */
+export function trailersOf(body: ByteStream | undefined): Readonly<Record<string, string>> {
+  return (body as { readonly [trailers]?: Readonly<Record<string, string>> } | undefined)?.[trailers] ?? {};
+}
 
 /** An operation bound to its service, as the gateway calls it. */
 export type BoundOperation = (input: Record<string, unknown>, context: RequestContext) => Promise<unknown>;
