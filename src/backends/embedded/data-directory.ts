@@ -1,0 +1,81 @@
+import { linkSync, mkdirSync, readFileSync, renameSync, rmSync, writeFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { HeadwaterError } from '../../core/errors.ts';
+
+/** The file that says which process has the directory. */
+const LOCK_FILE = 'headwater.pid';
+
+/**
+ * Takes a data directory for this process, making it where it is missing; disposing gives it back. Two processes in one
+ * directory would overwrite each other's state, so a second one is refused and told who the first is. What a killed
+ * process left behind is taken over.
+ */
+export function lockDataDirectory(dataDir: string): Disposable {
+  const file = join(dataDir, LOCK_FILE);
+  mkdirSync(dataDir, { recursive: true });
+  if (!claim(file)) {
+    const left = readFileSync(file, 'utf8');
+    if (isAlive(left)) throw taken(dataDir, left);
+    if (!takeAway(file, left) || !claim(file)) throw taken(dataDir, readFileSync(file, 'utf8'));
+  }
+  return { [Symbol.dispose]: () => rmSync(file, { force: true }) };
+}
+
+function taken(dataDir: string, owner: string): HeadwaterError {
+  return new HeadwaterError(
+    'DATA_DIRECTORY_IN_USE',
+    `The data directory ${dataDir} is in use by process ${pidOf(owner)}; stop that one, or choose another with --data-dir, or --ephemeral`,
+  );
+}
+
+/** `false` when the file is there already. */
+function claim(file: string): boolean {
+  try {
+    writeFileSync(file, `${process.pid} ${startOf(process.pid) ?? ''}\n`, { flag: 'wx' });
+    return true;
+  } catch (error) {
+    if ((error as NodeJS.ErrnoException).code === 'EEXIST') return false;
+    throw error;
+  }
+}
+
+/** Removes the lock of a dead process, unless somebody else did so first and holds a lock of their own by now. */
+function takeAway(file: string, stale: string): boolean {
+  const aside = `${file}.${process.pid}`;
+  try {
+    renameSync(file, aside);
+  } catch {
+    return true;
+  }
+  const isStale = readFileSync(aside, 'utf8') === stale;
+  if (!isStale) linkSync(aside, file);
+  rmSync(aside, { force: true });
+  return isStale;
+}
+
+const pidOf = (lock: string) => Number.parseInt(lock, 10);
+
+/** A process id may have been given to another process since: where the system tells, its start time must agree. */
+function isAlive(lock: string): boolean {
+  const pid = pidOf(lock);
+  if (!(pid > 0)) return false;
+  try {
+    process.kill(pid, 0);
+  } catch (error) {
+    if ((error as NodeJS.ErrnoException).code !== 'EPERM') return false;
+  }
+  const [, started] = lock.trim().split(' ');
+  const now = startOf(pid);
+  return started === undefined || now === undefined || started === now;
+}
+
+/** When a process started, in ticks since the machine did; Linux only. */
+function startOf(pid: number): string | undefined {
+  try {
+    const stat = readFileSync(`/proc/${pid}/stat`, 'utf8');
+    // The command's name stands in parentheses and may hold spaces; the start is the 20th field behind it.
+    return stat.slice(stat.lastIndexOf(')') + 2).split(' ')[19];
+  } catch {
+    return undefined;
+  }
+}

@@ -1,0 +1,89 @@
+import { availableParallelism } from 'node:os';
+import { resolve } from 'node:path';
+import type { ClockChoice, Settings, WritableOptions } from './config/options.ts';
+import { HeadwaterError } from './core/errors.ts';
+import { awsTiming, promptTiming, type Timing } from './core/timing.ts';
+
+/** More than this many processes and the machine is busy switching between them. */
+const ENVIRONMENTS_PER_PROCESSOR = 4;
+
+/**
+ * Decides all options; throws a `HeadwaterError` that names the one which cannot be.
+ * @param nameOf how the person who reads the error calls an option, e.g. `--port`
+ */
+export function decideSettings(
+  options: WritableOptions,
+  nameOf: (option: string) => string = (option) => `option "${option}"`,
+): Settings {
+  const check = new Checks(nameOf);
+  const codeRoot = check.text('codeRoot', options.codeRoot);
+  return {
+    port: check.integer('port', options.port ?? 4566, 0, 65_535),
+    host: check.text('host', options.host) ?? '127.0.0.1',
+    allowHosts: options.allowHosts ?? [],
+    dataDir: options.ephemeral ? undefined : resolve(check.text('dataDir', options.dataDir) ?? '.headwater'),
+    fsync: options.fsync ?? false,
+    clock: check.clock(options.clock ?? 'real'),
+    timing: check.timing(options.timing ?? 'prompt', options.timings ?? {}),
+    codeRoot: codeRoot === undefined ? undefined : resolve(codeRoot),
+    runtimes: new Map(Object.entries(options.runtimes ?? {})),
+    strictRuntimes: options.strictRuntimes ?? false,
+    maxEnvironments: check.integer(
+      'maxEnvironments',
+      options.maxEnvironments ?? ENVIRONMENTS_PER_PROCESSOR * availableParallelism(),
+      1,
+      10_000,
+    ),
+    accountConcurrency: check.integer('accountConcurrency', options.accountConcurrency ?? 1000, 1, 1_000_000),
+    enforcePolicies: options.enforcePolicies ?? false,
+    credentials: new Map(Object.entries(options.credentials ?? {})),
+  };
+}
+
+/** One check per kind of option; each names the option, what it got and what it takes. */
+class Checks {
+  readonly #nameOf: (option: string) => string;
+
+  constructor(nameOf: (option: string) => string) {
+    this.#nameOf = nameOf;
+  }
+
+  integer(option: string, value: number, min: number, max: number): number {
+    if (Number.isInteger(value) && value >= min && value <= max) return value;
+    throw this.#refusal(option, `takes a whole number from ${min} to ${max}`, value);
+  }
+
+  text(option: string, value: string | undefined): string | undefined {
+    if (value === undefined || value.length > 0) return value;
+    throw this.#refusal(option, 'takes a text that is not empty', value);
+  }
+
+  clock(value: string): ClockChoice {
+    const factor = Number(/^scaled:(.+)$/.exec(value)?.[1] ?? 1);
+    if (/^(real|virtual|scaled:.+)$/.test(value) && factor > 0 && factor <= 100_000) return value as ClockChoice;
+    throw this.#refusal('clock', 'takes "real", "virtual" or "scaled:N" with N from above 0 to 100000', value);
+  }
+
+  timing(preset: string, single: Partial<Timing>): Timing {
+    if (preset !== 'prompt' && preset !== 'aws') throw this.#refusal('timing', 'takes "prompt" or "aws"', preset);
+    for (const [name, value] of Object.entries(single)) this.#wait(name, value);
+    return { ...(preset === 'aws' ? awsTiming : promptTiming), ...single };
+  }
+
+  #wait(name: string, value: unknown): void {
+    const option = `timings.${name}`;
+    const usual: unknown = promptTiming[name as keyof Timing];
+    const isCount = (item: unknown) => typeof item === 'number' && Number.isFinite(item) && item >= 0;
+    if (usual === undefined) throw this.#refusal(option, `is unknown; known are ${Object.keys(promptTiming).join(', ')}`);
+    if (Array.isArray(usual)) {
+      if (Array.isArray(value) && value.length === usual.length && value.every(isCount)) return;
+      throw this.#refusal(option, `takes ${usual.length} numbers of milliseconds, e.g. ${usual.join(',')}`, value);
+    }
+    if (!isCount(value)) throw this.#refusal(option, `takes a number from 0, e.g. ${usual}`, value);
+  }
+
+  #refusal(option: string, takes: string, value?: unknown): HeadwaterError {
+    const got = value === undefined ? '' : `; got ${JSON.stringify(value)}`;
+    return new HeadwaterError('INVALID_OPTION', `${this.#nameOf(option)} ${takes}${got}`);
+  }
+}

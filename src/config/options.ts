@@ -1,0 +1,112 @@
+import type { Timing } from '../core/timing.ts';
+import type { HeadwaterConfig } from './declaration.ts';
+
+/** How time runs: as on the machine, only when told to, or N times as fast. */
+export type ClockChoice = 'real' | 'virtual' | `scaled:${number}`;
+
+/** What `startHeadwater` takes, and `headwater up` by flags of the same names. All of it is optional. */
+export interface HeadwaterOptions {
+  /**
+   * Port of the endpoint; 0 picks a free one.
+   * @default 4566
+   */
+  readonly port?: number | undefined;
+  /**
+   * Address to bind. Loopback, because the endpoint runs any code that it is handed.
+   * @default '127.0.0.1'
+   */
+  readonly host?: string | undefined;
+  /**
+   * Further host names by which the admin API may be addressed, e.g. a container's name.
+   * @default []
+   */
+  readonly allowHosts?: readonly string[] | undefined;
+  /**
+   * Folder of the state; one process at a time.
+   * @default './.headwater'
+   */
+  readonly dataDir?: string | undefined;
+  /**
+   * Keep nothing on disk.
+   * @default false
+   */
+  readonly ephemeral?: boolean | undefined;
+  /**
+   * Make each commit survive a loss of power too, at the price of one disk flush.
+   * @default false
+   */
+  readonly fsync?: boolean | undefined;
+  /** @default 'real' */
+  readonly clock?: ClockChoice | undefined;
+  /**
+   * `prompt`: no wait that is only latency; `aws`: AWS's latencies too.
+   * @default 'prompt'
+   */
+  readonly timing?: 'prompt' | 'aws' | undefined;
+  /** Single waits by name, over what `timing` says. */
+  readonly timings?: Partial<Timing> | undefined;
+  /** A config file (`.json` or `.ts`) or its content: declares resources, and options that these options override. */
+  readonly config?: string | HeadwaterConfig | undefined;
+  /** Functions may run straight from folders below this one (`S3Bucket: "local-folder"`). Off when absent. */
+  readonly codeRoot?: string | undefined;
+  /** Interpreters by runtime identifier, e.g. `{ 'nodejs22.x': '/opt/node22/bin/node' }`. */
+  readonly runtimes?: Readonly<Record<string, string>> | undefined;
+  /**
+   * Refuse a function whose runtime's exact version is not found, instead of running it on the nearest.
+   * @default false
+   */
+  readonly strictRuntimes?: boolean | undefined;
+  /**
+   * Execution environments (processes) at a time, over all functions; an invocation beyond that waits for one.
+   * @default four for each processor
+   */
+  readonly maxEnvironments?: number | undefined;
+  /**
+   * The account's concurrent executions, AWS's quota.
+   * @default 1000
+   */
+  readonly accountConcurrency?: number | undefined;
+  /**
+   * Check queue and topic policies when one service delivers to another.
+   * @default false
+   */
+  readonly enforcePolicies?: boolean | undefined;
+  /** Secrets by access key. When there are any, signatures are verified and other keys refused. */
+  readonly credentials?: Readonly<Record<string, string>> | undefined;
+  /** Gets each line that functions log. Dropped when absent; the journal has them anyway. */
+  readonly log?: ((line: FunctionLog) => void) | undefined;
+  /**
+   * Gets warnings for people.
+   * @default writes to standard error
+   */
+  readonly warn?: ((line: string) => void) | undefined;
+}
+
+/** One line of a function's log. */
+export interface FunctionLog {
+  readonly functionName: string;
+  readonly requestId?: string | undefined;
+  readonly text: string;
+}
+
+/** Options that can be written down: in a config file, the environment or flags. */
+export type WritableOptions = Omit<HeadwaterOptions, 'config' | 'log' | 'warn'>;
+
+/** All options decided. */
+export interface Settings {
+  readonly port: number;
+  readonly host: string;
+  readonly allowHosts: readonly string[];
+  /** Absent when nothing is kept. */
+  readonly dataDir: string | undefined;
+  readonly fsync: boolean;
+  readonly clock: ClockChoice;
+  readonly timing: Timing;
+  readonly codeRoot: string | undefined;
+  readonly runtimes: ReadonlyMap<string, string>;
+  readonly strictRuntimes: boolean;
+  readonly maxEnvironments: number;
+  readonly accountConcurrency: number;
+  readonly enforcePolicies: boolean;
+  readonly credentials: ReadonlyMap<string, string>;
+}

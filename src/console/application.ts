@@ -1,0 +1,128 @@
+import express, { type ErrorRequestHandler, type Express, type Request, type RequestHandler } from 'express';
+import { SECOND } from '../core/clock.ts';
+import { HeadwaterError } from '../core/errors.ts';
+import { ADMIN_PATH, type Administered } from './admin.ts';
+import { durationMs } from './duration.ts';
+import { followJournal, readQuery } from './journal-stream.ts';
+
+/** A config file with its archives in it. */
+const MAX_BODY = '64mb';
+const LONGEST_IDLE_WAIT_MS = 600 * SECOND;
+
+/** The admin API beside health. Every error is JSON: `{ code, message }`. */
+export function createApplication(administered: Administered): Express {
+  const application = express();
+  const routes = express.Router();
+  application.disable('x-powered-by');
+  application.disable('etag');
+  routes.use(express.json({ limit: MAX_BODY, type: () => true }));
+  routes.get('/journal', journal(administered));
+  routes.get('/idle', idle(administered));
+  routes.get('/clock', clock(administered));
+  routes.post('/clock/advance', advance(administered));
+  routes.post('/reset', reset(administered));
+  routes.post('/apply', apply(administered));
+  routes.get('/config', (_request, response) => void response.json(administered.settings()));
+  routes.get('/code/:sha256', code(administered));
+  application.use(ADMIN_PATH, routes);
+  application.use((request) => {
+    throw new AdminError(404, 'UNKNOWN_PATH', `There is no ${request.method} ${request.originalUrl} in the admin API`);
+  });
+  application.use(reportError);
+  return application;
+}
+
+/** A refusal with its HTTP status. */
+class AdminError extends HeadwaterError {
+  readonly status: number;
+
+  constructor(status: number, code: string, message: string) {
+    super(code, message);
+    this.status = status;
+  }
+}
+
+const reportError: ErrorRequestHandler = (error, _request, response, next) => {
+  if (response.headersSent) return next(error);
+  const { status = error instanceof HeadwaterError ? 400 : 500, code, type, message } = error;
+  response.status(status).json({ code: code ?? type ?? 'INTERNAL', message });
+};
+
+function journal({ journal }: Administered): RequestHandler {
+  return (request, response) => {
+    const query = readQuery(request.query);
+    if (query === undefined) {
+      throw new AdminError(400, 'INVALID_QUERY', '"after" and "limit" take whole numbers, "event" an id, "follow" 1');
+    }
+    if (query.follow) return followJournal(journal, query, request, response);
+    response.json({ entries: journal.read(query), nextOffset: journal.nextOffset });
+  };
+}
+
+function idle({ activity }: Administered): RequestHandler {
+  return async (request, response) => {
+    const waitMs = wholeNumber(request, 'timeoutMs', LONGEST_IDLE_WAIT_MS);
+    if (waitMs > 0) await activity.rest(waitMs);
+    const { nextDueAt = null, ...state } = activity.now();
+    response.json({ ...state, nextDueAt });
+  };
+}
+
+function wholeNumber(request: Request, name: string, max: number): number {
+  const text = request.query[name] ?? '0';
+  const value = typeof text === 'string' && /^\d+$/.test(text) ? Number(text) : Number.NaN;
+  if (value <= max) return value;
+  throw new AdminError(400, 'INVALID_QUERY', `"${name}" takes a whole number from 0 to ${max}; got ${text}`);
+}
+
+function clock({ clock, clockMode }: Administered): RequestHandler {
+  return (_request, response) => void response.json({ clock: clockMode, ...instant(clock.nowMs()) });
+}
+
+const instant = (nowMs: number) => ({ now: new Date(nowMs).toISOString(), nowMs });
+
+function advance(administered: Administered): RequestHandler {
+  return async (request, response) => {
+    if (!administered.advance) {
+      const message = `The clock is ${administered.clockMode}; only a virtual one can be advanced: start with --clock virtual`;
+      throw new AdminError(409, 'CLOCK_NOT_VIRTUAL', message);
+    }
+    const { by, byMs = typeof by === 'string' ? durationMs(by) : undefined, deadlineMs } = request.body ?? {};
+    if (!(Number.isFinite(byMs) && byMs >= 0)) {
+      throw new AdminError(400, 'INVALID_DURATION', `Send {"byMs": 60000} or {"by": "1h"}; got ${shown(request.body)}`);
+    }
+    if (deadlineMs !== undefined && !(Number.isFinite(deadlineMs) && deadlineMs >= 0)) {
+      throw new AdminError(400, 'INVALID_DURATION', `"deadlineMs" takes milliseconds; got ${shown(deadlineMs)}`);
+    }
+    const { nowMs, stillRunning } = await administered.advance(byMs, deadlineMs);
+    response.json({ ...instant(nowMs), stillRunning });
+  };
+}
+
+const shown = (value: unknown) => JSON.stringify(value)?.slice(0, 200) ?? 'nothing';
+
+function reset({ services, reset }: Administered): RequestHandler {
+  return async (request, response) => {
+    const { services: chosen = services } = request.body ?? {};
+    const unknown = Array.isArray(chosen) ? chosen.find((name) => !services.includes(name)) : chosen;
+    if (unknown !== undefined) {
+      const message = `"services" takes a list out of ${services.join(', ')}; got ${shown(unknown)}`;
+      throw new AdminError(400, 'UNKNOWN_SERVICE', message);
+    }
+    await reset(chosen);
+    response.json({ reset: chosen });
+  };
+}
+
+function apply(administered: Administered): RequestHandler {
+  return async (request, response) => void response.json(await administered.apply(request.body));
+}
+
+function code(administered: Administered): RequestHandler {
+  return async (request, response) => {
+    const sha256 = String(request.params['sha256']);
+    const bytes = /^[0-9a-f]{64}$/.test(sha256) ? await administered.code(sha256) : undefined;
+    if (!bytes) throw new AdminError(404, 'UNKNOWN_CODE', `There is no archive ${sha256}`);
+    response.type('application/zip').send(Buffer.from(bytes.buffer, bytes.byteOffset, bytes.byteLength));
+  };
+}
