@@ -1,0 +1,152 @@
+import { compileMatchExpression, type LeafTest } from './event-pattern-operators.ts';
+import { type LosslessArray, type LosslessJson, type LosslessObject, parseLosslessJson } from './lossless-json.ts';
+
+/**
+ * Whose rules hold: EventBridge's for `rule`; for `mapping` those of event source mappings, which know fewer operators
+ * and compare numbers by their text. docs.aws.amazon.com/lambda/latest/dg/invocation-eventfiltering.html
+ */
+export type PatternDialect = 'rule' | 'mapping';
+
+/** A pattern that AWS refuses, with AWS's reason; the services put their own words before it. */
+export class PatternNotValid extends Error {}
+
+/** Fields that must all match, in the order of their names, in which AWS's engine tries them. */
+export interface ObjectPattern {
+  readonly kind: 'fields';
+  readonly fields: readonly { readonly name: string; readonly pattern: FieldPattern }[];
+}
+
+/** Tests of which one must hold of some leaf; `absent` accepts that there is none. */
+export interface LeavesPattern {
+  readonly kind: 'leaves';
+  readonly tests: readonly LeafTest[];
+  readonly absent: boolean;
+}
+
+export type FieldPattern = ObjectPattern | LeavesPattern;
+
+/** Ends the compilation with a reason, placed in the pattern's text as AWS's parser (Jackson) does. */
+export type Refuse = (reason: string, at?: number | readonly number[]) => never;
+
+/** Words that make an object a match expression, so that `$or` over it is a field like any other. */
+const RESERVED = new Set([
+  'exists',
+  'equals-ignore-case',
+  'prefix',
+  'suffix',
+  'numeric',
+  'cidr',
+  'wildcard',
+  'anything-but',
+]);
+
+/** What `$or` may multiply to; the service refuses as too complex what goes beyond a bound of its own. */
+const MAX_ALTERNATIVES = 10_000;
+
+/**
+ * Compiles a pattern to the alternatives that `$or` multiplies it to; one of them must match.
+ * @throws PatternNotValid
+ */
+export function compilePattern(text: string, dialect: PatternDialect): readonly ObjectPattern[] {
+  const refuse: Refuse = (reason, at = []) => {
+    const places = typeof at === 'number' ? [at] : at;
+    throw new PatternNotValid([reason, ...places.map((offset) => placeOf(text, offset))].join('\n at '));
+  };
+  const root = parseLosslessJson(text);
+  if (root === undefined) return refuse('Pattern is not valid JSON');
+  if (root.kind !== 'object') return refuse('Filter is not an object', endOf(root));
+  return compileObject(root, { dialect, refuse });
+}
+
+interface Context {
+  readonly dialect: PatternDialect;
+  readonly refuse: Refuse;
+}
+
+/** All ways to satisfy the object: the product of its fields' ways and of each `$or`'s choices. */
+function compileObject(object: LosslessObject, context: Context): readonly ObjectPattern[] {
+  if (object.members.size === 0) context.refuse('Empty objects are not allowed', object.end);
+  let ways: readonly ObjectPattern[] = [{ kind: 'fields', fields: [] }];
+  for (const [name, value] of object.members) {
+    const choices = name === '$or' ? orChoices(value) : undefined;
+    const further = choices
+      ? choices.flatMap((choice) => compileObject(choice, context))
+      : compileField(name, value, context);
+    if (ways.length * further.length > MAX_ALTERNATIVES) context.refuse('Rule is too complex', endOf(value));
+    ways = ways.flatMap((way) => further.map((other) => merge(way, other)));
+  }
+  return ways;
+}
+
+/** Of what is said twice of one field, outside and inside an `$or`, AWS's engine keeps the later. */
+function merge(first: ObjectPattern, second: ObjectPattern): ObjectPattern {
+  const fields = [...first.fields];
+  for (const field of second.fields) {
+    const index = fields.findIndex(({ name, pattern }) => name === field.name && pattern.kind === field.pattern.kind);
+    const same = fields[index];
+    if (same) fields[index] = { name: field.name, pattern: mergeField(same.pattern, field.pattern) };
+    else fields.push(field);
+  }
+  fields.sort((a, b) => (a.name < b.name ? -1 : 1));
+  return { kind: 'fields', fields };
+}
+
+function mergeField(first: FieldPattern, second: FieldPattern): FieldPattern {
+  return first.kind === 'fields' && second.kind === 'fields' ? merge(first, second) : second;
+}
+
+/** `$or` is the operator only over two or more objects that are no match expressions. */
+function orChoices(value: LosslessJson): readonly LosslessObject[] | undefined {
+  if (value.kind !== 'array' || value.items.length < 2) return undefined;
+  const objects = value.items.filter((item) => item.kind === 'object');
+  const plain = objects.every((object) => ![...object.members.keys()].some((key) => RESERVED.has(key)));
+  return plain && objects.length === value.items.length ? objects : undefined;
+}
+
+function compileField(name: string, value: LosslessJson, context: Context): readonly ObjectPattern[] {
+  const alone = (pattern: FieldPattern): ObjectPattern => ({ kind: 'fields', fields: [{ name, pattern }] });
+  if (value.kind === 'object') return compileObject(value, context).map(alone);
+  if (value.kind === 'array') return [alone(compileLeaves(value, context))];
+  return context.refuse(`"${name}" must be an object or an array`, endOf(value));
+}
+
+function compileLeaves(array: LosslessArray, { dialect, refuse }: Context): LeavesPattern {
+  if (array.items.length === 0) refuse('Empty arrays are not allowed', array.end);
+  const tests: LeafTest[] = [];
+  let absent = false;
+  for (const item of array.items) {
+    const compiled =
+      item.kind === 'object' ? compileMatchExpression(item, dialect, refuse) : equality(item, dialect, refuse);
+    if (compiled === 'absent') absent = true;
+    else tests.push(compiled);
+  }
+  return { kind: 'leaves', tests, absent };
+}
+
+/** A rule takes numbers that are equal; a mapping those that are written alike. */
+function equality(item: LosslessJson, dialect: PatternDialect, refuse: Refuse): LeafTest {
+  switch (item.kind) {
+    case 'string':
+      return (leaf) => leaf.kind === 'string' && leaf.value === item.value;
+    case 'number':
+      return dialect === 'mapping'
+        ? (leaf) => leaf.kind === 'number' && leaf.text === item.text
+        : (leaf) => leaf.kind === 'number' && (leaf.text === item.text || leaf.value === item.value);
+    case 'boolean':
+    case 'null':
+      return (leaf) => leaf.kind === item.kind && leaf.value === item.value;
+    default:
+      return refuse('Match value must be String, number, true, false, or null', endOf(item));
+  }
+}
+
+/** Where AWS's parser stands when it has read the token that begins the value. */
+export function endOf(value: LosslessJson): number {
+  return value.kind === 'object' || value.kind === 'array' ? value.start + 1 : value.end;
+}
+
+function placeOf(text: string, offset: number): string {
+  const before = text.slice(0, offset);
+  const line = before.split('\n').length;
+  return `[Source: (String)"${text}"; line: ${line}, column: ${offset - before.lastIndexOf('\n')}]`;
+}
