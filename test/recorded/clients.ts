@@ -1,0 +1,175 @@
+import { STATUS_CODES } from 'node:http';
+import { Readable } from 'node:stream';
+import * as iam from '@aws-sdk/client-iam';
+import * as lambda from '@aws-sdk/client-lambda';
+import * as s3 from '@aws-sdk/client-s3';
+import * as sqs from '@aws-sdk/client-sqs';
+import * as sts from '@aws-sdk/client-sts';
+import { isShape, queryForm, queryResult, xmlError } from './query-client.ts';
+import type { Shape, Value } from './scenario.ts';
+
+/** An answer as boto3, with which the recordings were made, gives it to its caller. */
+export type Answer = Shape;
+
+/** Makes calls against one endpoint. */
+export interface Clients {
+  /** Services that it can call. */
+  readonly services: ReadonlySet<string>;
+  /** `call` is `service.Operation`. An error of the service is an answer; a failure of the client is thrown. */
+  send(call: string, input: Record<string, unknown>): Promise<Answer>;
+  close(): void;
+}
+
+/** The recordings' account; as an access key it puts us into it. */
+export const ACCOUNT = '111111111111';
+/** The recordings' region. */
+export const REGION = 'us-east-1';
+
+interface RawResponse {
+  readonly status: number;
+  readonly headers: Readonly<Record<string, string>>;
+  readonly body: string;
+}
+interface Handler {
+  handle(
+    request: unknown,
+    options: unknown,
+  ): Promise<{ response: { statusCode: number; headers: Record<string, string>; body?: unknown } }>;
+}
+interface Client {
+  readonly config: { requestHandler: Handler };
+  send(command: unknown): Promise<Record<string, unknown>>;
+  destroy(): void;
+}
+
+const MODULES: Readonly<Record<string, Readonly<Record<string, unknown>>>> = { sqs, s3, lambda, sts, iam };
+const CLASSES: Readonly<Record<string, string>> = {
+  sqs: 'SQSClient',
+  s3: 'S3Client',
+  lambda: 'LambdaClient',
+  sts: 'STSClient',
+  iam: 'IAMClient',
+};
+
+/** @param checksums whether uploads carry a checksum by default, as SDKs do since January 2025 */
+export function createClients(endpoint: string, checksums: boolean): Clients {
+  const clients = new Map<string, { readonly client: Client; readonly last: () => RawResponse | undefined }>();
+  const clientOf = (service: string) => {
+    const known = clients.get(service) ?? openClient(service, endpoint, checksums);
+    clients.set(service, known);
+    return known;
+  };
+  return {
+    services: new Set([...Object.keys(MODULES), 'sqs-query']),
+    async send(call, input) {
+      const [service = '', operation = ''] = call.split('.');
+      if (service === 'sqs-query') return await sendQuery(endpoint, operation, input as Shape);
+      const { client, last } = clientOf(service);
+      const command = MODULES[service]?.[`${operation}Command`] as new (input: unknown) => unknown;
+      if (!command) throw new Error(`The SDK has no ${call}`);
+      try {
+        return await successShape(await client.send(new command(input)));
+      } catch (error) {
+        const response = last();
+        if (!response || response.status < 300) throw error;
+        return errorShape(service, response);
+      }
+    },
+    close: () => {
+      for (const { client } of clients.values()) client.destroy();
+    },
+  };
+}
+
+function openClient(service: string, endpoint: string, checksums: boolean) {
+  const whenSupported = checksums ? 'WHEN_SUPPORTED' : 'WHEN_REQUIRED';
+  const Class = MODULES[service]?.[CLASSES[service] ?? ''] as new (config: unknown) => Client;
+  const client = new Class({
+    endpoint,
+    region: REGION,
+    credentials: { accessKeyId: ACCOUNT, secretAccessKey: 'secret' },
+    maxAttempts: 1,
+    forcePathStyle: true,
+    requestChecksumCalculation: whenSupported,
+    responseChecksumValidation: whenSupported,
+  });
+  const inner = client.config.requestHandler;
+  let last: RawResponse | undefined;
+  client.config.requestHandler = Object.assign(Object.create(inner), {
+    async handle(request: unknown, options: unknown) {
+      last = undefined;
+      const result = await inner.handle(request, options);
+      const { statusCode, headers, body } = result.response;
+      if (statusCode < 300) return result;
+      const bytes = await readAll(body);
+      last = { status: statusCode, headers, body: bytes.toString('utf8') };
+      return {
+        ...result,
+        response: Object.assign(result.response, { body: Readable.from(bytes.length > 0 ? [bytes] : []) }),
+      };
+    },
+  }) as Handler;
+  return { client, last: () => last };
+}
+
+async function readAll(body: unknown): Promise<Buffer> {
+  const chunks: Buffer[] = [];
+  if (body) for await (const chunk of body as AsyncIterable<Buffer>) chunks.push(chunk);
+  return Buffer.concat(chunks);
+}
+
+const SQS_SIGNATURE = `AWS4-HMAC-SHA256 Credential=${ACCOUNT}/20260101/${REGION}/sqs/aws4_request, SignedHeaders=host, Signature=0`;
+
+async function sendQuery(endpoint: string, operation: string, input: Shape): Promise<Answer> {
+  const url =
+    typeof input['QueueUrl'] === 'string' && input['QueueUrl'].startsWith('http') ? input['QueueUrl'] : endpoint;
+  const response = await fetch(url, {
+    method: 'POST',
+    body: queryForm(operation, input),
+    headers: { authorization: SQS_SIGNATURE },
+  });
+  const body = await response.text();
+  const metadata = { ResponseMetadata: { HTTPStatusCode: response.status } };
+  if (response.status >= 300) return { Error: xmlError(body), ...metadata };
+  return { ...queryResult(operation, body), ...metadata };
+}
+
+/** What the SDK parsed, with streams read and dates as text. */
+async function successShape(output: Record<string, unknown>): Promise<Answer> {
+  const { $metadata, ...members } = output;
+  const status = ($metadata as { httpStatusCode?: number }).httpStatusCode ?? 0;
+  return { ...((await plain(members)) as Shape), ResponseMetadata: { HTTPStatusCode: status } };
+}
+
+async function plain(value: unknown): Promise<Value> {
+  if (value === null || value === undefined || typeof value !== 'object') return value as Value;
+  if (value instanceof Date) return value.toISOString();
+  if (value instanceof Uint8Array) return Buffer.from(value).toString('utf8');
+  if (Array.isArray(value)) return await Promise.all(value.map(plain));
+  const stream = value as { transformToString?: () => Promise<string> };
+  if (typeof stream.transformToString === 'function') return await stream.transformToString();
+  const entries = await Promise.all(
+    Object.entries(value).map(async ([key, item]) => [key, await plain(item)] as const),
+  );
+  return Object.fromEntries(entries.filter(([, item]) => item !== undefined));
+}
+
+/** An error as boto3 parses it from the wire, whatever the JavaScript SDK would make of it. */
+function errorShape(service: string, { status, headers, body }: RawResponse): Answer {
+  const metadata = { ResponseMetadata: { HTTPStatusCode: status } };
+  if (body === '') return { Error: { Code: String(status), Message: STATUS_CODES[status] ?? '' }, ...metadata };
+  if (body.trimStart().startsWith('<')) return { Error: xmlError(body), ...metadata };
+  const parsed = JSON.parse(body) as Shape;
+  const { __type, ...members } = parsed;
+  const shapeName =
+    String(headers['x-amzn-errortype'] ?? __type ?? parsed['code'] ?? '')
+      .split(':')[0]
+      ?.split('#')
+      .at(-1) ?? '';
+  const message = parsed['message'] ?? parsed['Message'] ?? '';
+  const query = headers['x-amzn-query-error']?.split(';');
+  if (query)
+    return { Error: { Code: query[0], Message: message, QueryErrorCode: shapeName, Type: query[1] }, ...metadata };
+  const modelled = service === 'lambda' && isShape(members) ? members : {};
+  return { ...modelled, Error: { Code: shapeName, Message: message }, ...metadata };
+}

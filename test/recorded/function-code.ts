@@ -1,0 +1,39 @@
+import { existsSync, readFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { buffer } from 'node:stream/consumers';
+import { ZipFile } from 'yazl';
+import { projectRoot } from '../support/source-files.ts';
+import type { Scenario, Shape } from './scenario.ts';
+
+/** Which of our functions stands for the one a case deployed, where the recording does not name it. */
+const BY_CASE: readonly (readonly [pattern: RegExp, name: string])[] = [
+  [/no_return_payload/, 'lambda_none'],
+  [/too_large_response/, 'lambda_response_size'],
+  [/::test_retries/, 'lambda_echofail'],
+  [/async_invoke_with_retry/, 'lambda_context'],
+  [/request_id/, 'lambda_request_id'],
+  [/iam_keys_environment/, 'lambda_sleep_environment'],
+  [/test_lambda_runtime_error/, 'lambda_runtime_error'],
+  [/test_lambda_handler_error/, 'lambda_handler_error'],
+  [/test_lambda_runtime_exit/, 'lambda_runtime_exit'],
+  [/test_lambda_handler_exit/, 'lambda_handler_exit'],
+];
+
+/** The zip of the function that a `CreateFunction` or `UpdateFunctionCode` of the case uploads. */
+export async function functionZip(scenario: Scenario, input: Shape): Promise<Uint8Array> {
+  const runtime = String(input['Runtime'] ?? 'python3.12');
+  const extension = runtime.startsWith('nodejs') ? 'js' : 'py';
+  const named = scenario.functions[0]?.replace(/\.(py|js)$/, '');
+  const name = named ?? BY_CASE.find(([pattern]) => pattern.test(scenario.name))?.[1] ?? 'lambda_echo';
+  const module = String(input['Handler'] ?? 'handler.handler').split('.')[0];
+  const zip = new ZipFile();
+  zip.addBuffer(readFileSync(sourceOf(name, extension)), `${module}.${extension}`, { mode: 0o100644 });
+  zip.end();
+  return await buffer(zip.outputStream);
+}
+
+function sourceOf(name: string, extension: string): string {
+  const folder = join(projectRoot, 'test/recorded/functions');
+  const exact = join(folder, `${name}.${extension}`);
+  return existsSync(exact) ? exact : join(folder, `lambda_echo.${extension}`);
+}

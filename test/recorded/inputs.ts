@@ -1,0 +1,187 @@
+import { createHash } from 'node:crypto';
+import { ACCOUNT, type Answer, REGION } from './clients.ts';
+import { isShape } from './query-client.ts';
+import type { Shape, Value } from './scenario.ts';
+
+/** What earlier answers gave, from which later inputs take their ids. */
+export interface Memory {
+  /** Remembers the ids in an answer. */
+  learn(call: string, input: Shape, answer: Answer): void;
+  /** The input with each placeholder replaced; binary members as bytes. */
+  fill(call: string, input: Shape, hints: Hints): Promise<Record<string, unknown>>;
+}
+
+/** What the recorded answer to the call says of it: used to find which version or body is meant. */
+export interface Hints {
+  readonly recorded: Value;
+  /** The version that a placeholder of the recording was bound to. */
+  readonly bound: (placeholder: string) => string | undefined;
+  /** A zip for `<zip>`. */
+  readonly zip: (input: Shape) => Promise<Uint8Array>;
+}
+
+/** Thrown when an input was cut or left out, so that the call cannot be made. */
+export class Unfillable extends Error {}
+
+/** LocalStack's version ids: an increasing number in the first eight characters. */
+const VERSION_ID = /AaH9Sn[A-Za-z0-9._]{26}/g;
+
+export function createMemory(endpoint: string): Memory {
+  let handles: { readonly handle: string; deleted: boolean }[] = [];
+  let uuid = '';
+  let revision = '';
+  let lastUpload = '';
+  let taskHandle = '';
+  const uploads = new Map<string, string>();
+  const tokens = new Map<string, string>();
+  const versions: string[] = [];
+  const versionOf = new Map<string, string>();
+
+  const learn = (call: string, input: Shape, answer: Answer): void => {
+    const text = (key: string) => (typeof answer[key] === 'string' ? answer[key] : undefined);
+    const messages = answer['Messages'];
+    if (Array.isArray(messages) && messages.length > 0) {
+      handles = messages.map((message) => ({ handle: String((message as Shape)['ReceiptHandle']), deleted: false }));
+    }
+    uuid = text('UUID') ?? uuid;
+    revision = text('RevisionId') ?? revisionIn(answer) ?? revision;
+    taskHandle = text('TaskHandle') ?? taskHandle;
+    const upload = text('UploadId');
+    if (upload !== undefined && call === 's3.CreateMultipartUpload') {
+      lastUpload = upload;
+      uploads.set(`${input['Bucket']}/${input['Key']}`, upload);
+    }
+    const version = text('VersionId');
+    const makesVersion =
+      /\.(PutObject|CopyObject|CompleteMultipartUpload)$/.test(call) ||
+      (call === 's3.DeleteObject' && input['VersionId'] === undefined);
+    if (version !== undefined && version !== 'null' && makesVersion) versions.push(version);
+    for (const item of Array.isArray(answer['Deleted']) ? answer['Deleted'] : []) {
+      const marker = (item as Shape)['DeleteMarkerVersionId'];
+      if (typeof marker === 'string' && (item as Shape)['VersionId'] === undefined) versions.push(marker);
+    }
+    const token = text('NextToken') ?? text('NextContinuationToken') ?? text('ContinuationToken') ?? text('NextMarker');
+    if (token !== undefined) tokens.set(call, token);
+  };
+
+  const receiptHandle = (call: string): string => {
+    const open = handles.find((entry) => !entry.deleted) ?? handles.at(-1);
+    if (!open) throw new Unfillable('no message was received whose handle could be used');
+    if (/DeleteMessage/.test(call)) open.deleted = true;
+    if (/ChangeMessageVisibilityBatch/.test(call)) handles.push(...handles.splice(handles.indexOf(open), 1));
+    return open.handle;
+  };
+
+  /** Which of our versions a literal of the recording's stand-in meant: by the answer's placeholder, else by its number. */
+  const versionFor = (literal: string, hints: Hints): string => {
+    const known = versionOf.get(literal);
+    if (known !== undefined) return known;
+    const placeholder = isShape(hints.recorded) ? hints.recorded['VersionId'] : undefined;
+    const byAnswer = typeof placeholder === 'string' ? hints.bound(placeholder) : undefined;
+    const numbers = [...versionOf].map(([other, ours]) => numberOf(other) - versions.indexOf(ours));
+    const first = numbers[0] ?? numberOf(literal);
+    const found =
+      (byAnswer !== undefined && versions.includes(byAnswer) ? byAnswer : undefined) ??
+      versions[numberOf(literal) - first];
+    if (found === undefined) throw new Unfillable(`no version known for ${literal}`);
+    versionOf.set(literal, found);
+    return found;
+  };
+
+  const placeholder = (name: string, key: string, call: string, input: Shape): string => {
+    if (name === '<endpoint>') return endpoint;
+    if (name === '<account>') return ACCOUNT;
+    if (name === '<region>') return REGION;
+    if (name === '<role-arn>') return `arn:aws:iam::${ACCOUNT}:role/lambda-role`;
+    if (name === '<receipt-handle>') return receiptHandle(call);
+    if (name === '<upload-id>')
+      return uploads.get(`${input['Bucket']}/${input['Key']}`) ?? (lastUpload || 'no-such-upload');
+    if (name === '<uuid>')
+      return key === 'RevisionId' ? revision : key === 'UUID' ? uuid : '6f1c2f0a-3a5b-4c7d-8e9f-0a1b2c3d4e5f';
+    throw new Unfillable(`${name} in ${key} was left out of the recording`);
+  };
+
+  const fillText = (text: string, key: string, call: string, input: Shape, hints: Hints): string => {
+    if (/…<\d+ chars>/.test(text)) throw new Unfillable(`${key} was cut in the recording`);
+    if (key === 'TaskHandle' && text.startsWith('eyJ') && taskHandle !== '' && !decodes(text, 'doesnt-exist'))
+      return taskHandle;
+    if (/Token$|^Marker$/.test(key) && text !== '' && tokens.has(call)) return tokens.get(call) ?? text;
+    const versioned = text.replace(VERSION_ID, (literal) => versionFor(literal, hints));
+    return versioned.replace(
+      /<(?:endpoint|account|region|role-arn|receipt-handle|upload-id|uuid|label|zip|datetime|BytesIO|ReadFileChunk)>/g,
+      (name) => placeholder(name, key, call, input),
+    );
+  };
+
+  const fillValue = async (value: Value, key: string, call: string, input: Shape, hints: Hints): Promise<unknown> => {
+    if (value === '<zip>') return await hints.zip(input);
+    if (value === '<BytesIO>' || value === '<ReadFileChunk>') return bodyFor(hints.recorded);
+    if (typeof value === 'string') {
+      const text = fillText(value, key, call, input, hints);
+      if (key === 'CopySource') return quotedSource(text);
+      return BINARY_KEYS.has(`${call} ${key}`) || key === 'BinaryValue' ? Buffer.from(text) : text;
+    }
+    if (Array.isArray(value)) {
+      const items: unknown[] = [];
+      for (const item of value) items.push(await fillValue(item, key, call, input, hints));
+      return items;
+    }
+    if (!isShape(value)) return value;
+    const repeat = value['$repeat'];
+    if (Array.isArray(repeat)) return String(repeat[0]).repeat(Number(repeat[1]));
+    if (key === 'CopySource')
+      return quotedSource(
+        `${value['Bucket']}/${value['Key']}${value['VersionId'] === undefined ? '' : `?versionId=${fillText(String(value['VersionId']), 'VersionId', call, input, hints)}`}`,
+      );
+    const filled: Record<string, unknown> = {};
+    for (const [name, item] of Object.entries(value)) filled[name] = await fillValue(item, name, call, input, hints);
+    return filled;
+  };
+
+  return {
+    learn,
+    fill: async (call, input, hints) => (await fillValue(input, '', call, input, hints)) as Record<string, unknown>,
+  };
+}
+
+const BINARY_KEYS = new Set(['lambda.Invoke Payload', 'lambda.InvokeAsync InvokeArgs']);
+const ALPHABET = 'ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789._';
+const numberOf = (literal: string) =>
+  [...literal.slice(0, 8)].reduce((sum, letter) => sum * 64 + ALPHABET.indexOf(letter), 0);
+const decodes = (base64: string, word: string) => Buffer.from(base64, 'base64').toString().includes(word);
+
+function revisionIn(answer: Answer): string | undefined {
+  const configuration = answer['Configuration'];
+  return isShape(configuration) && typeof configuration['RevisionId'] === 'string'
+    ? configuration['RevisionId']
+    : undefined;
+}
+
+/** boto3 percent-encodes a copy source; the JavaScript SDK sends it as it is. */
+function quotedSource(source: string): string {
+  const [path = '', version] = source.split('?versionId=');
+  const quoted = path
+    .split('/')
+    .map((part) => encodeURIComponent(part).replace(/%7E/g, '~'))
+    .join('/');
+  return version === undefined ? quoted : `${quoted}?versionId=${version}`;
+}
+
+/** Bodies that the recordings left out but that their checksums give away. */
+const KNOWN_BODIES = [
+  'data',
+  'test',
+  'hello',
+  'a'.repeat(5_242_881),
+  'a'.repeat(10),
+  'test-part-data',
+  'test-data',
+  'content',
+];
+
+function bodyFor(recorded: Value): Uint8Array {
+  const etag = isShape(recorded) ? String(recorded['ETag'] ?? '').replaceAll('"', '') : '';
+  const body = KNOWN_BODIES.find((known) => createHash('md5').update(known).digest('hex') === etag);
+  if (body === undefined && etag !== '') throw new Unfillable('the body was left out of the recording');
+  return Buffer.from(body ?? 'data');
+}

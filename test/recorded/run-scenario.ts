@@ -1,0 +1,293 @@
+import type { FunctionLog } from '../../src/config/options.ts';
+import { type Simulator, startSimulator } from '../support/simulator.ts';
+import { type Answer, type Clients, createClients } from './clients.ts';
+import { functionZip } from './function-code.ts';
+import { createMemory, type Hints, type Memory, Unfillable } from './inputs.ts';
+import { type Bindings, type Comparison, compare, type Difference } from './match.ts';
+import { isShape } from './query-client.ts';
+import type { Scenario, Shape, Step, Value } from './scenario.ts';
+
+/** What a case came to. */
+export type Outcome =
+  | { readonly kind: 'passed'; readonly compared: number }
+  | { readonly kind: 'differs'; readonly label: string; readonly differences: readonly Difference[] }
+  | { readonly kind: 'not-runnable'; readonly reason: string; readonly compared: number };
+
+/** Thrown where a case cannot go on, and why. */
+class NotRunnable extends Error {}
+
+const READS = /\.(Get|List|Describe|Head|Receive|Filter)/;
+/** How far the clock goes between two tries of a polled call. */
+const POLL_STEPS_MS = [0, 1000, 1000, 2000, 5000, 10_000, 30_000, 60_000, 60_000, 120_000, 300_000];
+
+/** Makes the calls of a case in order against a fresh Headwater and compares its answers with AWS's. */
+export async function runScenario(scenario: Scenario): Promise<Outcome> {
+  await using simulator = await startSimulator();
+  const clients = createClients(simulator.endpoint, usesDefaultChecksums(scenario));
+  const run = new ScenarioRun(scenario, simulator, clients);
+  try {
+    return await run.play();
+  } catch (error) {
+    if (error instanceof NotRunnable || error instanceof Unfillable) {
+      return { kind: 'not-runnable', reason: error.message, compared: run.compared };
+    }
+    const failure = error instanceof Error ? `${error.name}: ${error.message}` : String(error);
+    return { kind: 'differs', label: run.where, differences: [{ path: '', recorded: 'an answer', actual: failure }] };
+  } finally {
+    clients.close();
+  }
+}
+
+/** SDKs add a checksum to each upload since January 2025; older recordings were made without. */
+function usesDefaultChecksums(scenario: Scenario): boolean {
+  return (
+    /"ChecksumCRC32"|"ChecksumType"/.test(JSON.stringify(scenario.answers)) ||
+    Number(scenario.recordedOn.slice(6, 10)) >= 2025
+  );
+}
+
+class ScenarioRun {
+  compared = 0;
+  where = 'start';
+  readonly #scenario: Scenario;
+  readonly #simulator: Simulator;
+  readonly #clients: Clients;
+  readonly #memory: Memory;
+  #bindings: Bindings = new Map();
+  /** Answers since the last label. */
+  #answers: Answer[] = [];
+
+  constructor(scenario: Scenario, simulator: Simulator, clients: Clients) {
+    this.#scenario = scenario;
+    this.#simulator = simulator;
+    this.#clients = clients;
+    this.#memory = createMemory(simulator.endpoint);
+  }
+
+  async play(): Promise<Outcome> {
+    const { steps } = this.#scenario;
+    for (let index = 0; index < steps.length; index++) {
+      const step = steps[index];
+      if (!step || 'recorded' in step) continue;
+      const labels = labelsAfter(steps, index);
+      const failed = await this.#perform(step, labels, needsMessage(steps, index));
+      if (failed) return { kind: 'differs', ...failed };
+      this.compared += labels.length;
+      if (labels.length > 0) this.#answers = [];
+    }
+    return { kind: 'passed', compared: this.compared };
+  }
+
+  /** Makes one call as often as it was made, and compares; returns the differences of the first label that differs. */
+  async #perform(step: Call, labels: readonly string[], needsMessage: boolean) {
+    this.where = labels[0] ?? step.call;
+    const reads = READS.test(step.call);
+    const times = step.times ?? 1;
+    if (!reads) for (let count = 0; count < times; count++) await this.#call(step, labels);
+    else if (labels.length === 0) await this.#poll(step, labels, times, needsMessage);
+    else return await this.#pollUntilEqual(step, labels, times);
+    return this.#compareAll(labels);
+  }
+
+  async #poll(step: Call, labels: readonly string[], times: number, needsMessage: boolean): Promise<void> {
+    for (let count = 0; count < times || needsMessage; count++) {
+      if (count > 0) await this.#simulator.advance(POLL_STEPS_MS[Math.min(count, POLL_STEPS_MS.length - 1)] ?? 0);
+      const answer = await this.#call(step, labels);
+      if (needsMessage && (hasMessages(answer) || count >= POLL_STEPS_MS.length)) return;
+    }
+  }
+
+  async #pollUntilEqual(step: Call, labels: readonly string[], times: number) {
+    const before = [...this.#answers];
+    let first: { readonly label: string; readonly differences: readonly Difference[] } | undefined;
+    const tries = times > 1 || mayBeEarly(step) ? POLL_STEPS_MS : [0];
+    for (const waitMs of tries) {
+      if (waitMs > 0) await this.#simulator.advance(waitMs);
+      const answer = await this.#call(step, labels);
+      const failed = this.#compareAll(labels);
+      if (!failed) return undefined;
+      first ??= failed;
+      // A message that was received is gone: another try would ask for another one.
+      if (step.call.endsWith('ReceiveMessage') && hasMessages(answer) && times === 1) break;
+      if (!step.call.endsWith('ReceiveMessage')) this.#answers = [...before];
+    }
+    return first;
+  }
+
+  async #call(step: Call, labels: readonly string[]): Promise<Answer> {
+    const [service = ''] = step.call.split('.');
+    if (READS.test(step.call)) await this.#simulator.advance(0);
+    if (service === 'logs') return this.#logs(step);
+    if (!this.#clients.services.has(service)) throw new NotRunnable(`needs the service ${service}`);
+    const hints: Hints = {
+      recorded: this.#scenario.answers[labels[0] ?? ''],
+      bound: (placeholder) => this.#bindings.get(placeholder),
+      zip: (input) => functionZip(this.#scenario, input),
+    };
+    const input = await this.#memory.fill(step.call, step.input, hints);
+    const answer = await this.#send(step.call, input);
+    refuseMissingOperation(step.call, answer);
+    this.#memory.learn(step.call, step.input, answer);
+    this.#answers.push(answer);
+    return answer;
+  }
+
+  /** Client waits run on the real clock; so the virtual one is moved instead, and nobody waits. */
+  async #send(call: string, input: Record<string, unknown>): Promise<Answer> {
+    const encodes = /s3\.List(Objects|ObjectsV2|ObjectVersions)$/.test(call) && input['EncodingType'] === undefined;
+    if (encodes) return decodeKeys(await this.#clients.send(call, { ...input, EncodingType: 'url' }));
+    if (!call.endsWith('.ReceiveMessage')) return await this.#clients.send(call, input);
+    const waitS = Number(input['WaitTimeSeconds'] ?? 0);
+    if (!(waitS >= 0 && waitS <= 20)) return await this.#clients.send(call, input);
+    const answer = await this.#clients.send(call, { ...input, WaitTimeSeconds: 0 });
+    if (waitS === 0 || hasMessages(answer)) return answer;
+    await this.#simulator.advance(waitS * 1000);
+    return await this.#clients.send(call, { ...input, WaitTimeSeconds: 0 });
+  }
+
+  /** CloudWatch Logs is not there; what a function printed is what the recordings ask it for. */
+  #logs(step: Call): Answer {
+    const group = String(step.input['logGroupName'] ?? '');
+    if (!step.call.endsWith('FilterLogEvents')) return {};
+    const name = group.replace('/aws/lambda/', '');
+    const answer = { events: this.#simulator.logs.filter((line) => line.functionName === name).map(logEvent) };
+    this.#answers.push(answer);
+    return answer;
+  }
+
+  #compareAll(
+    labels: readonly string[],
+  ): { readonly label: string; readonly differences: readonly Difference[] } | undefined {
+    let bindings = this.#bindings;
+    for (const label of labels) {
+      const best = this.#closest(this.#scenario.answers[label], bindings);
+      if (best.differences.length > 0) return { label, differences: best.differences };
+      bindings = best.bindings;
+    }
+    this.#bindings = bindings;
+    return undefined;
+  }
+
+  /** The recording may hold an answer as it is, a part of it, or what was gathered from several. */
+  #closest(recorded: Value, bindings: Bindings): Comparison {
+    const last = this.#answers.at(-1);
+    let best = compare(recorded, last, bindings);
+    if (best.differences.length === 0 || (isShape(recorded) && 'ResponseMetadata' in recorded)) return best;
+    for (const candidate of derivedFrom(this.#answers)) {
+      const comparison = compare(recorded, candidate, bindings);
+      if (comparison.differences.length < best.differences.length || best.differences.some(({ path }) => path === ''))
+        best = comparison;
+      if (best.differences.length === 0) return best;
+    }
+    return best;
+  }
+}
+
+type Call = Exclude<Step, { readonly recorded: string }>;
+
+function labelsAfter(steps: readonly Step[], index: number): readonly string[] {
+  const labels: string[] = [];
+  for (let at = index + 1; at < steps.length; at++) {
+    const step = steps[at];
+    if (!step || !('recorded' in step)) break;
+    labels.push(step.recorded);
+  }
+  return labels;
+}
+
+/** Whether a later call uses the handle of a message that this one must therefore have received. */
+function needsMessage(steps: readonly Step[], index: number): boolean {
+  const step = steps[index];
+  if (!step || 'recorded' in step || !step.call.endsWith('.ReceiveMessage')) return false;
+  for (const later of steps.slice(index + 1)) {
+    if ('recorded' in later) continue;
+    if (later.call.endsWith('.ReceiveMessage')) return false;
+    if (JSON.stringify(later.input).includes('<receipt-handle>')) return true;
+  }
+  return false;
+}
+
+/** Calls whose answer may change by waiting alone. */
+const mayBeEarly = (step: Call) =>
+  /\.(ReceiveMessage|GetEventSourceMapping|GetFunction|GetFunctionConfiguration|FilterLogEvents|ListMessageMoveTasks|GetQueueAttributes)$/.test(
+    step.call,
+  );
+
+const hasMessages = (answer: Answer) => Array.isArray(answer['Messages']) && answer['Messages'].length > 0;
+const logEvent = (line: FunctionLog): Shape => ({ message: line.text });
+
+/** What the gateway answers for an operation that it does not do. */
+function refuseMissingOperation(call: string, answer: Answer): void {
+  const error = answer['Error'];
+  const metadata = answer['ResponseMetadata'];
+  const status = isShape(metadata) ? metadata['HTTPStatusCode'] : 0;
+  const missing =
+    isShape(error) &&
+    (error['Code'] === 'UnknownOperationException' || (error['Code'] === 'NotImplemented' && status === 501));
+  if (missing) throw new NotRunnable(`needs the operation ${call}`);
+}
+
+/** Parts of the answers, and messages and log lines gathered over them. */
+function* derivedFrom(answers: readonly Answer[]): Generator<Value> {
+  for (const answer of [...answers].reverse()) yield* partsOf(answer, 4);
+  const messages = answers.flatMap(
+    (answer) => (Array.isArray(answer['Messages']) ? answer['Messages'] : []) as Shape[],
+  );
+  const bodies = messages.map((message) => parsed(message['Body']));
+  const records = bodies.flatMap(
+    (body) => (isShape(body) && Array.isArray(body['Records']) ? body['Records'] : []) as Value[],
+  );
+  const unwrapped = bodies.flatMap((body) => (Array.isArray(body) ? body : [body]) as Value[]);
+  for (const list of [messages, bodies, records, unwrapped]) {
+    yield list;
+    yield { Messages: list };
+    yield { messages: list };
+    if (list.length > 0) yield { Records: list };
+    yield* list;
+  }
+  const lines =
+    (answers.at(-1)?.['events'] as readonly Shape[] | undefined)?.map((event) => parsed(event['message'])) ?? [];
+  yield lines.filter((line) => isShape(line) || Array.isArray(line));
+  yield lines.filter(isShape).flatMap((line) => (Array.isArray(line['Records']) ? line['Records'] : []) as Value[]);
+}
+
+function* partsOf(value: Value, depth: number): Generator<Value> {
+  const document = parsed(value);
+  if (depth === 0 || document === null || typeof document !== 'object') return;
+  for (const part of Object.values(document) as Value[]) {
+    yield part;
+    yield* partsOf(part, depth - 1);
+  }
+}
+
+function parsed(value: Value): Value {
+  if (typeof value !== 'string' || !/^\s*[[{]/.test(value)) return value;
+  try {
+    return JSON.parse(value) as Value;
+  } catch {
+    return value;
+  }
+}
+
+/** boto3 asks for URL encoding on its own account and decodes the keys again. */
+function decodeKeys(answer: Answer): Answer {
+  const decode = (value: Value) => (typeof value === 'string' ? decodeURIComponent(value.replace(/\+/g, ' ')) : value);
+  const ENCODED = new Set([
+    'Key',
+    'Prefix',
+    'Delimiter',
+    'Marker',
+    'NextMarker',
+    'StartAfter',
+    'KeyMarker',
+    'NextKeyMarker',
+  ]);
+  const walk = (value: Value): Value => {
+    if (Array.isArray(value)) return value.map(walk);
+    if (!isShape(value)) return value;
+    return Object.fromEntries(
+      Object.entries(value).map(([key, item]) => [key, ENCODED.has(key) ? decode(item) : walk(item)]),
+    );
+  };
+  return 'Error' in answer ? answer : (walk(answer) as Answer);
+}

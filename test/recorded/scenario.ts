@@ -1,0 +1,81 @@
+import { existsSync, readFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { projectRoot } from '../support/source-files.ts';
+
+/** A JSON-like value as the recordings hold them. */
+export type Value = string | number | boolean | null | undefined | readonly Value[] | { readonly [key: string]: Value };
+/** A JSON object. */
+export type Shape = { readonly [key: string]: Value };
+
+/** One recorded case: its calls in order, and AWS's answers by label. */
+export interface Scenario {
+  /** `sqs`, `s3`, `notifications`, `lambda` or `mapping`. */
+  readonly area: Area;
+  readonly name: string;
+  /** The file its answers are in, with the folder, e.g. `sqs/sqs.recorded.json`. */
+  readonly file: string;
+  readonly functions: readonly string[];
+  readonly steps: readonly Step[];
+  readonly answers: Readonly<Record<string, Value>>;
+  /** When AWS answered, as the recording has it, e.g. `30-04-2024, 13:33:02`. */
+  readonly recordedOn: string;
+}
+
+/** What a summary line is about. */
+export type Area = 'sqs' | 's3' | 'notifications' | 'lambda' | 'mapping';
+
+/** A call, or the label of AWS's answer to the calls before it. */
+export type Step =
+  | { readonly call: string; readonly input: Shape; readonly times?: number; readonly setup?: boolean }
+  | { readonly recorded: string };
+
+/** The recordings lie beside the project, never in it. */
+const folder = join(projectRoot, '../shared/aws-recorded');
+
+/** Whether the recordings are there at all: a plain clone has none. */
+export const recordingsPresent = existsSync(join(folder, 'sqs/scenarios.json'));
+
+interface RawCase {
+  readonly case: string;
+  readonly area: string;
+  readonly file: string;
+  readonly functions: readonly string[];
+  readonly steps: readonly Step[];
+}
+type RawAnswers = Readonly<
+  Record<string, { readonly recorded: string; readonly content: Readonly<Record<string, Value>> }>
+>;
+
+/** Every case of SQS, S3, its notifications, Lambda and the SQS mapping that has at least one answer to compare with. */
+export function loadScenarios(): readonly Scenario[] {
+  return ['sqs', 's3', 'lambda_'].flatMap(loadService);
+}
+
+function loadService(service: string): readonly Scenario[] {
+  const read = (file: string) => JSON.parse(readFileSync(join(folder, service, file), 'utf8'));
+  const { cases } = read('scenarios.json') as { readonly cases: readonly RawCase[] };
+  const answers = new Map<string, RawAnswers>();
+  return cases.flatMap((raw) => {
+    if (!raw.steps.some((step) => 'recorded' in step)) return [];
+    const known = answers.get(raw.file) ?? (read(raw.file) as { readonly cases: RawAnswers }).cases;
+    answers.set(raw.file, known);
+    return [
+      {
+        area: areaOf(service, raw.area),
+        name: raw.case,
+        file: `${service}/${raw.file}`,
+        functions: raw.functions,
+        steps: raw.steps,
+        answers: known[raw.case]?.content ?? {},
+        recordedOn: known[raw.case]?.recorded ?? '',
+      },
+    ];
+  });
+}
+
+function areaOf(service: string, area: string): Area {
+  if (area.startsWith('s3-notify')) return 'notifications';
+  if (area.startsWith('esm-')) return 'mapping';
+  if (area.startsWith('async-')) return 'lambda';
+  return service === 'sqs' ? 'sqs' : service === 's3' ? 's3' : 'lambda';
+}

@@ -1,0 +1,44 @@
+import type { FunctionLog, HeadwaterOptions } from '../../src/config/options.ts';
+
+/** A Headwater in this process, as tests use it: on a free port, on the virtual clock, with nothing on disk. */
+export interface Simulator extends AsyncDisposable {
+  readonly endpoint: string;
+  /** Moves the clock and waits for the work that this sets off; 0 only waits. */
+  advance(byMs: number): Promise<void>;
+  /** What functions have logged, in order. */
+  readonly logs: readonly FunctionLog[];
+}
+
+/** Starts one; it stops when it is disposed. */
+export async function startSimulator(options: HeadwaterOptions = {}): Promise<Simulator> {
+  const { startHeadwater } = await import('../../src/index.ts');
+  const logs: FunctionLog[] = [];
+  const headwater = await startHeadwater({
+    port: 0,
+    ephemeral: true,
+    clock: 'virtual',
+    log: (line) => logs.push(line),
+    warn: () => {},
+    ...options,
+  });
+  return {
+    endpoint: headwater.endpoint,
+    logs,
+    advance: async (byMs) => {
+      await post(`${headwater.endpoint}/_headwater/clock/advance`, { byMs });
+    },
+    [Symbol.asyncDispose]: async () => await headwater[Symbol.asyncDispose](),
+  };
+}
+
+/** Calls the admin API. */
+export async function post(url: string, body: unknown): Promise<unknown> {
+  const response = await fetch(url, {
+    method: 'POST',
+    headers: { 'content-type': 'application/json' },
+    body: JSON.stringify(body),
+  });
+  const text = await response.text();
+  if (!response.ok) throw new Error(`${url} answered ${response.status}: ${text}`);
+  return JSON.parse(text);
+}
