@@ -1,0 +1,319 @@
+// Generates src/gateway/models/<service>.json: what the gateway must know of each AWS API, so that a user needs neither
+// Python nor the SDK clients. Structure, HTTP bindings, query and XML names come from the schemas in @aws-sdk/client-*;
+// min, max, pattern and enum from botocore, an ordinary PyPI package. The format is documented in src/gateway/model.ts.
+//
+//   pip download --no-deps --dest /tmp/botocore botocore==1.44.5
+//   npm run generate-models -- /tmp/botocore/botocore-1.44.5-py3-none-any.whl
+import { execFileSync } from 'node:child_process';
+import { writeFileSync } from 'node:fs';
+import { createRequire } from 'node:module';
+import { gunzipSync } from 'node:zlib';
+
+const require = createRequire(import.meta.url);
+
+/** What no schema says. `validated`: the service answers with generated texts; SQS and S3 have sentences of their own. */
+const SERVICES = [
+  { name: 'sqs', version: '2012-11-05', protocol: 'awsJson1_0', queryCompatible: true, validated: false },
+  { name: 's3', version: '2006-03-01', protocol: 'restXml', validated: false },
+  { name: 'lambda', version: '2015-03-31', protocol: 'restJson1', validated: true },
+  { name: 'sts', version: '2011-06-15', protocol: 'awsQuery', validated: true },
+  { name: 'iam', version: '2010-05-08', protocol: 'awsQuery', validated: true },
+];
+
+const XML_NAMESPACES = {
+  sqs: 'http://queue.amazonaws.com/doc/2012-11-05/',
+  s3: 'http://s3.amazonaws.com/doc/2006-03-01/',
+};
+
+/** Sets that AWS prints in an order, or with values, of its own; as recorded. Keyed by service, shape, and member. */
+const RECORDED_ENUMS = {
+  lambda: {
+    EventSourcePosition: ['LATEST', 'AT_TIMESTAMP', 'TRIM_HORIZON'],
+    'ListLayersRequest.CompatibleRuntime': recordedRuntimes(),
+    'ListLayerVersionsRequest.CompatibleRuntime': recordedRuntimes(),
+    'CompatibleRuntimes.member':
+      'nodejs20.x python3.14 provided.al2023 python3.12 python3.13 nodejs24.x nodejs22.x java25 python3.10 python3.11 java21 ruby3.3 ruby3.4 ruby3.2 python3.8 python3.9 java17 nodejs16.x dotnet10 dotnet8 java11 dotnet6 nodejs18.x provided.al2 java8.al2'.split(
+        ' ',
+      ),
+  },
+};
+
+function recordedRuntimes() {
+  return 'ruby3.5 ruby2.6 dotnetcore1.0 python3.7 nodejs8.10 nasa ruby2.7 python2.7-greengrass dotnetcore2.0 python3.8 java21 dotnet6 dotnetcore2.1 python3.9 java11 nodejs6.10 provided dotnetcore3.1 dotnet8 java25 java17 nodejs nodejs4.3 java8.al2 go1.x dotnet10 nodejs20.x go1.9 byol nodejs10.x provided.al2023 nodejs22.x python3.10 java8 nodejs12.x python3.11 nodejs24.x nodejs8.x python3.12 nodejs14.x nodejs8.9 nodejs26.x python3.13 python3.14 nodejs16.x python3.15 provided.al2 nodejs4.3-edge nodejs18.x ruby3.2 python3.4 ruby3.3 ruby3.4 ruby2.5 python3.6 python2.7'.split(
+    ' ',
+  );
+}
+
+const LIST = 1;
+const MAP = 2;
+const STRUCTURE = 3;
+const UNION = 4;
+const ERROR = -3;
+const OPERATION = 9;
+const SIMPLE = 0;
+const LIST_OF = 64;
+const MAP_OF = 128;
+
+const PRIMITIVES = {
+  0: 'string',
+  1: 'number',
+  2: 'boolean',
+  4: 'timestamp',
+  5: 'timestamp:date-time',
+  6: 'timestamp:http-date',
+  7: 'timestamp:epoch-seconds',
+  15: 'document',
+  17: 'number',
+  19: 'number',
+  21: 'blob',
+  42: 'stream',
+};
+
+/** The bits in which the SDK packs traits that have no value. */
+const TRAIT_BITS = [
+  [1, 'httpLabel'],
+  [8, 'sensitive'],
+  [16, 'httpPayload'],
+  [32, 'httpResponseCode'],
+  [64, 'httpQueryParams'],
+];
+const KEPT_TRAITS = new Set([
+  'httpLabel',
+  'httpPayload',
+  'httpResponseCode',
+  'httpQueryParams',
+  'httpQuery',
+  'httpHeader',
+  'httpPrefixHeaders',
+  'xmlName',
+  'xmlFlattened',
+  'xmlAttribute',
+  'xmlNamespace',
+  'eventPayload',
+  'eventHeader',
+]);
+
+function traitsOf(raw) {
+  if (typeof raw !== 'number') return raw ?? {};
+  return Object.fromEntries(TRAIT_BITS.filter(([bit]) => raw & bit).map(([, name]) => [name, 1]));
+}
+
+const keptTraits = (raw) =>
+  Object.fromEntries(Object.entries(traitsOf(raw)).filter(([name]) => KEPT_TRAITS.has(name)));
+
+const dereference = (schema) => (typeof schema === 'function' ? schema() : schema);
+const isTraited = (schema) => Array.isArray(schema) && schema.length === 2;
+
+/** One service: walks from the operations, adding each shape it meets. */
+class ServiceGenerator {
+  constructor(settings, constraints) {
+    this.settings = settings;
+    this.constraints = constraints;
+    this.shapes = {};
+  }
+
+  generate() {
+    const client = require(`@aws-sdk/client-${this.settings.name}`);
+    const schemas = Object.entries(client).flatMap(([name, value]) => (name.endsWith('$') ? [value] : []));
+    const operations = {};
+    for (const [, , name, traits, input, output] of schemas.filter(([id]) => id === OPERATION)) {
+      // An operation with an endpoint of its own never reaches this one.
+      if (traits?.endpoint) continue;
+      operations[name] = this.operation(name, traitsOf(traits).http, dereference(input), dereference(output));
+    }
+    for (const schema of schemas.filter(([id]) => id === ERROR)) this.target(schema);
+    return { ...this.header(), operations: sorted(operations), shapes: sorted(this.shapes) };
+  }
+
+  header() {
+    const { name, version, protocol, queryCompatible, validated } = this.settings;
+    const metadata = this.constraints.metadata;
+    return {
+      service: name,
+      version,
+      protocol,
+      ...(queryCompatible ? { queryCompatible } : {}),
+      ...(metadata.targetPrefix ? { targetPrefix: metadata.targetPrefix } : {}),
+      xmlNamespace: XML_NAMESPACES[name] ?? metadata.xmlNamespace,
+      validated,
+    };
+  }
+
+  operation(name, http, input, output) {
+    const unwrapped = name === 'GetBucketLocation';
+    return {
+      ...(http ? { http } : {}),
+      ...(input === 'unit' ? {} : { input: this.target(input) }),
+      ...(output === 'unit' ? {} : { output: this.target(output) }),
+      ...(unwrapped ? { unwrapped } : {}),
+    };
+  }
+
+  /** The name of a shape, which is added when it is new. */
+  target(schema) {
+    const resolved = dereference(schema);
+    if (typeof resolved === 'number') return this.primitive(resolved);
+    const [id, , name, traits, ...rest] = resolved;
+    if (this.shapes[name]) return name;
+    this.shapes[name] = {};
+    if (id === SIMPLE) this.shapes[name] = this.simple(name, traits, rest[0]);
+    else if (id === LIST) this.shapes[name] = { list: this.member(rest[0], name, 'member'), ...this.constraintOf(name) };
+    else if (id === MAP) {
+      this.shapes[name] = { map: [this.member(rest[0], name, 'key'), this.member(rest[1], name, 'value')], ...this.constraintOf(name) };
+    } else this.shapes[name] = this.structure(id, name, traitsOf(traits), rest);
+    return name;
+  }
+
+  primitive(number) {
+    if (number >= MAP_OF) {
+      const name = `MapOf:${this.primitive(number - MAP_OF)}`;
+      this.shapes[name] ??= { map: ['string', this.primitive(number - MAP_OF)] };
+      return name;
+    }
+    if (number >= LIST_OF) {
+      const name = `ListOf:${this.primitive(number - LIST_OF)}`;
+      this.shapes[name] ??= { list: this.primitive(number - LIST_OF) };
+      return name;
+    }
+    const primitive = PRIMITIVES[number];
+    if (!primitive) throw new Error(`${this.settings.name}: unknown primitive schema ${number}`);
+    return primitive;
+  }
+
+  simple(name, traits, primitive) {
+    const constraint = this.constraintOf(name);
+    return {
+      type: this.primitive(primitive),
+      ...(traitsOf(traits).sensitive ? { sensitive: true } : {}),
+      ...constraint,
+    };
+  }
+
+  structure(id, name, traits, [names, targets, required = 0]) {
+    const members = names.map((member, index) => [member, this.member(targets[index], name, member)]);
+    return {
+      members: Object.fromEntries(members),
+      ...(required ? { required: names.slice(0, required) } : {}),
+      ...(id === UNION ? { union: true } : {}),
+      ...(traits.streaming ? { eventStream: true } : {}),
+      ...(traits.xmlName ? { xmlName: traits.xmlName } : {}),
+      ...(id === ERROR ? { error: this.error(traits) } : {}),
+    };
+  }
+
+  error({ error, httpError, awsQueryError }) {
+    return {
+      fault: error === 'server' ? 'Receiver' : 'Sender',
+      ...(httpError ? { status: httpError } : {}),
+      ...(awsQueryError ? { queryCode: awsQueryError[0] } : {}),
+    };
+  }
+
+  /** A member is the name of its shape, or a pair of that and its traits. */
+  member(schema, owner, name) {
+    const resolved = dereference(schema);
+    const [target, raw] = isTraited(resolved) ? resolved : [resolved, undefined];
+    const traits = keptTraits(raw);
+    const shape = this.constrained(dereference(target), owner, name);
+    return Object.keys(traits).length > 0 ? [shape, traits] : shape;
+  }
+
+  /** The SDK's schemas inline plain members; botocore names them, and the name carries the constraints. */
+  constrained(target, owner, name) {
+    const plain = this.target(target);
+    if (!this.settings.validated) return plain;
+    const named = this.constraints.memberShape(owner, name);
+    const recorded = RECORDED_ENUMS[this.settings.name]?.[`${owner}.${name}`];
+    if (recorded) return this.withRecordedEnum(`${owner}.${name}`, plain, recorded);
+    if (!named || plain === named) return plain;
+    const constraint = this.constraintOf(named);
+    if (!constraint && !plain.startsWith('ListOf:') && !plain.startsWith('MapOf:')) return plain;
+    if (!this.shapes[named]) {
+      this.shapes[named] = {};
+      this.shapes[named] = this.named(named, plain, constraint);
+    }
+    return named;
+  }
+
+  withRecordedEnum(key, plain, values) {
+    this.shapes[key] = { type: plain, enum: values };
+    return key;
+  }
+
+  named(name, plain, constraint) {
+    const { list, map } = this.shapes[plain] ?? {};
+    if (list) return { list: this.constrainedPart(list, name, 'member'), ...constraint };
+    if (map) {
+      return {
+        map: [this.constrainedPart(map[0], name, 'key'), this.constrainedPart(map[1], name, 'value')],
+        ...constraint,
+      };
+    }
+    return { type: plain, ...constraint };
+  }
+
+  constrainedPart(plain, owner, name) {
+    const code = Object.entries(PRIMITIVES).find(([, primitive]) => primitive === plain)?.[0];
+    return code === undefined ? plain : this.constrained(Number(code), owner, name);
+  }
+
+  constraintOf(name) {
+    if (!this.settings.validated) return undefined;
+    const constraint = this.constraints.of(name);
+    const recorded = RECORDED_ENUMS[this.settings.name]?.[name];
+    return recorded ? { ...constraint, enum: recorded } : constraint;
+  }
+}
+
+/** botocore's view of a service: the shape behind each member, and the constraints on shapes. */
+function botocoreConstraints(wheel, { name, version }) {
+  const packed = execFileSync('unzip', ['-p', wheel, `botocore/data/${name}/${version}/service-2.json.gz`], {
+    maxBuffer: 2 ** 26,
+  });
+  const { metadata, shapes } = JSON.parse(gunzipSync(packed).toString());
+  return {
+    metadata,
+    memberShape(owner, member) {
+      const shape = shapes[owner];
+      if (!shape) return undefined;
+      if (member === 'member') return shape.member?.shape;
+      if (member === 'key' || member === 'value') return (shape[member] ?? shape.members?.[member])?.shape;
+      return shape.members?.[member]?.shape;
+    },
+    of(shapeName) {
+      const { type, min, max, pattern, enum: values } = shapes[shapeName] ?? {};
+      const constraint = {
+        ...(min === undefined ? {} : { min }),
+        ...(max === undefined ? {} : { max }),
+        ...(pattern === undefined ? {} : { pattern }),
+        ...(values === undefined ? {} : { enum: values }),
+        ...(type === 'double' || type === 'float' ? { float: true } : {}),
+      };
+      return Object.keys(constraint).length > 0 ? constraint : undefined;
+    },
+  };
+}
+
+const sorted = (object) => Object.fromEntries(Object.entries(object).sort(([a], [b]) => (a < b ? -1 : 1)));
+
+/** One line per operation and shape, so that a regenerated model shows a readable difference. */
+function formatModel({ operations, shapes, ...header }) {
+  const lines = (object) =>
+    Object.entries(object)
+      .map(([key, value]) => `${JSON.stringify(key)}:${JSON.stringify(value)}`)
+      .join(',\n');
+  const head = JSON.stringify(header).slice(1, -1);
+  return `{${head},\n"operations":{\n${lines(operations)}\n},\n"shapes":{\n${lines(shapes)}\n}}\n`;
+}
+
+const wheel = process.argv[2];
+if (!wheel) {
+  console.error('Name the botocore wheel: npm run generate-models -- <botocore-….whl>; see the top of this script.');
+  process.exit(2);
+}
+for (const settings of SERVICES) {
+  const model = new ServiceGenerator(settings, botocoreConstraints(wheel, settings)).generate();
+  const text = formatModel(model);
+  writeFileSync(new URL(`../src/gateway/models/${settings.name}.json`, import.meta.url), text);
+  console.log(`${settings.name}: ${Object.keys(model.operations).length} operations, ${text.length} bytes`);
+}

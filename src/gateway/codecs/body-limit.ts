@@ -1,0 +1,33 @@
+import { ServiceError } from '../../core/errors.ts';
+import type { Call, LoadedModel } from './codec.ts';
+
+const MEGABYTE = 1024 * 1024;
+
+/** A zip of 50 MB as base64 and its JSON, as recorded on AWS. */
+export const MAX_ARCHIVE_BYTES = 70_167_211;
+/** A batch of 1 MiB of which each character is escaped fits. */
+const MAX_BYTES: Readonly<Record<string, number>> = { sqs: 8 * MEGABYTE, s3: 8 * MEGABYTE, lambda: 16 * MEGABYTE };
+const DEFAULT_MAX_BYTES = 8 * MEGABYTE;
+const ARCHIVE_OPERATIONS = new Set(['CreateFunction', 'UpdateFunctionCode', 'PublishLayerVersion']);
+
+/** Reads a body that does not stream, refusing one above what the operation may hold. */
+export function readWhole(loaded: LoadedModel, operation: string, call: Call): Promise<Buffer> {
+  const { service } = loaded.model;
+  const isArchive = service === 'lambda' && ARCHIVE_OPERATIONS.has(operation);
+  const maxBytes = isArchive ? MAX_ARCHIVE_BYTES : (MAX_BYTES[service] ?? DEFAULT_MAX_BYTES);
+  return call.body.bytes(maxBytes, () => tooLarge(service, operation, maxBytes));
+}
+
+function tooLarge(service: string, operation: string, maxBytes: number): ServiceError {
+  if (service === 's3') {
+    return new ServiceError('MaxMessageLengthExceeded', 'Your request was too large.', {
+      status: 400,
+      members: { MaxMessageLengthBytes: maxBytes },
+    });
+  }
+  return new ServiceError(
+    'RequestEntityTooLargeException',
+    `Request must be smaller than ${maxBytes} bytes for the ${operation} operation`,
+    { status: 413 },
+  );
+}

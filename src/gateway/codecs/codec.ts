@@ -1,0 +1,62 @@
+import type { RawResponse } from '../../core/operation.ts';
+import type { OperationModel, ServiceModel } from '../model.ts';
+import type { RequestBody } from '../request-body.ts';
+import type { FindRoute } from '../rest-routes.ts';
+import type { Shape, StructureShape } from '../shape.ts';
+import type { WireError } from '../wire-error.ts';
+
+/** One AWS API with its model, ready to be called. */
+export interface LoadedModel {
+  readonly model: ServiceModel;
+  readonly shapeOf: (name: string) => Shape | undefined;
+  /** Of REST services. */
+  readonly findRoute: FindRoute;
+}
+
+/** A request as codecs see it: decoded from `aws-chunked`, the bucket taken out. */
+export interface Call {
+  readonly method: string;
+  /** Percent-encoded; below the bucket for S3. */
+  readonly path: string;
+  readonly bucket: string | undefined;
+  readonly query: URLSearchParams;
+  readonly headers: Readonly<Record<string, string | undefined>>;
+  readonly body: RequestBody;
+}
+
+/** The operation that a request calls. */
+export interface Selected {
+  readonly name: string;
+  readonly operation: OperationModel;
+  readonly labels?: Readonly<Record<string, string>>;
+}
+
+/** The ids that an answer carries. */
+export interface ResponseIds {
+  readonly requestId: string;
+  readonly hostId: string | undefined;
+}
+
+/** One wire format. A further one (CBOR, event streams) is a further object of this type. */
+export interface Codec {
+  /** Finds the operation; throws AWS's refusal when the model holds none. */
+  select(loaded: LoadedModel, call: Call): Selected | Promise<Selected>;
+  readInput(
+    loaded: LoadedModel,
+    selected: Selected,
+    call: Call,
+  ): Record<string, unknown> | Promise<Record<string, unknown>>;
+  writeOutput(
+    loaded: LoadedModel,
+    selected: Selected,
+    output: Readonly<Record<string, unknown>>,
+    ids: ResponseIds,
+  ): RawResponse;
+  writeError(loaded: LoadedModel, error: WireError, ids: ResponseIds): RawResponse;
+}
+
+/** The structure behind an operation's input, output, or an error's code. */
+export function structureOf(loaded: LoadedModel, name: string | undefined): StructureShape | undefined {
+  const shape = name === undefined ? undefined : loaded.shapeOf(name);
+  return shape?.kind === 'structure' ? shape : undefined;
+}

@@ -1,0 +1,71 @@
+import { ServiceError } from '../core/errors.ts';
+import type { LoadedModel } from './codecs/codec.ts';
+import { structureOf } from './codecs/codec.ts';
+import type { StructureShape } from './shape.ts';
+
+/** An error with all that the model says of it, ready for any codec. */
+export interface WireError {
+  /** The name of its shape, or the bare code. */
+  readonly code: string;
+  /** The code in the query protocol. */
+  readonly queryCode: string;
+  readonly message: string;
+  readonly status: number;
+  readonly fault: 'Sender' | 'Receiver';
+  readonly members: Readonly<Record<string, unknown>>;
+  readonly headers: Readonly<Record<string, string>>;
+  readonly shape: StructureShape | undefined;
+}
+
+/** Codes of AWS's framework, which no model holds: as JSON names them, as the query protocol does. */
+const FRAMEWORK_CODES: readonly (readonly [json: string, query: string])[] = [
+  ['InvalidParameterValueException', 'InvalidParameterValue'],
+  ['MissingRequiredParameterException', 'MissingParameter'],
+  ['UnrecognizedClientException', 'InvalidClientTokenId'],
+  ['InvalidSignatureException', 'SignatureDoesNotMatch'],
+  ['MissingAuthenticationTokenException', 'MissingAuthenticationToken'],
+  ['UnknownOperationException', 'InvalidAction'],
+];
+
+/** Completes a service's error from the model. */
+export function wireErrorOf(error: ServiceError, loaded: LoadedModel): WireError {
+  const { options } = error;
+  const shape = errorShape(loaded, error.code);
+  const traits = shape?.error;
+  const fault = (options.receiverFault ?? traits?.fault === 'Receiver') ? 'Receiver' : 'Sender';
+  const status = options.status ?? traits?.status ?? (fault === 'Receiver' ? 500 : 400);
+  const frame = loaded.model.queryCompatible ? FRAMEWORK_CODES.find((codes) => codes.includes(error.code)) : undefined;
+  return {
+    code: frame?.[0] ?? shape?.name ?? error.code,
+    queryCode: options.queryCode ?? frame?.[1] ?? traits?.queryCode ?? error.code,
+    message: error.message,
+    status,
+    fault: options.receiverFault === undefined && status >= 500 ? 'Receiver' : fault,
+    members: options.members ?? {},
+    headers: options.headers ?? {},
+    shape,
+  };
+}
+
+const byQueryCode = new WeakMap<LoadedModel, ReadonlyMap<string, string>>();
+
+/** Looks an error up by the name of its shape, else by its query code (`NoSuchEntity` is `NoSuchEntityException`). */
+function errorShape(loaded: LoadedModel, code: string): StructureShape | undefined {
+  const direct = structureOf(loaded, code);
+  if (direct?.error) return direct;
+  let names = byQueryCode.get(loaded);
+  if (!names) {
+    const pairs = Object.entries(loaded.model.shapes).flatMap(([name, { error }]) =>
+      error?.queryCode ? [[error.queryCode, name] as const] : [],
+    );
+    names = new Map(pairs);
+    byQueryCode.set(loaded, names);
+  }
+  return structureOf(loaded, names.get(code));
+}
+
+/** What a caller learns when we are at fault: nothing of the inside. */
+export const internalFailure = () =>
+  new ServiceError('InternalFailure', 'The request processing has failed because of an unknown error.', {
+    status: 500,
+  });
