@@ -1,8 +1,11 @@
 import { availableParallelism } from 'node:os';
-import { resolve } from 'node:path';
+import { dirname, resolve } from 'node:path';
+import type { HeadwaterConfig } from './config/declaration.ts';
 import type { ClockChoice, Settings, WritableOptions } from './config/options.ts';
+import type { LocatedConfig } from './config/read-config.ts';
 import { HeadwaterError } from './core/errors.ts';
 import { awsTiming, promptTiming, type Timing } from './core/timing.ts';
+import { packageFile } from './package-files.ts';
 
 /** More than this many processes and the machine is busy switching between them. */
 const ENVIRONMENTS_PER_PROCESSOR = 4;
@@ -40,6 +43,36 @@ export function decideSettings(
   };
 }
 
+/** What a config file comes to: the options in it, with their paths resolved, and what it declares. */
+export interface LoadedConfig {
+  readonly options: WritableOptions;
+  readonly config: LocatedConfig;
+}
+
+/**
+ * Reads and checks a config file, or checks a config that is given as it is. Its paths are relative to its folder, which is
+ * also what functions may run from unless it says otherwise.
+ */
+export async function loadConfig(source: string | HeadwaterConfig): Promise<LoadedConfig> {
+  const [{ checkConfig }, { locateCode, readConfigFile }] = await Promise.all([
+    import('./config/check.ts'),
+    import('./config/read-config.ts'),
+  ]);
+  const isFile = typeof source === 'string';
+  const folder = isFile ? dirname(resolve(source)) : process.cwd();
+  const value = isFile ? await readConfigFile(source) : source;
+  const checked = checkConfig(value, packageFile('src/config/schema.json'), isFile ? source : 'option "config"');
+  const { dataDir, codeRoot = '.', ...settings } = checked.settings ?? {};
+  return {
+    options: {
+      ...settings,
+      ...(dataDir === undefined ? {} : { dataDir: resolve(folder, dataDir) }),
+      codeRoot: resolve(folder, codeRoot),
+    },
+    config: locateCode(checked, folder),
+  };
+}
+
 /** One check per kind of option; each names the option, what it got and what it takes. */
 class Checks {
   readonly #nameOf: (option: string) => string;
@@ -74,7 +107,8 @@ class Checks {
     const option = `timings.${name}`;
     const usual: unknown = promptTiming[name as keyof Timing];
     const isCount = (item: unknown) => typeof item === 'number' && Number.isFinite(item) && item >= 0;
-    if (usual === undefined) throw this.#refusal(option, `is unknown; known are ${Object.keys(promptTiming).join(', ')}`);
+    if (usual === undefined)
+      throw this.#refusal(option, `is unknown; known are ${Object.keys(promptTiming).join(', ')}`);
     if (Array.isArray(usual)) {
       if (Array.isArray(value) && value.length === usual.length && value.every(isCount)) return;
       throw this.#refusal(option, `takes ${usual.length} numbers of milliseconds, e.g. ${usual.join(',')}`, value);

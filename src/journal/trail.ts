@@ -10,10 +10,7 @@ import type { JournalEntry, RecordedEntry } from '../core/journal.ts';
  * @param id an event's, request's or trace's id
  * @param recorded all that is in the journal already, oldest first
  */
-export function createTrail(
-  id: string,
-  recorded: () => Iterable<RecordedEntry>,
-): (entry: RecordedEntry) => boolean {
+export function createTrail(id: string, recorded: () => Iterable<RecordedEntry>): (entry: RecordedEntry) => boolean {
   const known = new Set([id]);
   const includes = (entry: RecordedEntry) => {
     if (!isAbout(entry, known)) return false;

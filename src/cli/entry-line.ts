@@ -1,0 +1,14 @@
+import type { RecordedEntry } from '../core/journal.ts';
+
+const KIND_WIDTH = 9;
+
+/** One journal entry as a line: when, what kind, what, and the ids to follow it by. */
+export function describeEntry({ atMs, kind, what, eventIds, requestId }: RecordedEntry): string {
+  const time = new Date(atMs).toISOString().slice(11, 23);
+  const [first, ...others] = eventIds ?? [];
+  const ids = [
+    ...(first === undefined ? [] : [`event ${first}${others.length > 0 ? ` and ${others.length} more` : ''}`]),
+    ...(requestId === undefined ? [] : [`request ${requestId}`]),
+  ];
+  return `${time}  ${kind.padEnd(KIND_WIDTH)} ${what}${ids.length > 0 ? `  (${ids.join(', ')})` : ''}`;
+}

@@ -1,0 +1,106 @@
+import { sep } from 'node:path';
+import type { Command, CommandLine } from './command.ts';
+import { textOf } from './parse.ts';
+import { flagOf, optionFlags, optionsOf } from './up-flags.ts';
+
+/** A running endpoint, as `up` needs it. */
+export interface Running {
+  readonly url: string;
+  readonly clockMode: string;
+  /** Absent when nothing is kept. */
+  readonly dataDir: string | undefined;
+  readonly applied: readonly { readonly what: string; readonly change: string }[];
+  /** How the memory of functions is bounded here. */
+  memoryBound(): Promise<string>;
+  stop(deadlineMs: number): Promise<void>;
+}
+
+/** What `up` needs from the composition root. */
+export interface Starting {
+  readonly version: string;
+  start(options: Readonly<Record<string, unknown>>, nameOf: (option: string) => string): Promise<Running>;
+  findConfig(folder: string): Promise<string | undefined>;
+}
+
+/** How long work in progress may take to end after the first signal. */
+const STOP_DEADLINE_MS = 5000;
+
+/** Starts an endpoint in the foreground. */
+export const createUp = (starting: Starting): Command => ({
+  name: 'up',
+  summary: 'Start the endpoint in the foreground; Ctrl-C stops it, a second Ctrl-C at once.',
+  flags: {
+    ...optionFlags,
+    config: {
+      value: 'FILE',
+      help: 'Declares resources and options.',
+      default: 'headwater.config.json or .ts in the working directory, if there',
+    },
+    quiet: { help: 'Print the endpoint and warnings only.' },
+  },
+  examples: [
+    'headwater up',
+    'headwater up --port 0 --ephemeral --clock virtual',
+    'headwater up --config ./headwater.config.ts --code-root .',
+    'headwater up --timing.asyncRetryDelaysMs=100,200',
+    'HEADWATER_CREDENTIALS=test:secret headwater up',
+  ],
+  notes:
+    'Each option can come from the environment: --data-dir is HEADWATER_DATA_DIR. Flags win over it, it over the config file.',
+  run: (line) => up(starting, line),
+});
+
+async function up(starting: Starting, { flags }: CommandLine): Promise<number> {
+  const isQuiet = flags['quiet'] === true;
+  const stopped = untilSignal();
+  const config =
+    textOf(flags, 'config') ?? process.env['HEADWATER_CONFIG'] ?? (await starting.findConfig(process.cwd()));
+  const options = {
+    ...optionsOf(flags, process.env),
+    ...(config === undefined ? {} : { config }),
+    log: isQuiet ? undefined : printLog,
+    warn: (warning: string) => console.error(`warning: ${warning}`),
+  };
+  const running = await starting.start(options, flagOf);
+  console.log(`Headwater ${starting.version} at ${running.url}`);
+  if (!isQuiet) await introduce(running, config);
+  const signal = await stopped;
+  if (!isQuiet) console.log(`${signal}: stopping; again to stop at once`);
+  await running.stop(STOP_DEADLINE_MS);
+  return 0;
+}
+
+async function introduce(running: Running, config: string | undefined): Promise<void> {
+  const { url, clockMode, dataDir, applied } = running;
+  const changed = applied.filter(({ change }) => change !== 'unchanged').length;
+  const rows = [
+    ['state', dataDir === undefined ? 'kept in memory only' : `${dataDir}${sep}`],
+    ['clock', clockMode],
+    ['memory', `functions are bounded by ${await running.memoryBound()}`],
+    ...(config === undefined ? [] : [['config', `${config}: ${applied.length} declared, ${changed} changed`]]),
+    ['use it', `aws --endpoint-url ${url} s3 ls`],
+    ['', `export AWS_ENDPOINT_URL=${url}   (SDKs, the AWS CLI and boto3)`],
+    ['', 'any access key will do; one of 12 digits is the account'],
+    ['see', `headwater events --follow${url.endsWith(':4566') ? '' : ` --endpoint ${url}`}`],
+  ];
+  console.log(rows.map(([name = '', value]) => `  ${name.padEnd(8)}${value}`).join('\n'));
+}
+
+function printLog({ functionName, text }: { readonly functionName: string; readonly text: string }): void {
+  process.stdout.write(`${functionName} | ${text.endsWith('\n') ? text : `${text}\n`}`);
+}
+
+const EXIT_AT_ONCE = 130;
+
+/** Resolves at the first signal; the second ends the process, whatever is still going on. */
+function untilSignal(): Promise<string> {
+  return new Promise((resolve) => {
+    let isStopping = false;
+    const onSignal = (signal: string) => {
+      if (isStopping) process.exit(EXIT_AT_ONCE);
+      isStopping = true;
+      resolve(signal);
+    };
+    for (const signal of ['SIGINT', 'SIGTERM'] as const) process.on(signal, onSignal);
+  });
+}

@@ -1,0 +1,123 @@
+import { createHash } from 'node:crypto';
+import { isDeepStrictEqual } from 'node:util';
+import { type Applying, type Change, orAbsent } from './apply.ts';
+import type { LocatedCode, LocatedConfig } from './read-config.ts';
+
+type Declared = LocatedConfig['functions'][string];
+
+/** Role of a function that names none; nothing is refused for lack of a role's policy. */
+const DEFAULT_ROLE = 'headwater';
+
+/** Makes the function, or updates its code and configuration where they differ. */
+export async function applyFunction(applying: Applying, name: string, declared: Declared): Promise<Change> {
+  const { call } = applying;
+  const found = await orAbsent(call('lambda', 'GetFunction', { FunctionName: name }));
+  const configuration = configurationOf(applying, declared);
+  if (!found) {
+    const tags = declared.tags ? { Tags: declared.tags } : {};
+    await call('lambda', 'CreateFunction', {
+      FunctionName: name,
+      ...configuration,
+      Code: codeOf(declared.code),
+      ...tags,
+    });
+  }
+  const changes = [
+    found !== undefined && (await updateCode(applying, name, declared.code, found)),
+    found !== undefined && (await updateConfiguration(applying, name, configuration, found)),
+    await setConcurrency(applying, name, declared, found),
+    await setEventInvokeConfig(applying, name, declared),
+  ];
+  if (!found) return 'created';
+  return changes.includes(true) ? 'updated' : 'unchanged';
+}
+
+function configurationOf({ arnOf }: Applying, declared: Declared): Record<string, unknown> {
+  const { runtime, handler, role = DEFAULT_ROLE, description, environment, timeout, memorySize } = declared;
+  const { ephemeralStorage, deadLetterTarget } = declared;
+  const members = {
+    Runtime: runtime,
+    Handler: handler,
+    Role: arnOf('iam', role),
+    Description: description,
+    Environment: environment && { Variables: environment },
+    Timeout: timeout,
+    MemorySize: memorySize,
+    EphemeralStorage: ephemeralStorage && { Size: ephemeralStorage },
+    DeadLetterConfig: deadLetterTarget && { TargetArn: arnOf('sqs', deadLetterTarget) },
+  };
+  return Object.fromEntries(Object.entries(members).filter(([, value]) => value !== undefined));
+}
+
+function codeOf(code: LocatedCode): Record<string, unknown> {
+  if ('zip' in code) return { ZipFile: new Uint8Array(Buffer.from(code.zip, 'base64')) };
+  return { S3Bucket: 'local-folder', S3Key: code.folder };
+}
+
+type Found = Readonly<Record<string, unknown>>;
+const configurationIn = (found: Found) => found['Configuration'] as Readonly<Record<string, unknown>>;
+
+async function updateCode({ call }: Applying, FunctionName: string, code: LocatedCode, found: Found): Promise<boolean> {
+  if (isSameCode(code, found)) return false;
+  await call('lambda', 'UpdateFunctionCode', { FunctionName, ...codeOf(code) });
+  return true;
+}
+
+function isSameCode(code: LocatedCode, found: Found): boolean {
+  if ('zip' in code) {
+    const sha256 = createHash('sha256').update(Buffer.from(code.zip, 'base64')).digest('base64');
+    return configurationIn(found)['CodeSha256'] === sha256;
+  }
+  const { Location } = (found['Code'] ?? {}) as { readonly Location?: string };
+  return Location?.endsWith(code.folder) ?? false;
+}
+
+async function updateConfiguration(
+  { call }: Applying,
+  FunctionName: string,
+  wanted: Readonly<Record<string, unknown>>,
+  found: Found,
+): Promise<boolean> {
+  const present = configurationIn(found);
+  const differing = Object.entries(wanted).filter(([member, value]) => !isDeepStrictEqual(present[member], value));
+  if (differing.length === 0) return false;
+  await call('lambda', 'UpdateFunctionConfiguration', { FunctionName, ...Object.fromEntries(differing) });
+  return true;
+}
+
+async function setConcurrency(
+  { call }: Applying,
+  FunctionName: string,
+  { reservedConcurrentExecutions: wanted }: Declared,
+  found: Found | undefined,
+): Promise<boolean> {
+  const { ReservedConcurrentExecutions: present } = (found?.['Concurrency'] ?? {}) as Record<string, unknown>;
+  if (wanted === undefined || wanted === present) return false;
+  await call('lambda', 'PutFunctionConcurrency', { FunctionName, ReservedConcurrentExecutions: wanted });
+  return true;
+}
+
+async function setEventInvokeConfig(applying: Applying, FunctionName: string, declared: Declared): Promise<boolean> {
+  if (!declared.eventInvokeConfig) return false;
+  const { maximumRetryAttempts, maximumEventAgeInSeconds, onSuccess, onFailure } = declared.eventInvokeConfig;
+  const destination = (name: string | undefined) => name && { Destination: applying.destinationArn(name) };
+  const wanted = withoutAbsent({
+    MaximumRetryAttempts: maximumRetryAttempts,
+    MaximumEventAgeInSeconds: maximumEventAgeInSeconds,
+    DestinationConfig: withoutAbsent({ OnSuccess: destination(onSuccess), OnFailure: destination(onFailure) }),
+  });
+  const present = await orAbsent(applying.call('lambda', 'GetFunctionEventInvokeConfig', { FunctionName }));
+  const isSame = (member: string) => isDeepStrictEqual(withoutAbsent(present?.[member]), wanted[member]);
+  if (present && Object.keys(wanted).every(isSame)) return false;
+  await applying.call('lambda', 'PutFunctionEventInvokeConfig', { FunctionName, ...wanted });
+  return true;
+}
+
+function withoutAbsent(value: unknown): Record<string, unknown> {
+  if (typeof value !== 'object' || value === null) return value as Record<string, unknown>;
+  const present = Object.entries(value).filter(([, member]) => member !== undefined && !isEmptyObject(member));
+  return Object.fromEntries(present);
+}
+
+const isEmptyObject = (value: unknown) =>
+  typeof value === 'object' && value !== null && Object.keys(value).length === 0;

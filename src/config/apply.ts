@@ -1,0 +1,93 @@
+import { formatArn, type Scope } from '../core/arn.ts';
+import { applyBucket, applyNotifications } from './apply-bucket.ts';
+import { applyFunction } from './apply-function.ts';
+import { applyMapping } from './apply-mapping.ts';
+import { applyQueue, applyQueueRedrive } from './apply-queue.ts';
+import type { LocatedConfig } from './read-config.ts';
+
+/** One call of the public API, in the account and region of the declaration. Output and input are the SDK's shapes. */
+export type CallService = (
+  service: 'sqs' | 's3' | 'lambda',
+  operation: string,
+  input: Readonly<Record<string, unknown>>,
+) => Promise<Record<string, unknown>>;
+
+/** What became of one declared thing. */
+export interface Applied {
+  /** E.g. `queue orders`. */
+  readonly what: string;
+  readonly change: Change;
+}
+
+/** Whether something was made, brought in line, or was as declared already. */
+export type Change = 'created' | 'updated' | 'unchanged';
+
+/** What the steps share. */
+export interface Applying {
+  readonly call: CallService;
+  /** The ARN of a resource that is named by its ARN or its name. */
+  readonly arnOf: (service: 'sqs' | 'lambda' | 's3' | 'iam', nameOrArn: string) => string;
+  /** The ARN of a declared function of that name, else of a queue. */
+  readonly destinationArn: (nameOrArn: string) => string;
+  readonly account: string;
+}
+
+/**
+ * Brings the endpoint in line with a declaration, through the same operations that clients call. Applying it twice changes
+ * nothing the second time; what is not declared is left alone.
+ */
+export async function applyConfig(config: LocatedConfig, scope: Scope, call: CallService): Promise<readonly Applied[]> {
+  const applying: Applying = {
+    call,
+    arnOf: (service, name) => arnOf(scope, service, name),
+    destinationArn: (name) => arnOf(scope, name in config.functions ? 'lambda' : 'sqs', name),
+    account: scope.account,
+  };
+  const applied: Applied[] = [];
+  const each = async <Declared>(
+    kind: string,
+    declared: Readonly<Record<string, Declared>> | undefined,
+    step: (applying: Applying, name: string, declared: Declared) => Promise<Change>,
+  ) => {
+    for (const [name, value] of Object.entries(declared ?? {})) {
+      const change = await step(applying, name, value);
+      const before = applied.findIndex(({ what }) => what === `${kind} ${name}`);
+      if (before < 0) applied.push({ what: `${kind} ${name}`, change });
+      else if (applied[before]?.change === 'unchanged') applied[before] = { what: `${kind} ${name}`, change };
+    }
+  };
+  // Whatever is referred to comes first: dead-letter queues, then functions, then what triggers them.
+  await each('queue', config.queues, applyQueue);
+  await each('queue', config.queues, applyQueueRedrive);
+  await each('bucket', config.buckets, applyBucket);
+  await each('function', config.functions, applyFunction);
+  await each('bucket', config.buckets, applyNotifications);
+  const mappings = (config.mappings ?? []).map((each) => [`${each.eventSource} → ${each.function}`, each] as const);
+  await each('mapping', Object.fromEntries(mappings), applyMapping);
+  return applied;
+}
+
+function arnOf({ account, region }: Scope, service: 'sqs' | 'lambda' | 's3' | 'iam', name: string): string {
+  if (name.startsWith('arn:')) return name;
+  switch (service) {
+    case 'sqs':
+      return formatArn({ service, account, region, resource: name });
+    case 'lambda':
+      return formatArn({ service, account, region, resource: `function:${name}` });
+    case 's3':
+      return formatArn({ service, account: '', region: '', resource: name });
+    case 'iam':
+      return formatArn({ service, account, region: '', resource: `role/${name}` });
+  }
+}
+
+/** Runs a look-up; `undefined` when AWS would say that there is none. */
+export async function orAbsent<Found>(lookUp: Promise<Found>): Promise<Found | undefined> {
+  try {
+    return await lookUp;
+  } catch (error) {
+    const { code = '' } = error as { readonly code?: string };
+    if (/NotFound|NoSuch|NonExistent|DoesNotExist|^404$/.test(code)) return undefined;
+    throw error;
+  }
+}

@@ -1,0 +1,59 @@
+import { readFileSync } from 'node:fs';
+import { Ajv, type ErrorObject, type ValidateFunction } from 'ajv';
+import { HeadwaterError } from '../core/errors.ts';
+import type { HeadwaterConfig } from './declaration.ts';
+
+let validate: ValidateFunction | undefined;
+
+/**
+ * Checks what a config file declares; throws a `HeadwaterError` that names each place, its value and what is allowed.
+ * @param schemaFile path of `schema.json`
+ * @param name how people call the source, e.g. the file's path
+ */
+export function checkConfig(value: unknown, schemaFile: string, name: string): HeadwaterConfig {
+  validate ??= new Ajv({ allErrors: true, verbose: true, strict: true, allowUnionTypes: true }).compile(
+    JSON.parse(readFileSync(schemaFile, 'utf8')),
+  );
+  if (!validate(value)) {
+    const problems = [...new Set((validate.errors ?? []).flatMap(describe))];
+    throw new HeadwaterError('INVALID_CONFIG', `${name}: ${problems.join('\n  ')}`);
+  }
+  return value as HeadwaterConfig;
+}
+
+/** `/queues/orders/delaySeconds` → `queues.orders.delaySeconds`. */
+function placeOf(pointer: string): string {
+  const parts = pointer.split('/').slice(1);
+  return parts.map((part) => part.replaceAll('~1', '/').replaceAll('~0', '~')).join('.') || 'the file';
+}
+
+function describe({ keyword, instancePath, params, data, parentSchema, message }: ErrorObject): readonly string[] {
+  const place = placeOf(instancePath);
+  switch (keyword) {
+    case 'additionalProperties': {
+      const known = Object.keys(parentSchema?.['properties'] ?? {});
+      const unknown = placeOf(`${instancePath}/${params['additionalProperty']}`);
+      return [`${unknown} is not known; ${place} takes ${known.join(', ')}`];
+    }
+    case 'required':
+      // Part of the `oneOf` below, which says it better.
+      if (/oneOf/.test(String(parentSchema?.['required'])) || parentSchema?.['type'] === undefined) return [];
+      return [`${placeOf(`${instancePath}/${params['missingProperty']}`)} is missing`];
+    case 'oneOf':
+      return [`${place} takes either "function" or "queue"`];
+    default:
+      return [`${place} is ${shown(data)}; it takes ${allowed(parentSchema ?? {}, message)}`];
+  }
+}
+
+const shown = (value: unknown) => JSON.stringify(value)?.slice(0, 80) ?? 'nothing';
+
+function allowed(schema: Readonly<Record<string, unknown>>, message: string | undefined): string {
+  const { type, minimum, maximum, enum: choices, pattern } = schema;
+  if (Array.isArray(choices)) return choices.map((choice) => JSON.stringify(choice)).join(' or ');
+  const kind = type === 'integer' ? 'a whole number' : `${type === 'object' || type === 'array' ? 'an' : 'a'} ${type}`;
+  if (minimum !== undefined && maximum !== undefined) return `${kind} from ${minimum} to ${maximum}`;
+  if (minimum !== undefined) return `${kind} from ${minimum}`;
+  if (pattern !== undefined) return `${kind} that matches ${pattern}`;
+  return type === undefined || message?.startsWith('must NOT') ? `what ${message}` : kind;
+}
