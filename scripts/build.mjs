@@ -1,9 +1,15 @@
-// Builds dist: bundled JavaScript in shared chunks (fewer files to open at start-up) with each operation in a file of its
-// own, loaded when it is first called; type declarations; and the files that are read at run time.
+// Builds dist (or the folder of `--out`): bundled JavaScript in shared chunks (fewer files to open at start-up) with each
+// operation in a file of its own, loaded when it is first called; type declarations (not with `--no-types`); and the files
+// that are read at run time.
 import { execFileSync } from 'node:child_process';
 import { cpSync, readdirSync, rmSync, statSync } from 'node:fs';
 import { join } from 'node:path';
+import { parseArgs } from 'node:util';
 import { build } from 'esbuild';
+
+const { values } = parseArgs({
+  options: { out: { type: 'string', default: 'dist' }, 'no-types': { type: 'boolean' } },
+});
 
 const files = (folder) =>
   readdirSync(folder, { recursive: true })
@@ -11,7 +17,7 @@ const files = (folder) =>
     .filter((file) => statSync(file).isFile());
 const sources = ['src', 'connectors', 'mappings'].flatMap(files);
 
-rmSync('dist', { recursive: true, force: true });
+rmSync(values.out, { recursive: true, force: true });
 await build({
   entryPoints: [
     'src/cli.ts',
@@ -19,7 +25,7 @@ await build({
     'src/testing.ts',
     ...sources.filter((file) => /\/api\/[^/]+\.ts$/.test(file)),
   ],
-  outdir: 'dist',
+  outdir: values.out,
   outbase: '.',
   chunkNames: 'src/chunks/[name]-[hash]',
   bundle: true,
@@ -30,7 +36,7 @@ await build({
   packages: 'external',
   logLevel: 'warning',
 });
-for (const file of sources.filter((name) => !/\.ts$|README/.test(name))) cpSync(file, join('dist', file));
-if (!process.argv.includes('--no-types')) {
-  execFileSync('node_modules/.bin/tsc', ['--emitDeclarationOnly'], { stdio: 'inherit' });
+for (const file of sources.filter((name) => !/\.ts$|README/.test(name))) cpSync(file, join(values.out, file));
+if (!values['no-types']) {
+  execFileSync('node_modules/.bin/tsc', ['--emitDeclarationOnly', '--outDir', values.out], { stdio: 'inherit' });
 }
