@@ -1,0 +1,56 @@
+import type { InvokeRequest } from '../core/dispatch.ts';
+import type { EventSourceKind } from '../core/event.ts';
+import type { FunctionDirectory } from '../core/function.ts';
+import { limits } from '../core/limits.ts';
+import type { Random } from '../core/random.ts';
+import type { DeliveryOutcome, Target } from '../core/target.ts';
+
+/** Who sends, by the service principal of the delivery. */
+const TRIGGERS: Readonly<Record<string, EventSourceKind>> = {
+  's3.amazonaws.com': 's3',
+  'sns.amazonaws.com': 'sns',
+  'events.amazonaws.com': 'events',
+  'scheduler.amazonaws.com': 'schedule',
+};
+
+/** Functions as targets: a delivery is an asynchronous invocation, with a request id of its own. */
+export function createLambdaTarget(options: {
+  readonly functions: FunctionDirectory;
+  readonly random: Random;
+  readonly enqueue: (request: InvokeRequest) => Promise<void>;
+}): Target {
+  const { functions, random } = options;
+  return {
+    service: 'lambda',
+    async deliver(arn, { payload, principal, traceHeader, eventIds }) {
+      if (payload.length > limits.asyncPayloadBytes) return tooLarge(payload.length);
+      const found = await functions.resolve(arn);
+      if (found.kind === 'missing') {
+        return refused('ResourceNotFoundException', `Function not found: ${found.arn}`);
+      }
+      const requestId = random.uuid();
+      const trigger = TRIGGERS[principal] ?? 'direct';
+      await options.enqueue({ functionArn: arn, payload, requestId, trigger, traceHeader, eventIds });
+      return { kind: 'accepted', id: requestId };
+    },
+    async describe(arn) {
+      const found = await functions.resolve(arn);
+      if (found.kind === 'missing') return undefined;
+      return { arn, timeoutMs: found.spec.timeoutMs, allows: (request) => functions.allowsInvoke(arn, request) };
+    },
+  };
+}
+
+const refused = (code: string, message: string): DeliveryOutcome => ({
+  kind: 'refused',
+  permanent: true,
+  code,
+  message,
+});
+
+function tooLarge(bytes: number): DeliveryOutcome {
+  return refused(
+    'RequestEntityTooLargeException',
+    `${bytes} byte payload is too large for the Event invocation type (limit ${limits.asyncPayloadBytes} bytes)`,
+  );
+}

@@ -1,0 +1,113 @@
+import type { Arn } from '../core/arn.ts';
+import type { Clock } from '../core/clock.ts';
+import type { InvokeRequest } from '../core/dispatch.ts';
+import type { EventInvokeConfig } from '../core/function.ts';
+import { type Journal, traceIdOf } from '../core/journal.ts';
+import type { Random } from '../core/random.ts';
+import type { Delivery, DeliveryOutcome, Targets } from '../core/target.ts';
+import { type Conclusion, deadLetterAttributes, destinationRecord, recordKey } from './destination-record.ts';
+import { qualifiedArn } from './function-name.ts';
+
+/** A delivery that a concluded invocation still owes. It is stored with its task, so it survives a restart. */
+export interface OwedDelivery {
+  readonly sink: 'OnSuccess' | 'OnFailure' | 'dead-letter queue';
+  readonly arn: Arn;
+  readonly payload: Uint8Array;
+  readonly attributes?: Delivery['attributes'];
+  readonly key?: string;
+}
+
+/** Where an invocation's end goes: the destination first, then the dead-letter queue; each that is set gets its copy. */
+export function owedDeliveries(
+  conclusion: Conclusion,
+  config: EventInvokeConfig,
+  deadLetterArn: Arn | undefined,
+  random: Random,
+): readonly OwedDelivery[] {
+  const failed = conclusion.condition !== 'Success';
+  const destination = failed ? config.onFailure : config.onSuccess;
+  const owed: OwedDelivery[] = [];
+  if (destination) {
+    owed.push({
+      sink: failed ? 'OnFailure' : 'OnSuccess',
+      arn: destination,
+      payload: destinationRecord(conclusion),
+      key: recordKey(conclusion.functionArn, conclusion.nowMs, random.uuid()),
+    });
+  }
+  if (failed && deadLetterArn) {
+    const attributes = deadLetterAttributes(conclusion);
+    owed.push({ sink: 'dead-letter queue', arn: deadLetterArn, payload: conclusion.requestPayload, attributes });
+  }
+  return owed;
+}
+
+/** What a delivery needs beside itself. */
+export interface DeliverParts {
+  readonly targets: Targets;
+  readonly journal: Journal;
+  readonly clock: Clock;
+}
+
+/**
+ * Makes the deliveries in order and returns those to try again. One that is refused for good, or for the last time, is
+ * journalled as dropped: AWS counts it in DeadLetterErrors or DestinationDeliveryFailures and keeps nothing.
+ */
+export async function deliverOwed(
+  parts: DeliverParts,
+  request: InvokeRequest,
+  owed: readonly OwedDelivery[],
+  options: { readonly lastTry: boolean; readonly signal: AbortSignal },
+): Promise<readonly OwedDelivery[]> {
+  const left: OwedDelivery[] = [];
+  for (const delivery of owed) {
+    const outcome = await deliverOne(parts.targets, request, delivery, options.signal);
+    const again = outcome.kind === 'refused' && !outcome.permanent && !options.lastTry;
+    if (again) left.push(delivery);
+    journalDelivery(parts.journal, request, delivery, outcome, again);
+  }
+  return left;
+}
+
+async function deliverOne(
+  targets: Targets,
+  request: InvokeRequest,
+  { arn, payload, attributes, key }: OwedDelivery,
+  signal: AbortSignal,
+): Promise<DeliveryOutcome> {
+  const target = targets.find(arn);
+  if (!target) return { kind: 'refused', permanent: true, code: 'NoSuchService', message: `Nothing here takes ${arn}` };
+  const delivery: Delivery = {
+    payload,
+    ...(attributes ? { attributes } : {}),
+    ...(key ? { key } : {}),
+    traceHeader: request.traceHeader,
+    principal: 'lambda.amazonaws.com',
+    sourceArn: qualifiedArn(request.functionArn),
+    eventIds: request.eventIds,
+  };
+  try {
+    return await target.deliver(arn, delivery, signal);
+  } catch (error) {
+    return { kind: 'refused', permanent: false, code: 'InternalFailure', message: String(error) };
+  }
+}
+
+function journalDelivery(
+  journal: Journal,
+  request: InvokeRequest,
+  { sink, arn }: OwedDelivery,
+  outcome: DeliveryOutcome,
+  again: boolean,
+): void {
+  const end = again ? 'refused, to be tried again' : 'refused, dropped';
+  journal.append({
+    kind: 'delivery',
+    what: `${sink} ${arn}: ${outcome.kind === 'accepted' ? 'accepted' : `${end} (${outcome.code}: ${outcome.message})`}`,
+    eventIds: request.eventIds,
+    requestId: request.requestId,
+    arn,
+    traceId: traceIdOf(request.traceHeader),
+    detail: { sink, outcome: outcome.kind, ...(outcome.kind === 'accepted' && outcome.id ? { id: outcome.id } : {}) },
+  });
+}
