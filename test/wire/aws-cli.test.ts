@@ -1,0 +1,104 @@
+// The unmodified AWS CLI does the main job: https://docs.aws.amazon.com/cli/latest/
+import { execFile } from 'node:child_process';
+import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { promisify } from 'node:util';
+import { afterAll, beforeAll, describe, expect, test } from 'vitest';
+import { type Simulator, startSimulator } from '../support/simulator.ts';
+import { writeZip } from '../support/zip.ts';
+import { clientEnvironment } from './client-environment.ts';
+import { type PythonClients, pythonClients } from './python-clients.ts';
+
+const HANDLER = `
+import { SQSClient, SendMessageCommand } from '@aws-sdk/client-sqs';
+const queues = new SQSClient({});
+export const handler = async ({ Records }) => {
+  for (const { s3 } of Records) {
+    await queues.send(new SendMessageCommand({ QueueUrl: process.env.QUEUE_URL, MessageBody: s3.object.key }));
+  }
+};`;
+
+describe('the AWS CLI', () => {
+  const folder = mkdtempSync(join(tmpdir(), 'headwater-cli-'));
+  let clients: PythonClients;
+  let simulator: Simulator | undefined;
+
+  beforeAll(async () => {
+    clients = await pythonClients();
+    if (clients.kind === 'present') simulator = await startSimulator({ clock: 'real' });
+  });
+  afterAll(async () => {
+    await simulator?.[Symbol.asyncDispose]();
+    rmSync(folder, { recursive: true, force: true });
+  });
+
+  /** Runs one command and parses what it prints. */
+  const aws = async (...args: string[]): Promise<Record<string, unknown>> => {
+    if (clients.kind === 'absent' || !simulator) throw new Error('not started');
+    const env = clientEnvironment(simulator.endpoint);
+    const { stdout } = await promisify(execFile)(clients.aws, [...args, '--output', 'json'], { env, cwd: folder });
+    return /^\s*\{/.test(stdout) ? (JSON.parse(stdout) as Record<string, unknown>) : { text: stdout };
+  };
+  const promise = (name: string, check: () => Promise<void>) =>
+    test(name, { timeout: 120_000 }, async (context) => {
+      if (clients.kind === 'absent') context.skip(clients.reason);
+      await check();
+    });
+
+  promise(
+    'creates a bucket, a queue, a function and a notification, copies a file up, and the function runs',
+    async () => {
+      const { QueueUrl } = await aws('sqs', 'create-queue', '--queue-name', 'cli-uploads');
+      await writeZip(join(folder, 'function.zip'), { 'index.mjs': HANDLER });
+      const { FunctionArn } = await aws(
+        ...['lambda', 'create-function', '--function-name', 'cli-notify', '--runtime', 'nodejs22.x'],
+        ...['--handler', 'index.handler', '--role', 'arn:aws:iam::000000000000:role/lambda', '--timeout', '30'],
+        ...[
+          '--zip-file',
+          'fileb://function.zip',
+          '--environment',
+          JSON.stringify({ Variables: { QUEUE_URL: QueueUrl } }),
+        ],
+      );
+      await aws('lambda', 'wait', 'function-active-v2', '--function-name', 'cli-notify');
+      await aws('s3', 'mb', 's3://cli-bucket');
+      await aws(
+        ...['lambda', 'add-permission', '--function-name', 'cli-notify', '--statement-id', 's3'],
+        ...['--action', 'lambda:InvokeFunction', '--principal', 's3.amazonaws.com'],
+      );
+      const LambdaFunctionConfigurations = [{ LambdaFunctionArn: FunctionArn, Events: ['s3:ObjectCreated:*'] }];
+      await aws(
+        ...['s3api', 'put-bucket-notification-configuration', '--bucket', 'cli-bucket'],
+        ...['--notification-configuration', JSON.stringify({ LambdaFunctionConfigurations })],
+      );
+      writeFileSync(join(folder, 'rows.csv'), 'a,b\n1,2\n');
+      await aws('s3', 'cp', 'rows.csv', 's3://cli-bucket/in/rows.csv');
+      const { Messages } = await aws(
+        'sqs',
+        'receive-message',
+        '--queue-url',
+        String(QueueUrl),
+        '--wait-time-seconds',
+        '20',
+      );
+      expect(Messages).toMatchObject([{ Body: 'in/rows.csv' }]);
+    },
+  );
+
+  promise('copies a file of several parts up and down again unharmed', async () => {
+    const bytes = Buffer.alloc(9 * 1024 * 1024, 'headwater ');
+    writeFileSync(join(folder, 'big.bin'), bytes);
+    await aws('s3', 'mb', 's3://cli-big');
+    await aws('s3', 'cp', 'big.bin', 's3://cli-big/big.bin');
+    await aws('s3', 'cp', 's3://cli-big/big.bin', 'back.bin');
+    const { execFileSync } = await import('node:child_process');
+    execFileSync('cmp', ['big.bin', 'back.bin'], { cwd: folder });
+  });
+
+  promise("says in AWS's words that a queue does not exist", async () => {
+    await expect(aws('sqs', 'get-queue-url', '--queue-name', 'absent')).rejects.toThrow(
+      /AWS\.SimpleQueueService\.NonExistentQueue.*The specified queue does not exist/s,
+    );
+  });
+});

@@ -1,0 +1,61 @@
+// Unmodified boto3 does the main job: https://docs.aws.amazon.com/boto3/latest/
+import { execFile } from 'node:child_process';
+import { join } from 'node:path';
+import { promisify } from 'node:util';
+import { afterAll, beforeAll, describe, expect, test } from 'vitest';
+import { type Simulator, startSimulator } from '../support/simulator.ts';
+import { projectRoot } from '../support/source-files.ts';
+import { clientEnvironment } from './client-environment.ts';
+import { type PythonClients, pythonClients } from './python-clients.ts';
+
+type Fact = Readonly<Record<string, unknown>>;
+
+describe('boto3', () => {
+  let clients: PythonClients;
+  let simulator: Simulator | undefined;
+  let facts: readonly Fact[] = [];
+  const fact = (step: string, index = 0) => facts.filter((line) => line['step'] === step)[index];
+
+  beforeAll(async () => {
+    clients = await pythonClients();
+    if (clients.kind === 'absent') return;
+    simulator = await startSimulator({ clock: 'real' });
+    const { stdout } = await promisify(execFile)(clients.python, [join(projectRoot, 'test/wire/journey.py')], {
+      env: clientEnvironment(simulator.endpoint),
+      timeout: 150_000,
+    });
+    facts = stdout
+      .trim()
+      .split('\n')
+      .map((line) => JSON.parse(line) as Fact);
+  });
+  afterAll(async () => await simulator?.[Symbol.asyncDispose]());
+
+  const promise = (name: string, check: () => void) =>
+    test(name, (context) => {
+      if (clients.kind === 'absent') context.skip(clients.reason);
+      check();
+    });
+
+  promise('deploys a function, a queue and a bucket, uploads, and the function runs and answers by the queue', () => {
+    expect(fact('notified')).toMatchObject({ key: 'in/rows.csv' });
+  });
+  promise('invokes a function and reads its answer and the tail of its log', () => {
+    expect(fact('invoked')).toMatchObject({ payload: { count: 0 }, tail: true });
+  });
+  promise('uploads in parts', () => {
+    expect(fact('multipart')).toMatchObject({ size: 6 * 1024 * 1024, etag: expect.stringMatching(/-2"$/) });
+  });
+  promise('puts and gets through URLs signed with version 2', () => {
+    expect(fact('presigned', 0)).toMatchObject({ version: 's3', body: 'hello' });
+  });
+  promise('puts and gets through URLs signed with version 4', () => {
+    expect(fact('presigned', 1)).toMatchObject({ version: 's3v4', body: 'hello' });
+  });
+  promise('sends a batch to a FIFO queue and receives it in order', () => {
+    expect(fact('fifo')).toMatchObject({ bodies: ['m0', 'm1', 'm2', 'm3', 'm4'] });
+  });
+  promise('raises its own exception for a queue that does not exist', () => {
+    expect(fact('error')).toMatchObject({ code: 'AWS.SimpleQueueService.NonExistentQueue' });
+  });
+});
