@@ -1,0 +1,169 @@
+import type { Json } from '../event.ts';
+import type { ByteStream } from '../operation.ts';
+import type { Port } from './port.ts';
+
+/**
+ * Objects in buckets, with versions, delete markers and uploads in parts. The port owns what must be atomic: an object is
+ * seen whole or not at all, a condition holds at the instant of the commit. Bodies stream in and out and are never held
+ * whole. Rules of the S3 API (names, checksums, tags, errors) are the caller's; what it wants kept beside an object goes
+ * into `attributes`. A bucket needs no declaration: it is there while something is in it.
+ */
+export interface ObjectStore extends Port {
+  /**
+   * Reads the body to its end, then makes it the newest version of the key, if `expect` holds at that instant; resolves
+   * once body and metadata are stored. When the body throws, nothing is stored and the error is passed on.
+   */
+  put(bucket: string, key: string, body: ByteStream, options: PutOptions): Promise<PutOutcome>;
+  /** The newest version, or the one of that id; also when it is a delete marker. */
+  get(bucket: string, key: string, versionId?: string): Promise<ObjectVersion | undefined>;
+  /** Opens the bytes of a version, both ends included; `undefined` when it was removed or replaced in between. */
+  read(version: ObjectVersion, range?: ByteRange): Promise<ByteStream | undefined>;
+  /** Replaces the attributes of a version; `undefined` when it is gone. */
+  describe(version: ObjectVersion, attributes: ObjectAttributes): Promise<ObjectVersion | undefined>;
+  /** Removes that version for good; resolves to it, or to `undefined` when there was none. */
+  remove(bucket: string, key: string, versionId: string, expect?: Expectation): Promise<RemoveOutcome>;
+  /** Puts a delete marker on top; with versioning suspended it takes the place of the `null` version. */
+  mark(bucket: string, key: string, marker: MarkerOptions): Promise<RemoveOutcome>;
+  /** Current objects in UTF-8 byte order; delete markers and what is beneath them are left out. */
+  list(bucket: string, query: ListQuery): Promise<ObjectListing>;
+  /** All versions, by key and then newest first. `after` with `afterVersionId` starts behind that version. */
+  listVersions(bucket: string, query: VersionQuery): Promise<ObjectListing>;
+  /** Whether nothing is in the bucket; uploads in progress do not count. */
+  isEmpty(bucket: string): Promise<boolean>;
+  /** Forgets all that is in the bucket, uploads included. */
+  drop(bucket: string): Promise<void>;
+
+  beginUpload(bucket: string, key: string, attributes: ObjectAttributes): Promise<Upload>;
+  upload(bucket: string, key: string, uploadId: string): Promise<Upload | undefined>;
+  /** Uploads in progress by key, then by age. */
+  uploads(bucket: string): Promise<readonly Upload[]>;
+  /** Stores a part, replacing one of the same number; `undefined` when the upload has ended meanwhile. */
+  putPart(upload: Upload, number: number, body: ByteStream, finish: FinishBody): Promise<UploadPart | undefined>;
+  /** Parts in ascending order. */
+  parts(upload: Upload): Promise<readonly UploadPart[]>;
+  /** Makes the parts, in the order given, one object; copies no bytes. The upload ends, its other parts are dropped. */
+  complete(upload: Upload, parts: readonly UploadPart[], options: CompleteOptions): Promise<PutOutcome>;
+  /** Ends the upload and drops its parts; false when it has ended before. */
+  abort(upload: Upload): Promise<boolean>;
+}
+
+/** What the caller keeps with an object. JSON, at most some kilobytes. */
+export type ObjectAttributes = { readonly [key: string]: Json };
+
+/** How a new version stands to older ones: replaces all, is added, or replaces the one of id `null`. */
+export type Versioning = 'off' | 'enabled' | 'suspended';
+
+/** What must hold of the newest version at the instant of the commit; a delete marker counts as absent. */
+export type Expectation = { readonly kind: 'absent' } | { readonly kind: 'etag'; readonly etag: string };
+
+/** Called when the body has ended and before anything is visible; what it throws stops the put. */
+export type FinishBody = (received: ReceivedBody) => FinishedBody;
+
+export interface ReceivedBody {
+  readonly size: number;
+  /** Hex. */
+  readonly md5: string;
+}
+
+export interface FinishedBody {
+  /** Without quotes. */
+  readonly etag: string;
+  readonly attributes: ObjectAttributes;
+}
+
+export interface PutOptions {
+  readonly versioning: Versioning;
+  readonly expect?: Expectation | undefined;
+  readonly finish: FinishBody;
+}
+
+export interface CompleteOptions {
+  readonly versioning: Versioning;
+  readonly expect?: Expectation | undefined;
+  readonly etag: string;
+  readonly attributes: ObjectAttributes;
+}
+
+export interface MarkerOptions {
+  readonly versioning: 'enabled' | 'suspended';
+  readonly expect?: Expectation | undefined;
+  readonly attributes: ObjectAttributes;
+}
+
+/** `refused`: the expectation did not hold; `current` is what was there. `gone`: the upload had ended. */
+export type PutOutcome =
+  | { readonly kind: 'stored'; readonly version: ObjectVersion }
+  | { readonly kind: 'refused'; readonly current: ObjectVersion | undefined }
+  | { readonly kind: 'gone' };
+
+/** `removed` names the version that went, or the marker that came. */
+export type RemoveOutcome =
+  | { readonly kind: 'removed'; readonly version: ObjectVersion | undefined }
+  | { readonly kind: 'refused'; readonly current: ObjectVersion | undefined };
+
+/** One version of an object, or a delete marker. */
+export interface ObjectVersion {
+  readonly bucket: string;
+  readonly key: string;
+  /** `null` when it was written without versioning. */
+  readonly versionId: string;
+  /** Unique in this store and growing with each write. */
+  readonly sequence: number;
+  readonly size: number;
+  /** Without quotes; empty for a delete marker. */
+  readonly etag: string;
+  readonly modifiedAtMs: number;
+  readonly deleteMarker: boolean;
+  readonly attributes: ObjectAttributes;
+  /** Sizes of the parts of an object that was uploaded in parts. */
+  readonly partSizes?: readonly number[] | undefined;
+}
+
+/** Offsets of the first and the last byte. */
+export interface ByteRange {
+  readonly first: number;
+  readonly last: number;
+}
+
+export interface ListQuery {
+  readonly prefix: string;
+  /** Keys up to the next delimiter behind the prefix are rolled into one common prefix. */
+  readonly delimiter?: string | undefined;
+  /** Begins behind this key; all keys of a common prefix count as that prefix. */
+  readonly after?: string | undefined;
+  /** How many entries at most. */
+  readonly limit: number;
+}
+
+export interface VersionQuery extends ListQuery {
+  readonly afterVersionId?: string | undefined;
+}
+
+export type ListEntry =
+  | { readonly kind: 'version'; readonly version: ObjectVersion; readonly latest: boolean }
+  | { readonly kind: 'prefix'; readonly prefix: string };
+
+export interface ObjectListing {
+  readonly entries: readonly ListEntry[];
+  /** Whether more follows. */
+  readonly truncated: boolean;
+}
+
+export interface Upload {
+  readonly id: string;
+  readonly bucket: string;
+  readonly key: string;
+  readonly startedAtMs: number;
+  readonly attributes: ObjectAttributes;
+  /** Whether the key was written or removed since the upload began. */
+  readonly overtaken: boolean;
+}
+
+export interface UploadPart {
+  readonly number: number;
+  readonly size: number;
+  /** Without quotes. */
+  readonly etag: string;
+  readonly modifiedAtMs: number;
+  readonly attributes: ObjectAttributes;
+}
