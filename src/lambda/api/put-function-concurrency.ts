@@ -1,0 +1,32 @@
+import type { Concurrency, PutFunctionConcurrencyRequest } from '@aws-sdk/client-lambda';
+import { ServiceError } from '../../core/errors.ts';
+import type { Operation } from '../../core/operation.ts';
+import { functionArn, wholeFunction } from '../function/function-name.ts';
+import { LATEST } from '../function/function-record.ts';
+import { functionNotFound } from '../lambda-error.ts';
+import type { LambdaService } from '../lambda-service.ts';
+
+/** Must stay unreserved: https://docs.aws.amazon.com/lambda/latest/dg/configuration-concurrency.html */
+const MIN_UNRESERVED = 100;
+
+/** https://docs.aws.amazon.com/lambda/latest/api/API_PutFunctionConcurrency.html */
+export const putFunctionConcurrency: Operation<LambdaService, PutFunctionConcurrencyRequest, Concurrency> = async (
+  service,
+  input,
+  context,
+) => {
+  const wanted = input.ReservedConcurrentExecutions ?? 0;
+  const reference = wholeFunction(context, input.FunctionName ?? '');
+  const record = await service.functions.find(reference);
+  if (!record) throw functionNotFound(functionArn(reference, LATEST));
+  const others = (await service.functions.reservedTotal(reference)) - (record.reservedConcurrency ?? 0);
+  // Zero switches the function off and takes from nobody, so it is always allowed.
+  if (wanted > 0 && service.accountConcurrency - others - wanted < MIN_UNRESERVED) {
+    const message =
+      "Specified ReservedConcurrentExecutions for function decreases account's UnreservedConcurrentExecution " +
+      `below its minimum value of [${MIN_UNRESERVED}].`;
+    throw new ServiceError('InvalidParameterValueException', message, { status: 400 });
+  }
+  await service.functions.change(reference, (before) => ({ ...before, reservedConcurrency: wanted }));
+  return { ReservedConcurrentExecutions: wanted };
+};

@@ -1,0 +1,90 @@
+import type { Scope } from '../../core/arn.ts';
+import { HeadwaterError } from '../../core/errors.ts';
+import type { Registry } from '../../core/ports/registry.ts';
+import { conflict, functionNotFound } from '../lambda-error.ts';
+import { functionArn } from './function-name.ts';
+import type { FunctionRecord } from './function-record.ts';
+
+/** Functions as they are stored. What it returns is shared: never changed in place. */
+export interface FunctionStore {
+  find(name: FunctionKey): Promise<FunctionRecord | undefined>;
+  /** By name. */
+  list(scope: Scope): Promise<readonly FunctionRecord[]>;
+  everywhere(): Promise<readonly FunctionRecord[]>;
+  create(record: FunctionRecord): Promise<void>;
+  /**
+   * Replaces the record by what `change` makes of it, once that is committed. `change` runs again when another call came
+   * between, so it must be a pure function of the record; what it throws is the answer.
+   */
+  change(name: FunctionKey, change: (record: FunctionRecord) => FunctionRecord): Promise<FunctionRecord>;
+  remove(name: FunctionKey): Promise<void>;
+  /** Sum of reserved concurrency in that account and region. */
+  reservedTotal(scope: Scope): Promise<number>;
+  clear(): Promise<void>;
+}
+
+type FunctionKey = Scope & { readonly name: string };
+
+/** Keeps functions in the registry, one entry each. */
+export function createFunctionStore(registry: Registry): FunctionStore {
+  const reserved = new Map<string, Promise<number>>();
+  const prefixOf = ({ account, region }: Scope) => `lambda/${account}/${region}/function/`;
+  const keyOf = (key: FunctionKey) => prefixOf(key) + key.name;
+
+  const list = async (scope: Scope) => (await registry.list<FunctionRecord>(prefixOf(scope))).map(({ value }) => value);
+  const everywhere = async () => {
+    const entries = await registry.list<FunctionRecord>('lambda/');
+    return entries.filter(({ key }) => key.split('/')[3] === 'function').map(({ value }) => value);
+  };
+  const remove = async (key: FunctionKey) => {
+    reserved.delete(prefixOf(key));
+    await registry.remove(keyOf(key));
+  };
+
+  return {
+    find: async (key) => (await registry.get<FunctionRecord>(keyOf(key)))?.value,
+    list,
+    everywhere,
+    remove,
+    async create(record) {
+      try {
+        await registry.put(keyOf(record), record, 0);
+      } catch (error) {
+        throw isConflict(error) ? conflict(`Function already exist: ${record.name}`) : error;
+      }
+    },
+    async change(key, change) {
+      for (;;) {
+        const current = await registry.get<FunctionRecord>(keyOf(key));
+        if (!current) throw functionNotFound(functionArn(key));
+        const next = change(current.value);
+        if (next === current.value) return next;
+        reserved.delete(prefixOf(key));
+        try {
+          await registry.put(keyOf(key), next, current.version);
+          return next;
+        } catch (error) {
+          if (!isConflict(error)) throw error;
+        }
+      }
+    },
+    reservedTotal(scope) {
+      const prefix = prefixOf(scope);
+      const known = reserved.get(prefix);
+      if (known) return known;
+      const sum = list(scope).then((records) =>
+        records.reduce((total, { reservedConcurrency = 0 }) => total + reservedConcurrency, 0),
+      );
+      reserved.set(prefix, sum);
+      return sum;
+    },
+    async clear() {
+      reserved.clear();
+      await Promise.all((await everywhere()).map(remove));
+    },
+  };
+}
+
+function isConflict(error: unknown): boolean {
+  return error instanceof HeadwaterError && error.code === 'VERSION_CONFLICT';
+}
