@@ -1,0 +1,96 @@
+import { Agent, request } from 'node:http';
+
+const agent = new Agent({ keepAlive: true, maxSockets: 64 });
+const authorization = (service: string) =>
+  `AWS4-HMAC-SHA256 Credential=test/20260101/us-east-1/${service}/aws4_request, SignedHeaders=host, Signature=0`;
+
+/** One HTTP exchange over kept connections, with none of an SDK's cost: what load and benchmarks use. */
+export function exchange(
+  url: string,
+  options: {
+    readonly method?: string;
+    readonly headers?: Readonly<Record<string, string>>;
+    readonly body?: string | Uint8Array;
+  },
+): Promise<{ readonly status: number; readonly body: Buffer }> {
+  return new Promise((resolve, reject) => {
+    const outgoing = request(url, { agent, method: options.method ?? 'GET', headers: options.headers }, (incoming) => {
+      const chunks: Buffer[] = [];
+      incoming.on('data', (chunk: Buffer) => chunks.push(chunk));
+      incoming.on('error', reject);
+      incoming.on('end', () => resolve({ status: incoming.statusCode ?? 0, body: Buffer.concat(chunks) }));
+    });
+    outgoing.on('error', reject);
+    outgoing.end(options.body);
+  });
+}
+
+/** An SQS call over the JSON protocol; throws when it is refused. */
+export async function sqs(endpoint: string, operation: string, input: object): Promise<Record<string, unknown>> {
+  const { status, body } = await exchange(`${endpoint}/`, {
+    method: 'POST',
+    headers: {
+      'content-type': 'application/x-amz-json-1.0',
+      'x-amz-target': `AmazonSQS.${operation}`,
+      authorization: authorization('sqs'),
+    },
+    body: JSON.stringify(input),
+  });
+  if (status !== 200) throw new Error(`${operation} answered ${status}: ${body}`);
+  return JSON.parse(body.toString() || '{}') as Record<string, unknown>;
+}
+
+/** A Lambda call; `path` begins behind the host. */
+export async function lambda(
+  endpoint: string,
+  method: string,
+  path: string,
+  body: string,
+  headers: Readonly<Record<string, string>> = {},
+): Promise<{ readonly status: number; readonly body: Buffer }> {
+  const answer = await exchange(`${endpoint}${path}`, {
+    method,
+    headers: { 'content-type': 'application/json', authorization: authorization('lambda'), ...headers },
+    body,
+  });
+  if (answer.status >= 300) throw new Error(`${method} ${path} answered ${answer.status}: ${answer.body}`);
+  return answer;
+}
+
+/** An S3 call; `path` is `/bucket/key`. */
+export async function s3(
+  endpoint: string,
+  method: string,
+  path: string,
+  body: string | Uint8Array = '',
+): Promise<Buffer> {
+  const answer = await exchange(`${endpoint}${path}`, {
+    method,
+    headers: {
+      authorization: authorization('s3'),
+      'x-amz-content-sha256': 'UNSIGNED-PAYLOAD',
+      'content-length': String(Buffer.byteLength(body)),
+    },
+    body,
+  });
+  if (answer.status >= 300) throw new Error(`${method} ${path} answered ${answer.status}: ${answer.body}`);
+  return answer.body;
+}
+
+/** Deploys a Node function from a zip and waits until it can be invoked. */
+export async function deploy(endpoint: string, name: string, zip: Uint8Array, settings: object = {}): Promise<string> {
+  const { body } = await lambda(
+    endpoint,
+    'POST',
+    '/2015-03-31/functions',
+    JSON.stringify({
+      FunctionName: name,
+      Runtime: 'nodejs22.x',
+      Handler: 'index.handler',
+      Role: 'arn:aws:iam::000000000000:role/lambda',
+      Code: { ZipFile: Buffer.from(zip).toString('base64') },
+      ...settings,
+    }),
+  );
+  return (JSON.parse(body.toString()) as { readonly FunctionArn: string }).FunctionArn;
+}
