@@ -25,7 +25,7 @@ const XML_NAMESPACES = {
   s3: 'http://s3.amazonaws.com/doc/2006-03-01/',
 };
 
-/** Sets that AWS prints in an order, or with values, of its own; as recorded. Keyed by service, shape, and member. */
+/** Sets that AWS prints in an order, or with values, of its own; as recorded. Keyed by service and by shape, or shape and member. */
 const RECORDED_ENUMS = {
   lambda: {
     EventSourcePosition: ['LATEST', 'AT_TIMESTAMP', 'TRIM_HORIZON'],
@@ -46,7 +46,6 @@ function recordedRuntimes() {
 
 const LIST = 1;
 const MAP = 2;
-const STRUCTURE = 3;
 const UNION = 4;
 const ERROR = -3;
 const OPERATION = 9;
@@ -98,8 +97,7 @@ function traitsOf(raw) {
   return Object.fromEntries(TRAIT_BITS.filter(([bit]) => raw & bit).map(([, name]) => [name, 1]));
 }
 
-const keptTraits = (raw) =>
-  Object.fromEntries(Object.entries(traitsOf(raw)).filter(([name]) => KEPT_TRAITS.has(name)));
+const keptTraits = (raw) => Object.fromEntries(Object.entries(traitsOf(raw)).filter(([name]) => KEPT_TRAITS.has(name)));
 
 const dereference = (schema) => (typeof schema === 'function' ? schema() : schema);
 const isTraited = (schema) => Array.isArray(schema) && schema.length === 2;
@@ -157,9 +155,13 @@ class ServiceGenerator {
     if (this.shapes[name]) return name;
     this.shapes[name] = {};
     if (id === SIMPLE) this.shapes[name] = this.simple(name, traits, rest[0]);
-    else if (id === LIST) this.shapes[name] = { list: this.member(rest[0], name, 'member'), ...this.constraintOf(name) };
+    else if (id === LIST)
+      this.shapes[name] = { list: this.member(rest[0], name, 'member'), ...this.constraintOf(name) };
     else if (id === MAP) {
-      this.shapes[name] = { map: [this.member(rest[0], name, 'key'), this.member(rest[1], name, 'value')], ...this.constraintOf(name) };
+      this.shapes[name] = {
+        map: [this.member(rest[0], name, 'key'), this.member(rest[1], name, 'value')],
+        ...this.constraintOf(name),
+      };
     } else this.shapes[name] = this.structure(id, name, traitsOf(traits), rest);
     return name;
   }
@@ -236,7 +238,7 @@ class ServiceGenerator {
   }
 
   withRecordedEnum(key, plain, values) {
-    this.shapes[key] = { type: plain, enum: values };
+    this.shapes[key] = { type: plain, enum: values, ...(key.endsWith('.member') ? { bare: true } : {}) };
     return key;
   }
 

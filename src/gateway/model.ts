@@ -51,6 +51,8 @@ export interface Constraints {
   /** Printed with a decimal point. */
   readonly float?: boolean;
   readonly sensitive?: boolean;
+  /** Of a list's elements: AWS prints this one constraint alone. */
+  readonly bare?: boolean;
 }
 
 export interface ErrorTraits {

@@ -1,3 +1,4 @@
+import { ServiceError } from '../core/errors.ts';
 import { bindingsOf } from './codecs/http-binding.ts';
 import type { OperationModel, ServiceModel } from './model.ts';
 import type { Shape } from './shape.ts';
@@ -123,7 +124,15 @@ function fits(route: Route, target: RestTarget): boolean {
 function labelsOf(route: Route, target: RestTarget): Record<string, string> {
   const values = route.path.exec(target.path) ?? [];
   const labels: Record<string, string> = {};
-  for (const [index, label] of route.labels.entries()) labels[label] = decodeURIComponent(values[index + 1] ?? '');
+  for (const [index, label] of route.labels.entries()) labels[label] = decodeLabel(values[index + 1] ?? '');
   if (target.bucket) labels['Bucket'] = target.bucket;
   return labels;
+}
+
+function decodeLabel(text: string): string {
+  try {
+    return decodeURIComponent(text);
+  } catch {
+    throw new ServiceError('InvalidURI', "Couldn't parse the specified URI.", { status: 400, members: { URI: text } });
+  }
 }

@@ -1,8 +1,8 @@
 import { ServiceError } from '../../core/errors.ts';
-import { headerText } from './http-binding.ts';
 import { readWhole } from './body-limit.ts';
 import type { Codec, LoadedModel } from './codec.ts';
 import { structureOf } from './codec.ts';
+import { headerText } from './http-binding.ts';
 import { structureFromJson, structureToJson } from './json.ts';
 
 /** awsJson 1.0 and 1.1: the operation in `X-Amz-Target`, all members in one JSON object. */
@@ -20,7 +20,9 @@ export const awsJson: Codec = {
   },
   writeOutput(loaded, { operation }, output, ids) {
     const shape = structureOf(loaded, operation.output);
-    const body = Buffer.from(shape ? JSON.stringify(structureToJson(shape, output)) : loaded.model.queryCompatible ? '' : '{}');
+    const body = Buffer.from(
+      shape ? JSON.stringify(structureToJson(shape, output)) : loaded.model.queryCompatible ? '' : '{}',
+    );
     return { status: 200, headers: headers(loaded, ids.requestId, body.length), body };
   },
   writeError(loaded, error, ids) {

@@ -34,7 +34,8 @@ export interface Selected {
 /** The ids that an answer carries. */
 export interface ResponseIds {
   readonly requestId: string;
-  readonly hostId: string | undefined;
+  /** S3's `x-amz-id-2`. */
+  readonly hostId?: string | undefined;
 }
 
 /** One wire format. A further one (CBOR, event streams) is a further object of this type. */

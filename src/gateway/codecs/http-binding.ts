@@ -22,9 +22,7 @@ export function bindingsOf(shape: StructureShape): Bindings {
   let bindings = known.get(shape);
   if (!bindings) {
     const having = (trait: keyof Member['traits']) => shape.members.filter((member) => member.traits[trait]);
-    const bound = new Set(
-      BINDING_TRAITS.flatMap((trait) => having(trait)),
-    );
+    const bound = new Set(BINDING_TRAITS.flatMap((trait) => having(trait)));
     bindings = {
       labels: having('httpLabel'),
       queries: having('httpQuery'),
@@ -136,6 +134,5 @@ function textOf(shape: Shape, value: unknown): string {
 
 /** Text outside Latin-1 is sent as an encoded word, as S3 does with user metadata. */
 export function headerText(text: string): string {
-  // biome-ignore lint/suspicious/noControlCharactersInRegex: exactly these may not stand in a header
   return /[^\t\x20-\x7e\x80-\xff]/.test(text) ? `=?UTF-8?B?${Buffer.from(text).toString('base64')}?=` : text;
 }

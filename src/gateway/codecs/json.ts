@@ -52,7 +52,9 @@ function simpleFromJson(kind: string, value: unknown): unknown {
       if (typeof value !== 'string') throw inconvertible(value, 'Blob');
       return bytesFromBase64(value);
     case 'timestamp':
-      return (typeof value === 'number' || typeof value === 'string' ? parseTimestamp(value) : undefined) ?? fail(value);
+      return (
+        (typeof value === 'number' || typeof value === 'string' ? parseTimestamp(value) : undefined) ?? fail(value)
+      );
     default:
       return value;
   }
@@ -120,5 +122,4 @@ export function structureToJson(shape: StructureShape, value: Fields): Fields {
   return result;
 }
 
-const base64 = (bytes: Uint8Array) =>
-  Buffer.from(bytes.buffer, bytes.byteOffset, bytes.byteLength).toString('base64');
+const base64 = (bytes: Uint8Array) => Buffer.from(bytes.buffer, bytes.byteOffset, bytes.byteLength).toString('base64');

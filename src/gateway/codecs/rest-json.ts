@@ -1,10 +1,10 @@
 import { ServiceError } from '../../core/errors.ts';
 import type { ByteStream, RawResponse } from '../../core/operation.ts';
 import type { Member, StructureShape } from '../shape.ts';
-import { readWhole } from './body-limit.ts';
-import type { Codec, LoadedModel, Selected } from './codec.ts';
-import { structureOf } from './codec.ts';
 import { parseJson } from './aws-json.ts';
+import { readWhole } from './body-limit.ts';
+import type { Codec } from './codec.ts';
+import { structureOf } from './codec.ts';
 import { bindingsOf, readBindings, writeHeaders } from './http-binding.ts';
 import { fromJson, structureFromJson, structureToJson, toJson } from './json.ts';
 
@@ -32,7 +32,8 @@ export const restJson: Codec = {
   writeOutput(loaded, selected, output, ids) {
     const shape = structureOf(loaded, selected.operation.output);
     const bindings = shape && bindingsOf(shape);
-    const status = (bindings?.status && (output[bindings.status.name] as number)) ?? selected.operation.http?.[2] ?? 200;
+    const status =
+      (bindings?.status && (output[bindings.status.name] as number)) ?? selected.operation.http?.[2] ?? 200;
     const body = shape && writeBody(shape, output);
     return {
       status,
@@ -65,9 +66,7 @@ export const restJson: Codec = {
 /** Lambda names the fault in `Type`; whether it says `message` or `Message` is part of the model. */
 function errorBody(error: Parameters<Codec['writeError']>[1]): Record<string, unknown> {
   const { shape, members } = error;
-  const modelled = shape
-    ? structureToJson(withoutHeaders(shape), members)
-    : {};
+  const modelled = shape ? structureToJson(withoutHeaders(shape), members) : {};
   const fault = error.fault === 'Receiver' ? 'Service' : 'User';
   return {
     ...(shape?.byName.has('Type') ? { Type: fault } : {}),
@@ -98,7 +97,9 @@ function writeBody(
 ): Uint8Array | ByteStream | undefined {
   const { payload, body } = bindingsOf(shape);
   if (!payload) {
-    return body.length === 0 ? undefined : Buffer.from(JSON.stringify(structureToJson({ ...shape, members: body }, output)));
+    return body.length === 0
+      ? undefined
+      : Buffer.from(JSON.stringify(structureToJson({ ...shape, members: body }, output)));
   }
   const value = output[payload.name];
   if (value === undefined || value === null) return undefined;
@@ -124,4 +125,3 @@ const noRoute = (method: string, path: string) =>
 
 const unreadable = (name: string, text: string) =>
   new ServiceError('SerializationException', `The value '${text}' of ${name} cannot be converted`, { status: 400 });
-

@@ -1,0 +1,68 @@
+import { ServiceError } from '../core/errors.ts';
+import type { Call } from './codecs/codec.ts';
+import type { Signature } from './signature/signature.ts';
+
+/** The API that a request is for, by the name of its model. */
+export interface Route {
+  readonly service: string;
+  readonly protocol: 'json' | 'query' | 'rest-json' | 'rest-xml';
+}
+
+const TARGETS: Readonly<Record<string, string>> = { AmazonSQS: 'sqs' };
+const SCOPES: Readonly<Record<string, Route>> = {
+  sqs: { service: 'sqs', protocol: 'query' },
+  sts: { service: 'sts', protocol: 'query' },
+  iam: { service: 'iam', protocol: 'query' },
+  lambda: { service: 'lambda', protocol: 'rest-json' },
+  s3: { service: 's3', protocol: 'rest-xml' },
+  s3express: { service: 's3', protocol: 'rest-xml' },
+};
+const VERSIONS: Readonly<Record<string, string>> = { '2012-11-05': 'sqs', '2011-06-15': 'sts', '2010-05-08': 'iam' };
+const QUERY_SERVICES_BY_ACTION: readonly (readonly [RegExp, string])[] = [
+  [/Queue|Message|^(Add|Remove)Permission$/, 'sqs'],
+  [/^(AssumeRole|Get(Caller|Session|Federation|Access|WebIdentity|DelegatedAccess)|Decode)/, 'sts'],
+];
+const S3: Route = { service: 's3', protocol: 'rest-xml' };
+const LAMBDA_PATH = /^\/20\d\d-\d\d-\d\d\//;
+const MAX_FORM_BYTES = 8 * 1024 * 1024;
+
+/**
+ * Finds the API: by target, then by the scope of the signature (DynamoDB Streams signs as `dynamodb`, so not the other way
+ * round), then by the query protocol's parameters, then by path; what is left is S3.
+ */
+export function routeOf(call: Call, signature: Signature | undefined): Route | Promise<Route> {
+  const target = call.headers['x-amz-target'];
+  if (target) {
+    const prefix = target.slice(0, target.indexOf('.'));
+    return { service: TARGETS[prefix] ?? prefix, protocol: 'json' };
+  }
+  if (signature?.version === 4) {
+    return SCOPES[signature.service] ?? { service: signature.service, protocol: 'rest-json' };
+  }
+  if (signature?.version === 2) return S3;
+  return unsignedRoute(call);
+}
+
+function unsignedRoute(call: Call): Route | Promise<Route> {
+  if (call.query.has('Action')) return queryRoute(call.query);
+  const isForm = call.headers['content-type']?.startsWith('application/x-www-form-urlencoded');
+  if (call.method === 'POST' && isForm) return formRoute(call);
+  return LAMBDA_PATH.test(call.path) ? { service: 'lambda', protocol: 'rest-json' } : S3;
+}
+
+async function formRoute(call: Call): Promise<Route> {
+  const body = await call.body.bytes(MAX_FORM_BYTES, refuseForm);
+  const form = new URLSearchParams(body.toString('utf8'));
+  return form.has('Action') ? queryRoute(form) : S3;
+}
+
+function queryRoute(parameters: URLSearchParams): Route {
+  const action = parameters.get('Action') ?? '';
+  const service =
+    VERSIONS[parameters.get('Version') ?? ''] ??
+    QUERY_SERVICES_BY_ACTION.find(([pattern]) => pattern.test(action))?.[1] ??
+    'iam';
+  return { service, protocol: 'query' };
+}
+
+const refuseForm = () => new ServiceError('MaxMessageLengthExceeded', 'Your request was too large.', { status: 400 });
