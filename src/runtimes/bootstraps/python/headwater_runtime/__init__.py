@@ -1,0 +1,1 @@
+"""What bootstrap.py needs, under a name that no function has."""

@@ -1,0 +1,105 @@
+import { type ChildProcess, spawn } from 'node:child_process';
+import type { ExitReason } from './function-errors.ts';
+import { LogEvents } from './log-events.ts';
+import type { MemoryLimit } from './memory-limit.ts';
+import { openProcessMemory, type ProcessMemory } from './process-memory.ts';
+import type { Reaper } from './reaper.ts';
+
+/** A running process of a function, with everything that it starts in one process group. */
+export interface FunctionProcess {
+  /** Resolves when it has ended and all that it wrote has been read. */
+  readonly exited: Promise<ExitReason>;
+  /** Ends the whole group at once. */
+  kill(): void;
+  peakMemoryMb(): number;
+  /** Makes an event of what it wrote last without a line end. */
+  flushLog(): void;
+}
+
+export interface ProcessTools {
+  readonly memoryLimit: MemoryLimit;
+  readonly reaper: Reaper;
+}
+
+/** Starts the command without a shell and without any variable of ours. */
+export function startProcess(
+  options: {
+    readonly command: string;
+    readonly args: readonly string[];
+    readonly cwd: string;
+    readonly env: Readonly<Record<string, string>>;
+    readonly memoryMb: number;
+    readonly onLog: (message: string) => void;
+  },
+  tools: ProcessTools,
+): FunctionProcess {
+  const child = spawn(options.command, options.args, {
+    cwd: options.cwd,
+    env: options.env,
+    detached: true,
+    stdio: ['ignore', 'pipe', 'pipe'],
+  });
+  const outputs = [child.stdout, child.stderr].map((stream) => {
+    const events = new LogEvents(options.onLog);
+    stream.on('data', (bytes: Buffer) => events.feed(bytes));
+    stream.on('error', () => {});
+    return events;
+  });
+  const flushLog = () => {
+    for (const events of outputs) events.flush();
+  };
+  const held = hold(child.pid, options.memoryMb, tools);
+  return {
+    exited: exitOf(child, options.command).then((reason) => {
+      flushLog();
+      killGroup(child.pid);
+      held[Symbol.dispose]();
+      return reason;
+    }),
+    kill: () => killGroup(child.pid),
+    peakMemoryMb: () => held.memory?.peakMb() ?? 0,
+    flushLog,
+  };
+}
+
+/** What is tied to the process while it lives. */
+function hold(
+  pid: number | undefined,
+  memoryMb: number,
+  { memoryLimit, reaper }: ProcessTools,
+): Disposable & { readonly memory?: ProcessMemory } {
+  if (pid === undefined) return { [Symbol.dispose]: () => {} };
+  reaper.started(pid);
+  const bound = memoryLimit.bound(pid, memoryMb);
+  const memory = openProcessMemory(pid);
+  return {
+    memory,
+    [Symbol.dispose]() {
+      reaper.ended(pid);
+      bound[Symbol.dispose]();
+      memory[Symbol.dispose]();
+    },
+  };
+}
+
+function exitOf(child: ChildProcess, command: string): Promise<ExitReason> {
+  return new Promise((resolve) => {
+    child.once('error', (error: NodeJS.ErrnoException) => {
+      if (child.pid === undefined) resolve({ kind: 'not-started', command, cause: error.code ?? error.message });
+    });
+    child.once('exit', (status, signal) => {
+      const reason: ExitReason = signal ? { kind: 'signal', signal } : { kind: 'status', status: status ?? 0 };
+      // What it wrote before it ended is already in our sockets: two turns of the event loop read it.
+      setImmediate(() => setImmediate(() => resolve(reason)));
+    });
+  });
+}
+
+function killGroup(pid: number | undefined): void {
+  if (pid === undefined) return;
+  try {
+    process.kill(-pid, 'SIGKILL');
+  } catch {
+    // All of it has ended.
+  }
+}

@@ -1,0 +1,113 @@
+import { type Clock, realClock } from '../core/clock.ts';
+import type { ExitReason } from './function-errors.ts';
+import { type FunctionProcess, type ProcessTools, startProcess } from './function-process.ts';
+import { type InvocationResult, type NextInvocation, RuntimeApi } from './runtime-api.ts';
+
+/** What became of a process that was started: whether it asked for an invocation, and else why not. */
+export type InitResult =
+  | { readonly kind: 'ready'; readonly session: Session }
+  | { readonly kind: 'init-error'; readonly body: Buffer; readonly errorType: string | undefined }
+  | { readonly kind: 'exited'; readonly reason: ExitReason }
+  | { readonly kind: 'timeout' };
+
+/** What became of an invocation. */
+export type RunResult =
+  | InvocationResult
+  | { readonly kind: 'exited'; readonly reason: ExitReason }
+  | { readonly kind: 'timeout' };
+
+/** What to start once the port of its Runtime API is known. */
+export type StartOptions = Parameters<typeof startProcess>[0];
+
+/** One initialised process with its Runtime API, from its start to its end. It runs one invocation at a time. */
+export class Session {
+  readonly #api: RuntimeApi;
+  readonly #process: FunctionProcess;
+  readonly #clock: Clock;
+  #onResult: ((result: RunResult) => void) | undefined;
+  #alive = true;
+
+  private constructor(api: RuntimeApi, process: FunctionProcess, clock: Clock) {
+    this.#api = api;
+    this.#process = process;
+    this.#clock = clock;
+  }
+
+  /** Starts a process and waits until it is ready, has failed, or `limitMs` of real time have passed. */
+  static async start(options: {
+    readonly launch: (port: number) => StartOptions;
+    readonly limitMs: number;
+    readonly tools: ProcessTools;
+  }): Promise<InitResult> {
+    let settle: (result: InitResult) => void = () => {};
+    const result = new Promise<InitResult>((resolve) => {
+      settle = resolve;
+    });
+    let session: Session | undefined;
+    const api = new RuntimeApi({
+      onNext: () => {
+        if (session) settle({ kind: 'ready', session });
+      },
+      onInitError: (body, errorType) => settle({ kind: 'init-error', body, errorType }),
+      onResult: (outcome) => session?.settle(outcome),
+    });
+    const process = startProcess(options.launch(await api.listen()), options.tools);
+    session = new Session(api, process, realClock);
+    const started = session;
+    void process.exited.then((reason) => {
+      started.end();
+      settle({ kind: 'exited', reason });
+      started.settle({ kind: 'exited', reason });
+    });
+    using _limit = realClock.setTimer(options.limitMs, () => settle({ kind: 'timeout' }));
+    const outcome = await result;
+    if (outcome.kind !== 'ready') {
+      started.end();
+      if (outcome.kind !== 'exited') await process.exited;
+    }
+    return outcome;
+  }
+
+  get alive(): boolean {
+    return this.#alive;
+  }
+
+  /** Runs one invocation; `onResult` is called once. After a timeout the process is gone. */
+  run(invocation: NextInvocation, timeoutMs: number, onResult: (result: RunResult) => void): void {
+    const limit = this.#clock.setTimer(timeoutMs, () => {
+      this.end();
+      this.settle({ kind: 'timeout' });
+    });
+    this.#onResult = (result) => {
+      this.#onResult = undefined;
+      limit[Symbol.dispose]();
+      // What the function wrote before it answered is readable in this turn of the event loop.
+      setImmediate(() => {
+        this.#process.flushLog();
+        onResult(result);
+      });
+    };
+    this.#api.deliver(invocation);
+  }
+
+  /** The result of the invocation in progress; a second one is ignored. */
+  settle(result: RunResult): void {
+    this.#onResult?.(result);
+  }
+
+  get peakMemoryMb(): number {
+    return this.#process.peakMemoryMb();
+  }
+
+  /** Kills the process and closes its port. */
+  end(): void {
+    this.#alive = false;
+    this.#process.kill();
+    this.#api[Symbol.dispose]();
+  }
+
+  /** Resolves when the process is gone. */
+  async ended(): Promise<void> {
+    await this.#process.exited;
+  }
+}
