@@ -24,7 +24,10 @@ export interface MessageQueue extends Port {
    * answers at once. Messages received too often move to the dead-letter queue instead.
    */
   receive(queue: Arn, options: ReceiveOptions): Promise<readonly ReceivedMessage[]>;
-  /** Deletes by receipt handle, all in one commit; resolves once it is there. Deleting again does nothing. */
+  /**
+   * Deletes by receipt handle, all in one commit; resolves once it is there. Deleting again does nothing, and so it does
+   * when the queue is gone: then every handle is.
+   */
   remove(queue: Arn, handles: readonly string[]): Promise<readonly HandleOutcome[]>;
   /** Lets each message come back `timeoutMs` from now; 0 is at once. Resolves once stored. */
   changeVisibility(
@@ -126,9 +129,10 @@ export interface ReceivedMessage {
 
 /**
  * What became of a receipt handle: `done`; `stale`, it was received again since, so nothing was done; `expired`, its time
- * has passed, which only a FIFO queue minds; `gone`, there is no such message; `invalid`, it is no handle at all.
+ * has passed, which only a FIFO queue minds; `gone`, there is no such message; `invalid`, it is no handle of this queue;
+ * `too-long`, the message would be hidden for more than twelve hours since its receive.
  */
-export type HandleOutcome = 'done' | 'stale' | 'expired' | 'gone' | 'invalid';
+export type HandleOutcome = 'done' | 'stale' | 'expired' | 'gone' | 'invalid' | 'too-long';
 
 export interface QueueCounts {
   readonly visible: number;

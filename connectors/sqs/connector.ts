@@ -1,0 +1,74 @@
+import type { Activity } from '../../src/core/activity.ts';
+import type { Clock } from '../../src/core/clock.ts';
+import type { Journal } from '../../src/core/journal.ts';
+import { type OperationFiles, type ServiceApi, serviceApi } from '../../src/core/operation.ts';
+import type { MessageQueue } from '../../src/core/ports/message-queue.ts';
+import type { Registry } from '../../src/core/ports/registry.ts';
+import type { Random } from '../../src/core/random.ts';
+import type { PollSource } from '../../src/core/source.ts';
+import type { Target } from '../../src/core/target.ts';
+import type { Timing } from '../../src/core/timing.ts';
+import { createMoveTasks } from './move-tasks.ts';
+import { createQueueDirectory } from './queue-directory.ts';
+import type { SqsService } from './service.ts';
+import { createSource } from './source.ts';
+import { createTarget, describeQueue } from './target.ts';
+
+/** SQS: its API, its queues as event sources, and as targets of deliveries. */
+export interface Sqs {
+  readonly api: ServiceApi;
+  readonly target: Target;
+  readonly source: PollSource;
+  /** Removes all queues; resolves once old work has stopped. */
+  reset(): Promise<void>;
+  close(): Promise<void>;
+}
+
+/** Wires SQS to its message queue and registry. Message move tasks that ran when the process ended go on. */
+export function createSqs(options: {
+  readonly queues: MessageQueue;
+  readonly registry: Registry;
+  readonly clock: Clock;
+  readonly random: Random;
+  readonly timing: Timing;
+  readonly journal: Journal;
+  readonly activity: Activity;
+  readonly operations: OperationFiles;
+  readonly enforcePolicies: boolean;
+}): Sqs {
+  const { queues, registry, clock, random, timing, journal, activity, operations, enforcePolicies } = options;
+  const directory = createQueueDirectory(registry, queues);
+  const tasks = createMoveTasks({ queues, registry, clock, activity, journal });
+  let stopping = new AbortController();
+  const service: SqsService = {
+    ...{ directory, queues, tasks, clock, random, timing, journal },
+    deletedAtMs: new Map(),
+    purgedAtMs: new Map(),
+    stopping: () => stopping.signal,
+  };
+  const redrives = queues.onRedrive(({ messageId, from, to, receiveCount }) => {
+    const what = `SQS redrive ${nameOf(from)} → ${nameOf(to)} after ${receiveCount} receives`;
+    journal.append({ kind: 'delivery', what, eventIds: [messageId], arn: to, detail: { from } });
+  });
+  void activity.during('resuming message move tasks', () => tasks.resume());
+  return {
+    api: serviceApi({ name: 'sqs', service, operations }),
+    target: createTarget({ directory, queues, journal, random, enforcePolicies }),
+    source: createSource({ queues, journal, describe: (arn) => describeQueue({ directory, enforcePolicies }, arn) }),
+    async reset() {
+      stopping.abort();
+      stopping = new AbortController();
+      await tasks.reset();
+      for (const queue of await directory.list()) await directory.remove(queue);
+      service.deletedAtMs.clear();
+      service.purgedAtMs.clear();
+    },
+    async close() {
+      stopping.abort();
+      redrives[Symbol.dispose]();
+      await tasks.close();
+    },
+  };
+}
+
+const nameOf = (arn: string) => arn.slice(arn.lastIndexOf(':') + 1);

@@ -1,0 +1,51 @@
+import { ServiceError } from '../../src/core/errors.ts';
+import type { RequestContext } from '../../src/core/operation.ts';
+
+// The texts are AWS's own. Codes are the model's shape names; two have no shape and name their query code themselves.
+
+/** Both protocols have their own sentence for it (recorded). */
+export function queueDoesNotExist({ protocol }: Pick<RequestContext, 'protocol'>): ServiceError {
+  const inQuery = protocol === 'query' ? ' for this wsdl version' : '';
+  return new ServiceError('QueueDoesNotExist', `The specified queue does not exist${inQuery}.`);
+}
+
+export function invalidParameterValue(message: string): ServiceError {
+  return new ServiceError('InvalidParameterValueException', message, { queryCode: 'InvalidParameterValue' });
+}
+
+/** `Value 11 for parameter MaxNumberOfMessages is invalid. Reason: …` */
+export function invalidValue(value: unknown, parameter: string, reason: string): ServiceError {
+  return invalidParameterValue(`Value ${value} for parameter ${parameter} is invalid. Reason: ${reason}`);
+}
+
+export function missingParameter(name: string): ServiceError {
+  const message = `The request must contain the parameter ${name}.`;
+  return new ServiceError('MissingRequiredParameterException', message, { queryCode: 'MissingParameter' });
+}
+
+export function notForThisQueueType(value: unknown, parameter: string): ServiceError {
+  return invalidValue(value, parameter, 'The request include parameter that is not valid for this queue type.');
+}
+
+export function unknownAttribute(name: string): ServiceError {
+  return new ServiceError('InvalidAttributeName', `Unknown Attribute ${name}.`);
+}
+
+export function invalidAttributeValue(name: string, reason?: string): ServiceError {
+  const because = reason === undefined ? '' : ` Reason: ${reason}`;
+  return new ServiceError('InvalidAttributeValue', `Invalid value for the parameter ${name}.${because}`);
+}
+
+export function resourceNotFound(message: string): ServiceError {
+  return new ServiceError('ResourceNotFoundException', message, { status: 404 });
+}
+
+export function receiptHandleIsInvalid(handle: string): ServiceError {
+  const message = `The input receipt handle "${handle}" is not a valid receipt handle.`;
+  return new ServiceError('ReceiptHandleIsInvalid', message);
+}
+
+/** The code as batch results and failure reasons show it: the query protocol's. */
+export function legacyCode(error: ServiceError): string {
+  return error.options.queryCode ?? error.code;
+}

@@ -1,0 +1,92 @@
+import type { Arn } from '../../src/core/arn.ts';
+import { ServiceError } from '../../src/core/errors.ts';
+import type { Delivery, DeliveryOutcome, ResourceDescription, Target } from '../../src/core/target.ts';
+import { legacyCode, queueDoesNotExist } from './errors.ts';
+import type { AttributeInput } from './message-attributes.ts';
+import { checkMessage, checkSize } from './outgoing-message.ts';
+import { parsePolicy, policyAllows } from './policy.ts';
+import { isFifo, numberOf, type Queue } from './queue.ts';
+import { type SqsService, sendMessages } from './service.ts';
+
+type Surroundings = Pick<SqsService, 'directory' | 'queues' | 'journal' | 'random'> & {
+  readonly enforcePolicies: boolean;
+};
+
+/** Queues as targets of notifications, destinations and dead letters: the rules of `SendMessage` hold for them too. */
+export function createTarget(options: Surroundings): Target {
+  return {
+    service: 'sqs',
+    async deliver(arn, delivery) {
+      try {
+        return await deliver(options, arn, delivery);
+      } catch (error) {
+        return refusal(error);
+      }
+    },
+    describe: (arn) => describeQueue(options, arn),
+  };
+}
+
+async function deliver(options: Surroundings, arn: Arn, delivery: Delivery): Promise<DeliveryOutcome> {
+  const queue = await options.directory.findArn(arn);
+  if (!queue) throw queueDoesNotExist({ protocol: 'json' });
+  if (options.enforcePolicies && !allows(queue, { ...delivery, sourceAccount: accountOf(delivery.sourceArn) })) {
+    const message = `Access to the resource ${arn} is denied.`;
+    return { kind: 'refused', permanent: true, code: 'AccessDenied', message };
+  }
+  const checked = checkMessage(
+    queue,
+    {
+      MessageBody: Buffer.from(delivery.payload).toString(),
+      MessageAttributes: attributesOf(delivery),
+      MessageSystemAttributes: delivery.traceHeader
+        ? { AWSTraceHeader: { DataType: 'String', StringValue: delivery.traceHeader } }
+        : undefined,
+    },
+    { id: delivery.principal, messageId: options.random.uuid() },
+  );
+  checkSize(queue, checked, 'are invalid');
+  const [sent] = await sendMessages(options, queue, [checked.message]);
+  return { kind: 'accepted', ...(sent && { id: sent.id }) };
+}
+
+/** What others may know of a queue. */
+export async function describeQueue(
+  { directory, enforcePolicies }: Pick<Surroundings, 'directory' | 'enforcePolicies'>,
+  arn: Arn,
+): Promise<ResourceDescription | undefined> {
+  const queue = await directory.findArn(arn);
+  if (!queue) return undefined;
+  return {
+    arn,
+    fifo: isFifo(queue),
+    visibilityTimeoutMs: numberOf(queue, 'VisibilityTimeout') * 1000,
+    ...(enforcePolicies && { allows: async (request) => allows(queue, request) }),
+  };
+}
+
+type Asking = Parameters<NonNullable<ResourceDescription['allows']>>[0];
+
+function allows(queue: Queue, { principal, sourceArn, sourceAccount }: Asking): boolean {
+  const request = { principal, sourceArn, sourceAccount, action: 'sqs:SendMessage', resource: queue.arn };
+  return policyAllows(parsePolicy(queue.attributes['Policy']), request);
+}
+
+/** A bucket's ARN names no account; a condition on the account then does not hold. */
+const accountOf = (arn: string) => arn.split(':')[4] ?? '';
+
+function attributesOf({ attributes }: Delivery): AttributeInput | undefined {
+  if (attributes === undefined) return undefined;
+  const entries = Object.entries(attributes).map(([name, { type, value }]) => {
+    const content = type === 'Binary' ? { BinaryValue: Buffer.from(value, 'base64') } : { StringValue: value };
+    return [name, { DataType: type, ...content }] as const;
+  });
+  return Object.fromEntries(entries);
+}
+
+function refusal(error: unknown): DeliveryOutcome {
+  if (error instanceof ServiceError) {
+    return { kind: 'refused', permanent: true, code: legacyCode(error), message: error.message };
+  }
+  throw error;
+}

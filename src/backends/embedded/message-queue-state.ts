@@ -1,0 +1,340 @@
+import type { Arn } from '../../core/arn.ts';
+import { type Clock, HOUR } from '../../core/clock.ts';
+import type {
+  HandleOutcome,
+  OutgoingMessage,
+  QueueCounts,
+  QueueSettings,
+  ReceivedMessage,
+  ReceiveOptions,
+  SentMessage,
+} from '../../core/ports/message-queue.ts';
+import type { Random } from '../../core/random.ts';
+import type { Timing } from '../../core/timing.ts';
+import { ReceiveAttempts } from './message-queue-attempts.ts';
+import { Deadlines } from './message-queue-deadlines.ts';
+import { DeduplicationHistory, type DeduplicationRecord, deduplicationKey } from './message-queue-deduplication.ts';
+import {
+  type MessageRecord,
+  type MessageState,
+  type StoredMessage,
+  sequenceNumberOf,
+  storedMessage,
+} from './message-queue-message.ts';
+import { type DeliveryOrder, FifoOrder, StandardOrder } from './message-queue-order.ts';
+import { type LoadedMessage, type MessageQueueRecords, messageKey } from './message-queue-records.ts';
+
+/** A message is hidden for at most so long after it was received, however often that is prolonged. */
+const MAX_VISIBILITY_MS = 12 * HOUR;
+const HANDLE_PREFIX = 'AQEB';
+
+/** What all queues of one engine share. */
+export interface QueueSurroundings {
+  readonly clock: Clock;
+  readonly random: Random;
+  readonly timing: Timing;
+  readonly records: MessageQueueRecords;
+}
+
+/** One queue in memory, written through to the store. Its methods do not wait; what they write is committed in order. */
+export class QueueState {
+  readonly arn: Arn;
+  readonly tag: string;
+  settings: QueueSettings;
+  readonly #around: QueueSurroundings;
+  readonly #order: DeliveryOrder;
+  readonly #messages = new Map<number, StoredMessage>();
+  readonly #hidden = new Deadlines<StoredMessage>();
+  /** By the instant they were enqueued; retention is added when it is asked, as it may change. */
+  readonly #ages = new Deadlines<StoredMessage>();
+  readonly #deduplications = new DeduplicationHistory();
+  readonly #attempts = new ReceiveAttempts();
+  readonly #counts: Record<MessageState, number> = { absent: 0, ready: 0, delayed: 0, 'in-flight': 0 };
+
+  constructor(arn: Arn, tag: string, settings: QueueSettings, around: QueueSurroundings) {
+    this.arn = arn;
+    this.tag = tag;
+    this.settings = settings;
+    this.#around = around;
+    this.#order = settings.fifo ? new FifoOrder() : new StandardOrder(() => around.clock.nowMs());
+  }
+
+  /** Puts back what the store held when the process started. */
+  load({ sequence, record, receipt }: LoadedMessage): void {
+    const message = storedMessage(sequence, messageKey(this.tag, sequence), record);
+    if (receipt) Object.assign(message, receipt);
+    this.#enter(message, receipt ? 'in-flight' : 'delayed');
+  }
+
+  loadDeduplication(key: string, record: DeduplicationRecord): void {
+    this.#deduplications.add(key, record);
+  }
+
+  /** Adds a message unless it is a duplicate. Called within a commit, or alone where one write is one commit. */
+  send(message: OutgoingMessage): { readonly sent: SentMessage; readonly written: Promise<void> | undefined } {
+    const nowMs = this.#around.clock.nowMs();
+    const { fifo, delayMs } = this.settings;
+    const sequence = this.#around.records.nextSequence();
+    if (fifo) {
+      const known = this.#remember(message, sequence, nowMs);
+      if (known) {
+        const sent = { id: known.id, sequenceNumber: sequenceNumberOf(known.sequence), duplicate: true };
+        return { sent, written: undefined };
+      }
+    }
+    const delay = message.delayMs ?? delayMs;
+    const written = this.#accept(sequence, {
+      id: message.id,
+      content: message.content,
+      groupId: message.groupId,
+      deduplicationId: message.deduplicationId,
+      sentAtMs: nowMs,
+      enqueuedAtMs: nowMs,
+      delayedUntilMs: delay > 0 ? nowMs + delay : 0,
+      receivesBefore: 0,
+    });
+    return {
+      sent: { id: message.id, sequenceNumber: fifo ? sequenceNumberOf(sequence) : undefined, duplicate: false },
+      written,
+    };
+  }
+
+  /**
+   * Takes what can be taken. A message that was received too often is handed to `redrive`, which says whether it left.
+   */
+  take(options: ReceiveOptions, redrive: (message: StoredMessage) => boolean): readonly ReceivedMessage[] {
+    const nowMs = this.#around.clock.nowMs();
+    const timeoutMs = options.visibilityTimeoutMs ?? this.settings.visibilityTimeoutMs;
+    const { attemptId } = options;
+    const again = attemptId === undefined ? undefined : this.#attempts.find(attemptId, nowMs);
+    if (again) return this.#takeAgain(again, nowMs + timeoutMs);
+    const taken: StoredMessage[] = [];
+    const limit = Math.min(options.max, this.settings.maxInFlight - this.#counts['in-flight']);
+    while (taken.length < limit) {
+      const message = this.#order.next(taken.at(-1));
+      if (message === undefined) break;
+      if (this.#isDead(message) && redrive(message)) continue;
+      this.#receive(message, nowMs, timeoutMs);
+      taken.push(message);
+    }
+    if (attemptId !== undefined && taken.length > 0) {
+      this.#attempts.add(attemptId, taken, nowMs + this.#around.timing.sqsReceiveAttemptMs);
+    }
+    const received = taken.map((message) => this.#received(message));
+    if (timeoutMs === 0) for (const message of taken) this.#show(message, 'last');
+    return received;
+  }
+
+  remove(handle: string): HandleOutcome {
+    const found = this.#find(handle);
+    if (typeof found === 'string') return found;
+    if (this.settings.fifo && found.state !== 'in-flight') return 'expired';
+    this.discard(found);
+    return 'done';
+  }
+
+  changeVisibility(handle: string, timeoutMs: number): HandleOutcome {
+    const found = this.#find(handle);
+    if (typeof found === 'string') return found;
+    if (this.settings.fifo && found.state !== 'in-flight') return 'expired';
+    const visibleAtMs = this.#around.clock.nowMs() + timeoutMs;
+    if (visibleAtMs > found.receivedAtMs + MAX_VISIBILITY_MS) return 'too-long';
+    this.#attempts.forget(found);
+    if (timeoutMs > 0) this.#hide(found, visibleAtMs);
+    else this.#show(found, 'last');
+    found.visibleAtMs = visibleAtMs;
+    void this.#around.records.putReceipt(found);
+    return 'done';
+  }
+
+  release(handle: string): void {
+    const found = this.#find(handle);
+    if (typeof found === 'string' || found.state !== 'in-flight') return;
+    found.receiveCount--;
+    if (found.receiveCount === 0) found.firstReceivedAtMs = 0;
+    found.receipt = this.#token();
+    found.visibleAtMs = 0;
+    this.#show(found, 'first');
+    void this.#around.records.putReceipt(found);
+  }
+
+  /** Takes the message out of the queue and the store. */
+  discard(message: StoredMessage): void {
+    if (message.hidden) this.#hidden.remove(message.hidden);
+    if (message.expiry) this.#ages.remove(message.expiry);
+    message.hidden = undefined;
+    message.expiry = undefined;
+    this.#messages.delete(message.sequence);
+    this.#become(message, 'absent', 'last');
+    void this.#around.records.removeMessage(message);
+  }
+
+  /** Takes in a message that leaves another queue; its receives go on being counted. */
+  adopt(message: StoredMessage, from: Arn): void {
+    const { record } = message;
+    const sequence = this.#around.records.nextSequence();
+    const { fifo } = this.settings;
+    // A FIFO dead-letter queue deduplicates by the message's own id and restarts its retention.
+    // https://docs.aws.amazon.com/AWSSimpleQueueService/latest/SQSDeveloperGuide/sqs-dead-letter-queues.html
+    const nowMs = this.#around.clock.nowMs();
+    void this.#accept(
+      sequence,
+      {
+        ...record,
+        deduplicationId: fifo ? record.id : undefined,
+        enqueuedAtMs: fifo ? nowMs : record.enqueuedAtMs,
+        delayedUntilMs: 0,
+        redrivenFrom: from,
+        receivesBefore: message.receiveCount,
+      },
+      message,
+    );
+  }
+
+  /** The next message that a move task may take, without taking it. */
+  peek(): StoredMessage | undefined {
+    return this.#order.next(undefined);
+  }
+
+  clear(): void {
+    for (const message of [...this.#messages.values()]) this.discard(message);
+    for (const key of this.#deduplications.clear()) void this.#around.records.removeDeduplication(this.tag, key);
+    this.#attempts.clear();
+  }
+
+  /** Lets time pass: what was hidden long enough can be taken, what was kept long enough is gone. */
+  refresh(): void {
+    const nowMs = this.#around.clock.nowMs();
+    for (let next = this.#hidden.first; next !== undefined && next.atMs <= nowMs; next = this.#hidden.first) {
+      this.#show(next.item, 'last');
+    }
+    const cutMs = nowMs - this.settings.retentionMs;
+    for (let oldest = this.#ages.first; oldest !== undefined && oldest.atMs <= cutMs; oldest = this.#ages.first) {
+      this.discard(oldest.item);
+    }
+  }
+
+  counts(): QueueCounts {
+    return { visible: this.#counts.ready, inFlight: this.#counts['in-flight'], delayed: this.#counts.delayed };
+  }
+
+  get takeable(): number {
+    return this.#counts['in-flight'] < this.settings.maxInFlight ? this.#order.takeable : 0;
+  }
+
+  get nextVisibleAtMs(): number | undefined {
+    return this.#hidden.first?.atMs;
+  }
+
+  /** What was sent under this deduplication id before; else notes it. */
+  #remember(message: OutgoingMessage, sequence: number, nowMs: number): DeduplicationRecord | undefined {
+    const { records, timing } = this.#around;
+    for (const key of this.#deduplications.forget(nowMs)) void records.removeDeduplication(this.tag, key);
+    const { formerScope, deduplicationScope } = this.settings;
+    const scope = formerScope && nowMs < formerScope.untilMs ? formerScope.scope : deduplicationScope;
+    const key = deduplicationKey(scope, message.groupId ?? '', message.deduplicationId ?? '');
+    const known = this.#deduplications.find(key);
+    if (known) return known;
+    const record = { id: message.id, sequence, untilMs: nowMs + timing.sqsDeduplicationMs };
+    this.#deduplications.add(key, record);
+    void records.putDeduplication(this.tag, key, record);
+    return undefined;
+  }
+
+  #accept(sequence: number, record: MessageRecord, origin?: StoredMessage): Promise<void> {
+    const message = storedMessage(sequence, messageKey(this.tag, sequence), record);
+    if (origin) message.firstReceivedAtMs = origin.firstReceivedAtMs;
+    this.#enter(message, 'delayed');
+    if (origin) {
+      message.receipt = this.#token();
+      void this.#around.records.putReceipt(message);
+    }
+    return this.#around.records.putMessage(message);
+  }
+
+  #enter(message: StoredMessage, hiddenAs: 'delayed' | 'in-flight'): void {
+    this.#messages.set(message.sequence, message);
+    message.expiry = this.#ages.add(message, message.record.enqueuedAtMs);
+    if (message.visibleAtMs > this.#around.clock.nowMs()) {
+      message.hidden = this.#hidden.add(message, message.visibleAtMs);
+      this.#become(message, hiddenAs, 'last');
+    } else {
+      this.#become(message, 'ready', 'last');
+    }
+  }
+
+  #isDead({ receiveCount, record }: StoredMessage): boolean {
+    const { redrive } = this.settings;
+    return redrive !== undefined && receiveCount - record.receivesBefore >= redrive.maxReceiveCount;
+  }
+
+  #receive(message: StoredMessage, nowMs: number, timeoutMs: number): void {
+    message.receipt = this.#token();
+    message.receiveCount++;
+    message.receivedAtMs = nowMs;
+    if (message.firstReceivedAtMs === 0) message.firstReceivedAtMs = nowMs;
+    message.visibleAtMs = nowMs + timeoutMs;
+    this.#hide(message, message.visibleAtMs);
+    void this.#around.records.putReceipt(message);
+  }
+
+  #takeAgain(messages: readonly StoredMessage[], visibleAtMs: number): readonly ReceivedMessage[] {
+    for (const message of messages) {
+      message.visibleAtMs = visibleAtMs;
+      this.#hide(message, visibleAtMs);
+      void this.#around.records.putReceipt(message);
+    }
+    return messages.map((message) => this.#received(message));
+  }
+
+  #hide(message: StoredMessage, untilMs: number): void {
+    if (message.hidden) this.#hidden.remove(message.hidden);
+    message.hidden = this.#hidden.add(message, untilMs);
+    this.#become(message, 'in-flight', 'last');
+  }
+
+  #show(message: StoredMessage, place: 'first' | 'last'): void {
+    if (message.hidden) this.#hidden.remove(message.hidden);
+    message.hidden = undefined;
+    this.#become(message, 'ready', place);
+  }
+
+  #become(message: StoredMessage, state: MessageState, place: 'first' | 'last'): void {
+    const from = message.state;
+    if (from === state) return;
+    message.state = state;
+    this.#counts[from]--;
+    this.#counts[state]++;
+    this.#order.changed(message, from, place);
+  }
+
+  #find(handle: string): StoredMessage | 'invalid' | 'gone' | 'stale' {
+    if (!handle.startsWith(HANDLE_PREFIX)) return 'invalid';
+    const [tag, digits = '', receipt] = handle.slice(HANDLE_PREFIX.length).split('/');
+    if (tag !== this.tag || receipt === undefined) return 'invalid';
+    const message = this.#messages.get(Number.parseInt(digits, 36));
+    if (message === undefined) return 'gone';
+    return message.receipt === receipt ? message : 'stale';
+  }
+
+  #token(): string {
+    return Math.floor(this.#around.random.fraction() * 2 ** 48).toString(36);
+  }
+
+  #received(message: StoredMessage): ReceivedMessage {
+    const { record, sequence, receipt } = message;
+    return {
+      id: record.id,
+      handle: `${HANDLE_PREFIX}${this.tag}/${sequence.toString(36)}/${receipt}`,
+      content: record.content,
+      groupId: record.groupId,
+      deduplicationId: record.deduplicationId,
+      sequenceNumber: this.settings.fifo ? sequenceNumberOf(sequence) : undefined,
+      sentAtMs: record.sentAtMs,
+      receiveCount: message.receiveCount,
+      firstReceivedAtMs: message.firstReceivedAtMs,
+      visibleAtMs: message.visibleAtMs,
+      redrivenFrom: record.redrivenFrom,
+    };
+  }
+}
