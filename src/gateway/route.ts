@@ -37,16 +37,23 @@ export function routeOf(call: Call, signature: Signature | undefined): Route | P
     return { service: TARGETS[prefix] ?? prefix, protocol: 'json' };
   }
   if (signature?.version === 4) {
-    return SCOPES[signature.service] ?? { service: signature.service, protocol: 'rest-json' };
+    return SCOPES[signature.service] ?? unknownService(signature.service, call);
   }
   if (signature?.version === 2) return S3;
   return unsignedRoute(call);
 }
 
+/** Refused, but in the wire format that its client reads. */
+const unknownService = (service: string, call: Call): Route => ({
+  service,
+  protocol: isForm(call) ? 'query' : 'rest-json',
+});
+
+const isForm = (call: Call) => call.headers['content-type']?.startsWith('application/x-www-form-urlencoded') ?? false;
+
 function unsignedRoute(call: Call): Route | Promise<Route> {
   if (call.query.has('Action')) return queryRoute(call.query);
-  const isForm = call.headers['content-type']?.startsWith('application/x-www-form-urlencoded');
-  if (call.method === 'POST' && isForm) return formRoute(call);
+  if (call.method === 'POST' && isForm(call)) return formRoute(call);
   return LAMBDA_PATH.test(call.path) ? { service: 'lambda', protocol: 'rest-json' } : S3;
 }
 
