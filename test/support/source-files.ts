@@ -1,9 +1,13 @@
-import { readdirSync, readFileSync } from 'node:fs';
-import { join, relative } from 'node:path';
+import { existsSync, readdirSync, readFileSync } from 'node:fs';
+import { dirname, join, relative } from 'node:path';
 import { fileURLToPath } from 'node:url';
 
-/** The checkout. */
-export const projectRoot = fileURLToPath(new URL('../..', import.meta.url));
+/** The checkout. Found by walking up: the benchmark runs from a bundle elsewhere in it. */
+export const projectRoot = findRoot(dirname(fileURLToPath(import.meta.url)));
+
+function findRoot(folder: string): string {
+  return existsSync(join(folder, 'package.json')) ? folder : findRoot(dirname(folder));
+}
 
 /** One file of ours, as the rules in `tidy.test.ts` see it. */
 export interface SourceFile {

@@ -1,0 +1,56 @@
+// Measures what the issue asks for within one run, each figure against a floor measured beside it. Nothing is asserted:
+// a busy machine is no failure. `npm run bench` runs it; the README shows the figures with their ratios.
+import { mkdtempSync, rmSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { type HeadwaterProcess, headwaterUp } from '../support/built-headwater.ts';
+import { projectRoot } from '../support/source-files.ts';
+import { measureInvoke } from './invoke.ts';
+import { measureBacklog, measureLatency } from './mapping.ts';
+import { type Row, table } from './measure.ts';
+import { measureIdleMemory, measureUploadMemory } from './memory.ts';
+import { measureSendMessage } from './send-message.ts';
+import { measureStartUp } from './start-up.ts';
+
+const [cli = '', ...only] = process.argv.slice(2);
+const floor = (file: string) => join(projectRoot, 'test/bench/floors', file);
+
+/** Measures against an endpoint of its own, so that one measurement does not warm or burden the next. */
+async function fresh(measure: (headwater: HeadwaterProcess) => Promise<readonly Row[]>): Promise<readonly Row[]> {
+  const folder = mkdtempSync(join(tmpdir(), 'headwater-bench-'));
+  const headwater = await headwaterUp(cli, ['--data-dir', folder], { cwd: folder });
+  try {
+    return await measure(headwater);
+  } catch (error) {
+    throw new Error(`Headwater printed:\n${headwater.output().slice(-2000)}`, { cause: error });
+  } finally {
+    await headwater.kill();
+    rmSync(folder, { recursive: true, force: true });
+  }
+}
+
+const measurements: Readonly<Record<string, () => Promise<readonly Row[]>>> = {
+  start: () => measureStartUp(cli),
+  memory: () => fresh(measureIdleMemory),
+  send: () => fresh((headwater) => measureSendMessage(headwater, floor('bare-http.mjs'))),
+  invoke: () => fresh((headwater) => measureInvoke(headwater, floor('raw-runtime.mjs'))),
+  latency: () => fresh(measureLatency),
+  backlog: () => fresh((headwater) => measureBacklog(headwater, floor('raw-runtime.mjs'))),
+  upload: () => fresh(measureUploadMemory),
+};
+
+const rows: Row[] = [];
+for (const [name, measure] of Object.entries(measurements)) {
+  if (only.length > 0 && !only.includes(name)) continue;
+  process.stderr.write(`measuring: ${name}\n`);
+  try {
+    rows.push(...(await measure()));
+  } catch (error) {
+    process.stderr.write(
+      `could not measure ${name}: ${error instanceof Error ? (error.stack ?? error.message) : error}\n`,
+    );
+    process.exitCode = 1;
+  }
+}
+console.log(table(rows));
+process.exit();

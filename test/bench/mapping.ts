@@ -1,0 +1,109 @@
+import { createInterface } from 'node:readline';
+import type { HeadwaterProcess } from '../support/built-headwater.ts';
+import { deploy, exchange, lambda, sqs } from '../support/raw-client.ts';
+import { zipOf } from '../support/zip.ts';
+import { type LocalPipeline, openLocalPipeline } from './local-engine.ts';
+import { inParallel, median, type Row, timed } from './measure.ts';
+
+const LATENCY_SENDS = 200;
+const BACKLOG = 5000;
+const MAPPINGS = '/2015-03-31/event-source-mappings';
+/** Says when it started, on the clock that all processes of a machine share. */
+const SAY_START = `exports.handler = async () => { console.log('started ' + process.hrtime.bigint()); };`;
+const COUNT = 'exports.handler = async ({ Records }) => ({ count: Records.length });';
+
+/** p50 from an idle queue's send, over the wire, to the handler's first line. */
+export async function measureLatency(headwater: HeadwaterProcess): Promise<readonly Row[]> {
+  const { endpoint } = headwater;
+  await deploy(endpoint, 'bench-latency', await zipOf({ 'index.js': SAY_START }));
+  const QueueUrl = await mappedQueue(endpoint, 'bench-latency', { BatchSize: 1 });
+  const started: ((atNs: bigint) => void)[] = [];
+  const lines = createInterface({ input: headwater.process.stdout ?? process.stdin });
+  lines.on('line', (line) => {
+    const found = /started (\d+)/.exec(line)?.[1];
+    if (found !== undefined) started.shift()?.(BigInt(found));
+  });
+  const latencies: number[] = [];
+  for (let index = 0; index < LATENCY_SENDS + 10; index++) {
+    const handlerStart = new Promise<bigint>((resolve) => started.push(resolve));
+    const sentNs = process.hrtime.bigint();
+    await sqs(endpoint, 'SendMessage', { QueueUrl, MessageBody: 'x'.repeat(1000) });
+    const latency = Number((await handlerStart) - sentNs) / 1e6;
+    await exchange(`${endpoint}/_headwater/idle?timeoutMs=5000`, {});
+    if (index >= 10) latencies.push(latency);
+  }
+  lines.close();
+  return [{ what: 'idle queue: send to handler start, p50', ours: median(latencies), unit: 'ms', aim: { value: 5 } }];
+}
+
+/** A backlog queued with the mapping disabled, then enabled, against an in-process pipeline on the same engine. */
+export async function measureBacklog(headwater: HeadwaterProcess, rawRuntimeFile: string): Promise<readonly Row[]> {
+  await deploy(headwater.endpoint, 'bench-backlog', await zipOf({ 'index.js': COUNT }));
+  const rows: Row[] = [];
+  for (const batchSize of [10, 100]) {
+    await using pipeline: LocalPipeline = await openLocalPipeline(rawRuntimeFile);
+    const floor = await pipeline.eventsPerSecond(BACKLOG, batchSize);
+    const ours = await backlogPerSecond(headwater.endpoint, batchSize);
+    const aim = { value: 0.6, atLeast: true };
+    rows.push({
+      what: `backlog at batch ${batchSize}`,
+      ours,
+      floor,
+      floorName: 'in-process pipeline',
+      unit: 'events/s',
+      aim,
+    });
+  }
+  return rows;
+}
+
+async function backlogPerSecond(endpoint: string, BatchSize: number): Promise<number> {
+  const window = BatchSize > 10 ? { MaximumBatchingWindowInSeconds: 1 } : {};
+  const queue = await mappedQueue(
+    endpoint,
+    'bench-backlog',
+    { BatchSize, Enabled: false, ...window },
+    String(BatchSize),
+  );
+  await inParallel(BACKLOG / 10, 8, async (batch) => {
+    const Entries = Array.from({ length: 10 }, (_, index) => ({
+      Id: String(index),
+      MessageBody: `${batch}-${index}`.padEnd(1000, 'x'),
+    }));
+    await sqs(endpoint, 'SendMessageBatch', { QueueUrl: queue, Entries });
+  });
+  const { body } = await exchange(`${endpoint}${MAPPINGS}?FunctionName=bench-backlog`, {
+    headers: {
+      authorization:
+        'AWS4-HMAC-SHA256 Credential=test/20260101/us-east-1/lambda/aws4_request, SignedHeaders=host, Signature=0',
+    },
+  });
+  const { EventSourceMappings } = JSON.parse(body.toString()) as {
+    readonly EventSourceMappings: readonly { readonly UUID: string; readonly EventSourceArn: string }[];
+  };
+  const uuid = EventSourceMappings.find(({ EventSourceArn }) => EventSourceArn.endsWith(`-${BatchSize}`))?.UUID;
+  const tookMs = await timed(async () => {
+    await lambda(endpoint, 'PUT', `${MAPPINGS}/${uuid}`, JSON.stringify({ Enabled: true }));
+    await untilEmpty(endpoint, queue);
+  });
+  return (BACKLOG * 1000) / tookMs;
+}
+
+async function untilEmpty(endpoint: string, QueueUrl: string): Promise<void> {
+  for (;;) {
+    await exchange(`${endpoint}/_headwater/idle?timeoutMs=600000`, {});
+    const names = ['ApproximateNumberOfMessages', 'ApproximateNumberOfMessagesNotVisible'];
+    const { Attributes } = (await sqs(endpoint, 'GetQueueAttributes', { QueueUrl, AttributeNames: names })) as {
+      readonly Attributes: Record<string, string>;
+    };
+    if (names.every((name) => Attributes[name] === '0')) return;
+  }
+}
+
+async function mappedQueue(endpoint: string, functionName: string, settings: object, suffix = ''): Promise<string> {
+  const QueueName = suffix === '' ? functionName : `${functionName}-${suffix}`;
+  const { QueueUrl } = await sqs(endpoint, 'CreateQueue', { QueueName });
+  const EventSourceArn = `arn:aws:sqs:us-east-1:000000000000:${QueueName}`;
+  await lambda(endpoint, 'POST', MAPPINGS, JSON.stringify({ FunctionName: functionName, EventSourceArn, ...settings }));
+  return String(QueueUrl);
+}

@@ -1,0 +1,81 @@
+import { readFileSync } from 'node:fs';
+
+/** One line of the result. */
+export interface Row {
+  readonly what: string;
+  readonly ours: number;
+  readonly floor?: number;
+  readonly floorName?: string;
+  readonly unit: string;
+  /** The ratio (or, without a floor, the figure) aimed for; `atLeast` when more is better. */
+  readonly aim: { readonly value: number; readonly atLeast?: boolean };
+}
+
+export const percentile = (values: readonly number[], share: number): number =>
+  [...values].sort((a, b) => a - b)[Math.min(values.length - 1, Math.floor(values.length * share))] ?? Number.NaN;
+export const median = (values: readonly number[]): number => percentile(values, 0.5);
+
+/** Milliseconds that `work` takes. */
+export async function timed(work: () => Promise<unknown>): Promise<number> {
+  const start = process.hrtime.bigint();
+  await work();
+  return Number(process.hrtime.bigint() - start) / 1e6;
+}
+
+/** Median milliseconds of `times` runs, after as many tenths of warm-up. */
+export async function medianOf(times: number, work: () => Promise<unknown>): Promise<number> {
+  for (let index = 0; index < times / 10; index++) await work();
+  const values: number[] = [];
+  for (let index = 0; index < times; index++) values.push(await timed(work));
+  return median(values);
+}
+
+/** Runs `work` `times` times, `width` at once. */
+export async function inParallel(
+  times: number,
+  width: number,
+  work: (index: number) => Promise<unknown>,
+): Promise<void> {
+  let next = 0;
+  const lane = async () => {
+    while (next < times) await work(next++);
+  };
+  await Promise.all(Array.from({ length: width }, lane));
+}
+
+const TICKS_PER_SECOND = 100;
+
+/** Processor time that a process has used, in milliseconds (Linux). */
+export function cpuMsOf(pid: number): number {
+  const fields = readFileSync(`/proc/${pid}/stat`, 'utf8').split(') ')[1]?.split(' ') ?? [];
+  return ((Number(fields[11]) + Number(fields[12])) * 1000) / TICKS_PER_SECOND;
+}
+
+/** A figure of /proc/PID/status in megabytes, e.g. `VmRSS` or `VmHWM` (its peak). */
+export function memoryMbOf(pid: number, figure: 'VmRSS' | 'VmHWM'): number {
+  const status = readFileSync(`/proc/${pid}/status`, 'utf8');
+  return Number(new RegExp(`${figure}:\\s+(\\d+)`).exec(status)?.[1]) / 1024;
+}
+
+/** The rows as a table with ratios. */
+export function table(rows: readonly Row[]): string {
+  const cells = rows.map(({ what, ours, floor, floorName, unit, aim }) => {
+    const figure = (value: number) => `${value.toPrecision(3)} ${unit}`;
+    const compared = floor === undefined ? ours : ours / floor;
+    const met = aim.atLeast ? compared >= aim.value : compared <= aim.value;
+    const sign = aim.atLeast ? '≥' : '≤';
+    return [
+      what,
+      figure(ours),
+      floor === undefined ? '' : `${figure(floor)} (${floorName})`,
+      floor === undefined ? '' : `${compared.toFixed(2)}×`,
+      `${sign} ${aim.value}${floor === undefined ? ` ${unit}` : '×'}`,
+      met ? 'met' : 'missed',
+    ];
+  });
+  const head = ['measured', 'Headwater', 'floor', 'ratio', 'aim', ''];
+  const widths = head.map((name, column) => Math.max(name.length, ...cells.map((row) => row[column]?.length ?? 0)));
+  const line = (row: readonly string[]) =>
+    `| ${row.map((cell, column) => cell.padEnd(widths[column] ?? 0)).join(' | ')} |`;
+  return [line(head), `|${widths.map((width) => '-'.repeat(width + 2)).join('|')}|`, ...cells.map(line)].join('\n');
+}
