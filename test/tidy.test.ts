@@ -123,10 +123,11 @@ describe('size', () => {
     holds('file-length', breaches);
   });
 
-  test('a function fits a screen: at most 70 lines', () => {
+  // A factory is as long as what it makes: it may be longer, but what is its own must fit.
+  test('a function fits a screen: at most 70 lines of its own, 200 with the functions in it', () => {
     const breaches = product.flatMap((file) =>
       outlineOf(file)
-        .functions.filter(({ lines }) => lines > 70)
+        .functions.filter(({ lines, own }) => own > 70 || lines > 200)
         .map(({ name, line, lines }) => `${file.path}:${line} ${name} is too long (${lines} lines)`),
     );
     holds('function-length', breaches);

@@ -25,20 +25,9 @@ export async function startSimulator(options: HeadwaterOptions = {}): Promise<Si
     endpoint: headwater.endpoint,
     logs,
     advance: async (byMs) => {
-      await post(`${headwater.endpoint}/_headwater/clock/advance`, { byMs });
+      const { stillRunning } = await headwater.advance(byMs);
+      if (stillRunning.length > 0) throw new Error(`did not come to rest: ${stillRunning.join(', ')}`);
     },
     [Symbol.asyncDispose]: async () => await headwater[Symbol.asyncDispose](),
   };
-}
-
-/** Calls the admin API. */
-export async function post(url: string, body: unknown): Promise<unknown> {
-  const response = await fetch(url, {
-    method: 'POST',
-    headers: { 'content-type': 'application/json' },
-    body: JSON.stringify(body),
-  });
-  const text = await response.text();
-  if (!response.ok) throw new Error(`${url} answered ${response.status}: ${text}`);
-  return JSON.parse(text);
 }

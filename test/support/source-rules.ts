@@ -12,8 +12,13 @@ export interface Breach {
 export interface Outline {
   /** Each module named by an import or re-export, with its line. */
   readonly imports: readonly { readonly specifier: string; readonly line: number }[];
-  /** Every function with a body, with its length in lines. */
-  readonly functions: readonly { readonly name: string; readonly line: number; readonly lines: number }[];
+  /** Every function with a body: its length in lines, and its own without the functions in it. */
+  readonly functions: readonly {
+    readonly name: string;
+    readonly line: number;
+    readonly lines: number;
+    readonly own: number;
+  }[];
   /** Each exported declaration and whether a doc comment stands before it. */
   readonly exports: readonly { readonly name: string; readonly line: number; readonly documented: boolean }[];
   /** Each mention of a global that only the clock and random may touch. */
@@ -59,11 +64,10 @@ export function outline(file: SourceFile): Outline {
     const specifier = (source as { value?: unknown } | null)?.value;
     if (typeof specifier === 'string') result.imports.push({ specifier, line: lineOf(at.start) });
   };
+  const bodies: { readonly name: string; readonly start: number; readonly end: number }[] = [];
   const addFunction = (node: unknown) => {
     const { id, start, end, body } = node as Node;
-    if (!body) return;
-    const name = (id as { name?: string } | null)?.name ?? 'a function';
-    result.functions.push({ name, line: lineOf(start), lines: lineOf(end) - lineOf(start) + 1 });
+    if (body) bodies.push({ name: (id as { name?: string } | null)?.name ?? 'a function', start, end });
   };
   const addBan = (what: string, at: unknown) => result.timeAndChance.push({ what, line: lineOf((at as Node).start) });
 
@@ -103,6 +107,18 @@ export function outline(file: SourceFile): Outline {
       if (isGlobal && BANNED_CALLS.has(property.name ?? '')) addBan(property.name ?? '', node);
     },
   }).visit(program);
+  const linesOf = ({ start, end }: { readonly start: number; readonly end: number }) => lineOf(end) - lineOf(start) + 1;
+  for (const body of bodies) {
+    const inside = bodies.filter(({ start, end }) => start > body.start && end <= body.end);
+    const direct = inside.filter((one) => !inside.some(({ start, end }) => start < one.start && one.end <= end));
+    const nested = direct.reduce((sum, one) => sum + linesOf(one) - 1, 0);
+    result.functions.push({
+      name: body.name,
+      line: lineOf(body.start),
+      lines: linesOf(body),
+      own: linesOf(body) - nested,
+    });
+  }
   return result;
 }
 
