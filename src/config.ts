@@ -73,6 +73,23 @@ export async function loadConfig(source: string | HeadwaterConfig): Promise<Load
   };
 }
 
+/** Checks a declaration that came over the admin API: a config whose code is located already. */
+export async function checkLocated(declaration: unknown): Promise<LocatedConfig> {
+  const { checkConfig } = await import('./config/check.ts');
+  const { functions = {}, ...rest } = (declaration ?? {}) as Partial<LocatedConfig>;
+  const named = Object.entries(functions).map(([name, declared]) => [name, { ...declared, code: 'located' }]);
+  checkConfig(
+    { ...rest, functions: Object.fromEntries(named) },
+    packageFile('src/config/schema.json'),
+    'the declaration',
+  );
+  for (const [name, { code }] of Object.entries(functions)) {
+    const isLocated = 'folder' in code ? typeof code.folder === 'string' : typeof code.zip === 'string';
+    if (!isLocated) throw new HeadwaterError('INVALID_CONFIG', `functions.${name}.code takes {"folder"} or {"zip"}`);
+  }
+  return { ...rest, functions };
+}
+
 /** One check per kind of option; each names the option, what it got and what it takes. */
 class Checks {
   readonly #nameOf: (option: string) => string;

@@ -1,37 +1,108 @@
+import { createServer } from 'node:net';
+import { totalmem } from 'node:os';
+import type { RuntimeSupport } from '../core/dispatch.ts';
+import { HeadwaterError } from '../core/errors.ts';
 import type { Command, CommandLine } from './command.ts';
-import { optionFlags, optionsOf } from './up-flags.ts';
+import { flagOf, optionFlags, optionsOf } from './up-flags.ts';
 
-/** One thing that `doctor` looked at. */
-export interface Finding {
+/** What the composition root finds out about the machine. */
+export interface Examined {
+  readonly host: string;
+  readonly port: number;
+  readonly dataDir: string | undefined;
+  /** Throws when another process has the data directory. */
+  tryDataDir(): void;
+  readonly maxEnvironments: number;
+  readonly runtimes: readonly { readonly identifier: string; readonly support: RuntimeSupport | undefined }[];
+  /** How memory is bounded. */
+  readonly memoryLimit: string;
+  readonly temporaryFiles: string;
+  readonly sdkCache: { readonly folder: string; readonly node: readonly string[]; readonly python: readonly string[] };
+}
+
+/** Looks at the machine with these options. */
+export type Examine = (
+  options: Readonly<Record<string, unknown>>,
+  nameOf: (option: string) => string,
+) => Promise<Examined>;
+
+/** One thing that was looked at. */
+interface Finding {
   readonly what: string;
   readonly found: string;
   /** `warning`: it works, but not as on AWS; `problem`: it will not work. */
   readonly level: 'ok' | 'warning' | 'problem';
 }
 
-/** What `doctor` needs from the composition root. */
-export type Examine = (options: Readonly<Record<string, unknown>>) => Promise<readonly Finding[]>;
-
-const MARKS = { ok: 'ok     ', warning: 'warning', problem: 'problem' } as const;
-const EXAMINED = ['port', 'host', 'data-dir', 'runtime'];
+const EXAMINED = ['port', 'host', 'data-dir', 'runtime', 'max-environments'];
+const LEVEL_WIDTH = 9;
+const GIGABYTE = 2 ** 30;
 
 /** Looks at the machine. */
 export const createDoctor = (examine: Examine): Command => ({
   name: 'doctor',
-  summary: 'Say what this machine offers: runtimes and their versions, memory bound, /tmp, port, state.',
+  summary: 'Say what this machine offers: runtimes and their versions, memory bound, /tmp, SDK cache, port, state.',
   flags: {
     ...Object.fromEntries(Object.entries(optionFlags).filter(([name]) => EXAMINED.includes(name))),
     json: { help: 'Print JSON.' },
   },
   examples: ['headwater doctor', 'headwater doctor --runtime nodejs22.x=/opt/node22/bin/node'],
-  notes: 'Exits with 1 when there is a problem.',
+  notes: 'Exits with 1 when there is a problem. A runtime that is missing is a warning: only its functions cannot run.',
   async run({ flags }: CommandLine) {
-    const findings = await examine(optionsOf(flags, process.env));
+    const findings = await look(await examine(optionsOf(flags, process.env), flagOf));
     if (flags['json'] === true) console.log(JSON.stringify(findings, null, 2));
     else {
       const width = Math.max(...findings.map(({ what }) => what.length)) + 2;
-      for (const { what, found, level } of findings) console.log(`${MARKS[level]}  ${what.padEnd(width)}${found}`);
+      for (const { what, found, level } of findings) {
+        console.log(`${level.padEnd(LEVEL_WIDTH)}${what.padEnd(width)}${found}`);
+      }
     }
     return findings.some(({ level }) => level === 'problem') ? 1 : 0;
   },
 });
+
+async function look(examined: Examined): Promise<readonly Finding[]> {
+  const { host, port, memoryLimit, temporaryFiles, sdkCache, maxEnvironments } = examined;
+  const memory = `${memoryLimit}; the machine has ${(totalmem() / GIGABYTE).toFixed(1)} GB`;
+  const packages = [...sdkCache.node, ...sdkCache.python];
+  return [
+    { what: 'Node', found: `${process.version} runs Headwater`, level: 'ok' },
+    ...examined.runtimes.map(lookAtRuntime),
+    { what: 'memory of functions', found: memory, level: 'ok' },
+    { what: '/tmp of functions', found: temporaryFiles, level: 'ok' },
+    { what: 'environments', found: `at most ${maxEnvironments} processes at a time`, level: 'ok' },
+    { what: 'SDK cache', found: `${sdkCache.folder}: ${packages.join(', ') || 'empty'}`, level: 'ok' },
+    await lookAtPort(host, port),
+    lookAtDataDir(examined),
+  ];
+}
+
+function lookAtRuntime({ identifier, support }: Examined['runtimes'][number]): Finding {
+  if (!support)
+    return { what: identifier, found: `not found; name one with --runtime ${identifier}=/path`, level: 'warning' };
+  const { path, version, exact } = support;
+  if (exact) return { what: identifier, found: `${version ?? ''} ${path}`.trim(), level: 'ok' };
+  return { what: identifier, found: `runs on ${version} (${path}), the nearest one present`, level: 'warning' };
+}
+
+async function lookAtPort(host: string, port: number): Promise<Finding> {
+  const server = createServer();
+  const problem = await new Promise<NodeJS.ErrnoException | undefined>((resolve) => {
+    server.once('error', resolve);
+    server.listen({ host, port }, () => server.close(() => resolve(undefined)));
+  });
+  const what = `port ${port}`;
+  if (!problem) return { what, found: `free on ${host}`, level: 'ok' };
+  const reason = problem.code === 'EADDRINUSE' ? 'is in use' : `cannot be bound (${problem.code})`;
+  return { what, found: `${reason} on ${host}; choose another with --port, or 0 for a free one`, level: 'problem' };
+}
+
+function lookAtDataDir({ dataDir, tryDataDir }: Examined): Finding {
+  try {
+    tryDataDir();
+    return { what: 'state', found: dataDir ?? 'kept in memory only', level: 'ok' };
+  } catch (error) {
+    if (!(error instanceof HeadwaterError)) throw error;
+    return { what: 'state', found: error.message, level: 'problem' };
+  }
+}

@@ -21,7 +21,7 @@ export function parse(command: Command, args: readonly string[]): CommandLine {
     if (token.kind !== 'option') continue;
     const flag = command.flags[token.name];
     if (!flag) throw unknownFlag(command, token.rawName);
-    const value = valueOf(token.rawName, flag.value, token.value);
+    const value = readValue(token.rawName, flag.value, token.value);
     const before = flags[token.name];
     flags[token.name] = flag.many ? [...(Array.isArray(before) ? before : []), String(value)] : value;
   }
@@ -33,7 +33,7 @@ export function parse(command: Command, args: readonly string[]): CommandLine {
   return { positionals, flags };
 }
 
-function valueOf(rawName: string, placeholder: string | undefined, value: string | undefined): string | true {
+function readValue(rawName: string, placeholder: string | undefined, value: string | undefined): string | true {
   if (placeholder === undefined) {
     if (value === undefined) return true;
     throw wrongUse(`${rawName} takes no value; got "${value}"`);

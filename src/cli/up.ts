@@ -5,13 +5,13 @@ import { flagOf, optionFlags, optionsOf } from './up-flags.ts';
 
 /** A running endpoint, as `up` needs it. */
 export interface Running {
-  readonly url: string;
+  readonly endpoint: string;
   readonly clockMode: string;
   /** Absent when nothing is kept. */
   readonly dataDir: string | undefined;
   readonly applied: readonly { readonly what: string; readonly change: string }[];
   /** How the memory of functions is bounded here. */
-  memoryBound(): Promise<string>;
+  memoryBound(): string;
   stop(deadlineMs: number): Promise<void>;
 }
 
@@ -62,21 +62,21 @@ async function up(starting: Starting, { flags }: CommandLine): Promise<number> {
     warn: (warning: string) => console.error(`warning: ${warning}`),
   };
   const running = await starting.start(options, flagOf);
-  console.log(`Headwater ${starting.version} at ${running.url}`);
-  if (!isQuiet) await introduce(running, config);
+  console.log(`Headwater ${starting.version} at ${running.endpoint}`);
+  if (!isQuiet) introduce(running, config);
   const signal = await stopped;
   if (!isQuiet) console.log(`${signal}: stopping; again to stop at once`);
   await running.stop(STOP_DEADLINE_MS);
   return 0;
 }
 
-async function introduce(running: Running, config: string | undefined): Promise<void> {
-  const { url, clockMode, dataDir, applied } = running;
+function introduce(running: Running, config: string | undefined): void {
+  const { endpoint: url, clockMode, dataDir, applied } = running;
   const changed = applied.filter(({ change }) => change !== 'unchanged').length;
   const rows = [
     ['state', dataDir === undefined ? 'kept in memory only' : `${dataDir}${sep}`],
     ['clock', clockMode],
-    ['memory', `functions are bounded by ${await running.memoryBound()}`],
+    ['memory', `functions are bounded by ${running.memoryBound()}`],
     ...(config === undefined ? [] : [['config', `${config}: ${applied.length} declared, ${changed} changed`]]),
     ['use it', `aws --endpoint-url ${url} s3 ls`],
     ['', `export AWS_ENDPOINT_URL=${url}   (SDKs, the AWS CLI and boto3)`],

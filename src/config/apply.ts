@@ -1,4 +1,5 @@
 import { formatArn, type Scope } from '../core/arn.ts';
+import { HeadwaterError, ServiceError } from '../core/errors.ts';
 import { applyBucket, applyNotifications } from './apply-bucket.ts';
 import { applyFunction } from './apply-function.ts';
 import { applyMapping } from './apply-mapping.ts';
@@ -50,7 +51,7 @@ export async function applyConfig(config: LocatedConfig, scope: Scope, call: Cal
     step: (applying: Applying, name: string, declared: Declared) => Promise<Change>,
   ) => {
     for (const [name, value] of Object.entries(declared ?? {})) {
-      const change = await step(applying, name, value);
+      const change = await step(applying, name, value).catch((cause) => refuse(`${kind} ${name}`, cause));
       const before = applied.findIndex(({ what }) => what === `${kind} ${name}`);
       if (before < 0) applied.push({ what: `${kind} ${name}`, change });
       else if (applied[before]?.change === 'unchanged') applied[before] = { what: `${kind} ${name}`, change };
@@ -79,6 +80,14 @@ function arnOf({ account, region }: Scope, service: 'sqs' | 'lambda' | 's3' | 'i
     case 'iam':
       return formatArn({ service, account, region: '', resource: `role/${name}` });
   }
+}
+
+/** Adds what was being applied to what AWS would say. */
+function refuse(what: string, cause: unknown): never {
+  if (!(cause instanceof ServiceError)) throw cause;
+  throw new HeadwaterError('CONFIG_REFUSED', `The config's ${what} was refused: ${cause.code}: ${cause.message}`, {
+    cause,
+  });
 }
 
 /** Runs a look-up; `undefined` when AWS would say that there is none. */

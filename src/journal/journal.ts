@@ -50,10 +50,7 @@ export function createJournal(options: {
     append(entry: JournalEntry) {
       const weighed = withinBodyLimit(entry);
       if (next - oldest === maxEntries) dropOldest();
-      slots[next % maxEntries] = {
-        entry: { ...weighed.entry, offset: next, atMs: clock.nowMs() },
-        bytes: weighed.bytes,
-      };
+      slots[next % maxEntries] = { entry: record(weighed.entry, next, clock.nowMs()), bytes: weighed.bytes };
       next += 1;
       bytes += weighed.bytes;
       while (bytes > maxBytes && oldest < next - 1) dropOldest();
