@@ -57,3 +57,12 @@ export function sleep(clock: Clock, delayMs: number, signal?: AbortSignal): Prom
     signal?.addEventListener('abort', onAbort, { once: true });
   });
 }
+
+/** Real milliseconds since it was started, with their fraction: what durations are measured with. */
+export type Stopwatch = () => number;
+
+/** Starts measuring; unlike a clock it never jumps. */
+export function startStopwatch(): Stopwatch {
+  const startMs = performance.now();
+  return () => performance.now() - startMs;
+}

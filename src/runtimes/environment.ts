@@ -1,6 +1,6 @@
 import { mkdirSync } from 'node:fs';
 import { rm } from 'node:fs/promises';
-import { realClock, SECOND } from '../core/clock.ts';
+import { realClock, SECOND, startStopwatch } from '../core/clock.ts';
 import type { InvokeOutcome, InvokeRequest, RuntimeSupport } from '../core/dispatch.ts';
 import { HeadwaterError } from '../core/errors.ts';
 import type { FunctionSpec } from '../core/function.ts';
@@ -10,7 +10,6 @@ import type { ProcessTools } from './function-process.ts';
 import type { LanguageRuntime, Launch } from './runtime.ts';
 import type { NextInvocation } from './runtime-api.ts';
 import { type InitResult, type RunResult, Session, type StartOptions } from './session.ts';
-import { startStopwatch } from './stopwatch.ts';
 
 /** https://docs.aws.amazon.com/lambda/latest/dg/lambda-runtime-environment.html#runtimes-lifecycle-ib */
 const INIT_LIMIT_MS = 10 * SECOND;
@@ -58,7 +57,7 @@ export class Environment {
   /** Runs one invocation. Never rejects for what the function does. */
   invoke(request: InvokeRequest, attempt: Attempt): Promise<RanOutcome> {
     const session = this.#session;
-    if (session?.alive) return this.#run(session, request, attempt, undefined);
+    if (session?.isReady) return this.#run(session, request, attempt, undefined);
     return this.#invokeCold(request, attempt);
   }
 
@@ -74,7 +73,9 @@ export class Environment {
 
   async #invokeCold(request: InvokeRequest, attempt: Attempt): Promise<RanOutcome> {
     const { log, spec } = this.#parts;
-    await this.#session?.ended();
+    const last = this.#session;
+    if (last && (await last.whenReady(spec.timeoutMs))) return await this.#run(last, request, attempt, undefined);
+    await last?.ended();
     this.#session = undefined;
     let initMs: number | undefined;
     if (!this.#isReset) {

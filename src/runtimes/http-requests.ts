@@ -34,6 +34,8 @@ interface Head {
   readonly method: string;
   readonly path: string;
   readonly text: string;
+  /** The same in lower case, where headers are looked for. */
+  readonly lower: string;
 }
 
 /**
@@ -72,12 +74,14 @@ export class RequestReader {
     const [method, path, version] = line;
     if (!method || !path || !version?.startsWith('HTTP/1.')) return this.#break();
     this.#pending = this.#pending.subarray(end + 4);
-    this.#head = { method, path, text };
-    const length = Number(headerOf(text, 'content-length') ?? 0);
+    const lower = text.toLowerCase();
+    const head = { method, path, text, lower };
+    this.#head = head;
+    const length = Number(headerOf(head, 'content-length') ?? 0);
     if (!(length >= 0)) return this.#break();
-    const chunked = /chunked/i.test(headerOf(text, 'transfer-encoding') ?? '');
+    const chunked = /chunked/i.test(headerOf(head, 'transfer-encoding') ?? '');
     this.#state = chunked ? { kind: 'chunk-size' } : { kind: 'length', remaining: length };
-    if (headerOf(text, 'expect')?.toLowerCase() === '100-continue') this.#events.onExpectContinue();
+    if (headerOf(head, 'expect')?.toLowerCase() === '100-continue') this.#events.onExpectContinue();
     return true;
   }
 
@@ -104,7 +108,7 @@ export class RequestReader {
     this.#pending = this.#pending.subarray(end + 2);
     if (kind === 'trailers') {
       if (line === '') return this.#complete();
-      if (this.#head) this.#head = { ...this.#head, text: `${this.#head.text}${line}\r\n` };
+      if (this.#head) this.#head = withLine(this.#head, `${line}\r\n`);
       return true;
     }
     if (kind === 'chunk-end') {
@@ -129,13 +133,15 @@ export class RequestReader {
   }
 
   #complete(): boolean {
-    const { method, path, text } = this.#head ?? { method: '', path: '', text: '' };
+    const head = this.#head;
+    if (!head) return false;
+    const { method, path } = head;
     const body = this.#parts.length === 1 ? (this.#parts[0] ?? EMPTY) : Buffer.concat(this.#parts);
     const truncated = this.#bodyBytes > this.#maxBodyBytes;
     this.#head = undefined;
     this.#parts = [];
     this.#bodyBytes = 0;
-    this.#events.onRequest({ method, path, body, truncated, header: (name) => headerOf(text, name) });
+    this.#events.onRequest({ method, path, body, truncated, header: (name) => headerOf(head, name) });
     return this.#pending.length > 0;
   }
 
@@ -146,10 +152,15 @@ export class RequestReader {
   }
 }
 
-function headerOf(head: string, name: string): string | undefined {
-  const lower = head.toLowerCase();
-  const start = lower.indexOf(`\r\n${name}:`);
+const withLine = (head: Head, line: string): Head => ({
+  ...head,
+  text: head.text + line,
+  lower: head.lower + line.toLowerCase(),
+});
+
+function headerOf(head: Head, name: string): string | undefined {
+  const start = head.lower.indexOf(`\r\n${name}:`);
   if (start < 0) return undefined;
   const from = start + name.length + 3;
-  return head.slice(from, head.indexOf('\r\n', from)).trim();
+  return head.text.slice(from, head.text.indexOf('\r\n', from)).trim();
 }

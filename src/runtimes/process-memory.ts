@@ -1,4 +1,5 @@
 import { closeSync, openSync, readFileSync, readSync } from 'node:fs';
+import { realClock } from '../core/clock.ts';
 
 /** Reads how much memory a process has needed. */
 export interface ProcessMemory extends Disposable {
@@ -8,9 +9,13 @@ export interface ProcessMemory extends Disposable {
 
 const KB_PER_MB = 1024;
 
-/** Keeps the process's status file open: one read costs microseconds. */
+/** Between invocations that follow closely upon each other the last reading stands. */
+const FRESH_MS = 50;
+
+/** Keeps the process's status file open, so that a reading costs no more than one call to the system. */
 export function openProcessMemory(pid: number): ProcessMemory {
   const buffer = Buffer.alloc(2048);
+  let readAtMs = 0;
   let last = 0;
   let file: number | undefined;
   try {
@@ -20,7 +25,9 @@ export function openProcessMemory(pid: number): ProcessMemory {
   }
   return {
     peakMb() {
-      if (file === undefined) return last;
+      const nowMs = realClock.nowMs();
+      if (file === undefined || nowMs - readAtMs < FRESH_MS) return last;
+      readAtMs = nowMs;
       try {
         const text = buffer.toString('latin1', 0, readSync(file, buffer, 0, buffer.length, 0));
         last = Math.max(last, Math.ceil(Number(/VmHWM:\s*(\d+)/.exec(text)?.[1] ?? 0) / KB_PER_MB));

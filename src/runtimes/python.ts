@@ -2,8 +2,7 @@ import { existsSync } from 'node:fs';
 import { dirname, join } from 'node:path';
 import type { FunctionSpec } from '../core/function.ts';
 import { createInterpreterSearch, homeFolder } from './interpreters.ts';
-import type { LanguageRuntime, Launch } from './runtime.ts';
-import type { SdkCache } from './sdk-cache.ts';
+import type { LanguageRuntime, Launch, RuntimeTools } from './runtime.ts';
 import { scanImports } from './source-scan.ts';
 import { parseVersion } from './versions.ts';
 
@@ -14,12 +13,7 @@ const SDK_IMPORT = new RegExp(`^[ \\t]*(?:import|from)[ \\t]+(${SDK_NAMES})\\b`,
 const MISSING_SDK = new RegExp(`No module named '(?:${SDK_NAMES})\\b`);
 
 /** Functions in Python. */
-export function pythonRuntime(options: {
-  readonly assets: string;
-  readonly paths: ReadonlyMap<string, string>;
-  readonly sdk: SdkCache;
-}): LanguageRuntime {
-  const { assets, paths, sdk } = options;
+export function pythonRuntime({ assets, paths, sdk }: RuntimeTools): LanguageRuntime {
   const installed = (root: string, prefix: string) => ({ root, prefix, file: 'bin/python3' });
   const search = createInterpreterSearch({
     names: ([major, minor]) => [`python${major}.${minor}`, `python${major}`],

@@ -1,5 +1,6 @@
 import type { RuntimeSupport } from '../core/dispatch.ts';
 import type { FunctionSpec } from '../core/function.ts';
+import type { SdkCache } from './sdk-cache.ts';
 
 /** How one language runs here. Adding a language is adding its file to {@link ./runtime-table.ts}. */
 export interface LanguageRuntime {
@@ -29,4 +30,14 @@ export interface Launch {
   readonly variables: Readonly<Record<string, string>>;
   /** Where the interpreter's own programs are, first on the function's PATH; none for `provided`. */
   readonly binFolder?: string;
+}
+
+/** What the languages may use. */
+export interface RuntimeTools {
+  /** Folder of the bootstraps. */
+  readonly assets: string;
+  readonly workDir: string;
+  /** Interpreters that the user named, by identifier. */
+  readonly paths: ReadonlyMap<string, string>;
+  readonly sdk: SdkCache;
 }

@@ -1,8 +1,8 @@
 import { execFile } from 'node:child_process';
 import { createHash } from 'node:crypto';
 import { mkdir, mkdtemp, readdir, readFile, rename, rm, writeFile } from 'node:fs/promises';
-import { join } from 'node:path';
-import { type Clock, MINUTE, realClock } from '../core/clock.ts';
+import { dirname, join } from 'node:path';
+import { MINUTE, realClock } from '../core/clock.ts';
 
 /**
  * The AWS SDKs that AWS puts into its runtimes, fetched by package name through the user's own npm and pip when a function
@@ -37,53 +37,14 @@ interface Fetch {
   readonly args: (target: string) => readonly string[];
 }
 
+/** Makes the cache in `cacheDir`, which is made when something is fetched. */
 export function createSdkCache(options: {
   readonly cacheDir: string;
   readonly warn: (line: string) => void;
-  readonly clock?: Clock;
 }): SdkCache {
-  const { cacheDir, warn } = options;
-  const clock = options.clock ?? realClock;
-  const running = new Map<string, Promise<string | undefined>>();
-  const failedAtMs = new Map<string, number>();
-  const nodeRoot = join(cacheDir, 'nodejs');
-  const pythonRoot = join(cacheDir, 'python');
-
-  async function fetchInto(fetch: Fetch): Promise<string | undefined> {
-    const named = fetch.packages.join(', ');
-    const root = join(fetch.folder, '..');
-    await mkdir(root, { recursive: true });
-    const target = await mkdtemp(join(root, '.filling-'));
-    try {
-      warn(`Fetching ${named}, which AWS's runtime has built in; this happens once (cache: ${cacheDir})`);
-      await run(fetch.command, fetch.args(target));
-      await writeFile(join(target, LIST), JSON.stringify(fetch.packages));
-      await rename(target, fetch.folder).catch(async (cause) => {
-        if (!(await isFilled(fetch.folder))) throw cause;
-      });
-      return fetch.folder;
-    } catch (cause) {
-      failedAtMs.set(fetch.folder, clock.nowMs());
-      warn(
-        `Could not fetch ${named}: ${reasonOf(cause)}. Pack it with the function's code, or make the registry reachable and invoke again`,
-      );
-      return undefined;
-    } finally {
-      await rm(target, { recursive: true, force: true });
-    }
-  }
-
-  async function ensure(fetch: Fetch): Promise<string | undefined> {
-    if (await isFilled(fetch.folder)) return fetch.folder;
-    const failed = failedAtMs.get(fetch.folder);
-    if (failed !== undefined && clock.nowMs() - failed < PAUSE_AFTER_FAILURE_MS) return undefined;
-    const known = running.get(fetch.folder);
-    if (known) return await known;
-    const filling = fetchInto(fetch).finally(() => running.delete(fetch.folder));
-    running.set(fetch.folder, filling);
-    return await filling;
-  }
-
+  const nodeRoot = join(options.cacheDir, 'nodejs');
+  const pythonRoot = join(options.cacheDir, 'python');
+  const fetcher = new Fetcher(options.warn);
   return {
     async node(packages) {
       const wanted = [...new Set(packages)].sort();
@@ -94,7 +55,7 @@ export function createSdkCache(options: {
         .digest('hex')
         .slice(0, 16);
       const pinned = wanted.map((name) => (name.startsWith('@aws-sdk/') ? `${name}@<=${NODE_SDK}` : name));
-      return await ensure({
+      return await fetcher.ensure({
         folder: join(nodeRoot, key),
         packages: wanted,
         command: 'npm',
@@ -104,7 +65,7 @@ export function createSdkCache(options: {
     python(interpreter, version) {
       const pip = ['-m', 'pip', 'install', '--quiet', '--no-input', '--disable-pip-version-check'];
       const line = version.split('.').slice(0, 2).join('.');
-      return ensure({
+      return fetcher.ensure({
         folder: join(pythonRoot, `boto3-${PYTHON_SDK}-python${line}`),
         packages: ['boto3'],
         command: interpreter,
@@ -113,13 +74,57 @@ export function createSdkCache(options: {
     },
     async describe() {
       const node = await Promise.all((await foldersIn(nodeRoot)).map(packagesOf));
-      return {
-        folder: cacheDir,
-        node: [...new Set(node.flat())].sort(),
-        python: (await foldersIn(pythonRoot)).map(nameOf),
-      };
+      const python = (await foldersIn(pythonRoot)).map(nameOf);
+      return { folder: options.cacheDir, node: [...new Set(node.flat())].sort(), python };
     },
   };
+}
+
+/** Fills folders, each once at a time. */
+class Fetcher {
+  readonly #warn: (line: string) => void;
+  readonly #running = new Map<string, Promise<string | undefined>>();
+  readonly #failedAtMs = new Map<string, number>();
+
+  constructor(warn: (line: string) => void) {
+    this.#warn = warn;
+  }
+
+  /** The folder once it is filled; `undefined` when that failed now or a moment ago. */
+  async ensure(fetch: Fetch): Promise<string | undefined> {
+    if (await isFilled(fetch.folder)) return fetch.folder;
+    const failedAtMs = this.#failedAtMs.get(fetch.folder);
+    if (failedAtMs !== undefined && realClock.nowMs() - failedAtMs < PAUSE_AFTER_FAILURE_MS) return undefined;
+    const running = this.#running.get(fetch.folder);
+    if (running) return await running;
+    const filling = this.#fill(fetch).finally(() => this.#running.delete(fetch.folder));
+    this.#running.set(fetch.folder, filling);
+    return await filling;
+  }
+
+  async #fill(fetch: Fetch): Promise<string | undefined> {
+    const named = fetch.packages.join(', ');
+    const root = dirname(fetch.folder);
+    await mkdir(root, { recursive: true });
+    const target = await mkdtemp(join(root, '.filling-'));
+    try {
+      this.#warn(`Fetching ${named}, which AWS's runtime has built in; this happens once (cache: ${root})`);
+      await run(fetch.command, fetch.args(target));
+      await writeFile(join(target, LIST), JSON.stringify(fetch.packages));
+      await rename(target, fetch.folder).catch(async (cause) => {
+        if (!(await isFilled(fetch.folder))) throw cause;
+      });
+      return fetch.folder;
+    } catch (cause) {
+      this.#failedAtMs.set(fetch.folder, realClock.nowMs());
+      this.#warn(
+        `Could not fetch ${named}: ${reasonOf(cause)}. Pack it with the function's code, or make the registry reachable and invoke again`,
+      );
+      return undefined;
+    } finally {
+      await rm(target, { recursive: true, force: true });
+    }
+  }
 }
 
 const nameOf = (folder: string) => folder.slice(folder.lastIndexOf('/') + 1);

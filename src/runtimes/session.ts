@@ -1,4 +1,4 @@
-import { type Clock, realClock } from '../core/clock.ts';
+import { realClock } from '../core/clock.ts';
 import type { ExitReason } from './function-errors.ts';
 import { type FunctionProcess, type ProcessTools, startProcess } from './function-process.ts';
 import { type InvocationResult, type NextInvocation, RuntimeApi } from './runtime-api.ts';
@@ -23,14 +23,13 @@ export type StartOptions = Parameters<typeof startProcess>[0];
 export class Session {
   readonly #api: RuntimeApi;
   readonly #process: FunctionProcess;
-  readonly #clock: Clock;
   #onResult: ((result: RunResult) => void) | undefined;
+  #onReady: ((ready: boolean) => void) | undefined;
   #alive = true;
 
-  private constructor(api: RuntimeApi, process: FunctionProcess, clock: Clock) {
+  private constructor(api: RuntimeApi, process: FunctionProcess) {
     this.#api = api;
     this.#process = process;
-    this.#clock = clock;
   }
 
   /** Starts a process and waits until it is ready, has failed, or `limitMs` of real time have passed. */
@@ -47,12 +46,13 @@ export class Session {
     const api = new RuntimeApi({
       onNext: () => {
         if (session) settle({ kind: 'ready', session });
+        session?.#tellReady(true);
       },
       onInitError: (body, errorType) => settle({ kind: 'init-error', body, errorType }),
       onResult: (outcome) => session?.settle(outcome),
     });
     const process = startProcess(options.launch(await api.listen()), options.tools);
-    session = new Session(api, process, realClock);
+    session = new Session(api, process);
     const started = session;
     void process.exited.then((reason) => {
       started.end();
@@ -68,13 +68,31 @@ export class Session {
     return outcome;
   }
 
-  get alive(): boolean {
-    return this.#alive;
+  /** Whether an invocation can be handed over at once. */
+  get isReady(): boolean {
+    return this.#alive && this.#api.isWaiting;
   }
 
-  /** Runs one invocation; `onResult` is called once. After a timeout the process is gone. */
+  /**
+   * Waits until the runtime asks for the next invocation, which may take a while after it has answered the last one; false
+   * when it ends instead, or does not ask within `limitMs` and is ended for it.
+   */
+  async whenReady(limitMs: number): Promise<boolean> {
+    if (!this.#alive || this.#api.isWaiting) return this.#alive;
+    using _limit = realClock.setTimer(limitMs, () => this.end());
+    return await new Promise((resolve) => {
+      this.#onReady = resolve;
+    });
+  }
+
+  #tellReady(ready: boolean): void {
+    this.#onReady?.(ready);
+    this.#onReady = undefined;
+  }
+
+  /** Runs one invocation in a session that is ready; `onResult` is called once. After a timeout the process is gone. */
   run(invocation: NextInvocation, timeoutMs: number, onResult: (result: RunResult) => void): void {
-    const limit = this.#clock.setTimer(timeoutMs, () => {
+    const limit = realClock.setTimer(timeoutMs, () => {
       this.end();
       this.settle({ kind: 'timeout' });
     });
@@ -102,6 +120,7 @@ export class Session {
   /** Kills the process and closes its port. */
   end(): void {
     this.#alive = false;
+    this.#tellReady(false);
     this.#process.kill();
     this.#api[Symbol.dispose]();
   }

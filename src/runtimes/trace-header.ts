@@ -1,7 +1,5 @@
 import type { Random } from '../core/random.ts';
 
-const HEX = '0123456789abcdef';
-
 /**
  * What the function gets as its trace: the caller's with the parts that it lacks, `Lineage` untouched; else one of its own.
  * https://docs.aws.amazon.com/xray/latest/devguide/xray-concepts.html#xray-concepts-tracingheader
@@ -18,4 +16,11 @@ export function traceHeaderFor(incoming: string | undefined, nowMs: number, rand
 
 const newRoot = (nowMs: number, random: Random) => `Root=1-${Math.floor(nowMs / 1000).toString(16)}-${hex(12, random)}`;
 
-const hex = (bytes: number, random: Random) => random.text(bytes * 2, HEX);
+/** Eight digits at a time: cheap enough for every invocation. */
+const hex = (bytes: number, random: Random) =>
+  Array.from({ length: bytes / 4 }, () =>
+    random
+      .integer(0, 2 ** 32 - 1)
+      .toString(16)
+      .padStart(8, '0'),
+  ).join('');

@@ -90,7 +90,17 @@ export function openBench(options: Partial<InvokerOptions> = {}): Bench {
       });
       const text = Buffer.from(outcome.payload).toString();
       const { logTail, status, initMs, durationMs, maxMemoryMb } = outcome.report;
-      return { kind: outcome.kind, text, value: parse(text), requestId, logTail, status, initMs, durationMs, maxMemoryMb };
+      return {
+        kind: outcome.kind,
+        text,
+        value: parse(text),
+        requestId,
+        logTail,
+        status,
+        initMs,
+        durationMs,
+        maxMemoryMb,
+      };
     },
     async [Symbol.asyncDispose]() {
       await invoker[Symbol.asyncDispose]();
