@@ -11,7 +11,7 @@ let validate: ValidateFunction | undefined;
  * @param name how people call the source, e.g. the file's path
  */
 export function checkConfig(value: unknown, schemaFile: string, name: string): HeadwaterConfig {
-  validate ??= new Ajv({ allErrors: true, verbose: true, strict: true, allowUnionTypes: true }).compile(
+  validate ??= new Ajv({ allErrors: true, verbose: true, strict: true, strictRequired: false }).compile(
     JSON.parse(readFileSync(schemaFile, 'utf8')),
   );
   if (!validate(value)) {

@@ -35,6 +35,9 @@ function parseJson(file: string): unknown {
   }
 }
 
+/** Node keeps what it has imported by its address; the next config of this process has another. */
+let evaluated = 0;
+
 /** Bundles the file with what it imports from its own folders, and takes its default export. */
 async function evaluate(file: string): Promise<unknown> {
   const { build } = await import('esbuild');
@@ -44,7 +47,7 @@ async function evaluate(file: string): Promise<unknown> {
     const options = { bundle: true, packages: 'external', platform: 'node', format: 'esm', write: false } as const;
     const { outputFiles } = await build({ ...options, entryPoints: [file], logLevel: 'silent' });
     writeFileSync(bundle, outputFiles[0]?.text ?? '');
-    const module: { readonly default?: unknown } = await import(pathToFileURL(bundle).href);
+    const module: { readonly default?: unknown } = await import(`${pathToFileURL(bundle).href}?${++evaluated}`);
     if (module.default === undefined) throw new Error('it has no default export');
     return module.default;
   } catch (cause) {

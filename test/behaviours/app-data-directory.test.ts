@@ -1,0 +1,50 @@
+// README.md, "State": a data directory belongs to one process; a second one is told which, and a dead one's is taken over.
+import { spawnSync } from 'node:child_process';
+import { mkdtempSync, readdirSync, rmSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { afterAll, expect, test } from 'vitest';
+import { lockDataDirectory } from '../../src/backends/embedded/data-directory.ts';
+
+const folder = mkdtempSync(join(tmpdir(), 'headwater-lock-'));
+afterAll(() => rmSync(folder, { recursive: true }));
+
+test('is made where it is missing, and given back', () => {
+  const dataDir = join(folder, 'a/b');
+  lockDataDirectory(dataDir)[Symbol.dispose]();
+  lockDataDirectory(dataDir)[Symbol.dispose]();
+  expect(readdirSync(dataDir)).toEqual([]);
+});
+
+test('is refused to a second owner, with the first one’s process id and what to do', () => {
+  const dataDir = join(folder, 'held');
+  using _lock = lockDataDirectory(dataDir);
+  expect(() => lockDataDirectory(dataDir)).toThrow(
+    `The data directory ${dataDir} is in use by process ${process.pid}; stop that one, or choose another with --data-dir`,
+  );
+});
+
+test('is taken over from a process that is dead', () => {
+  const dataDir = join(folder, 'dead');
+  lockDataDirectory(dataDir)[Symbol.dispose]();
+  const { pid } = spawnSync(process.execPath, ['-e', '']);
+  writeFileSync(join(dataDir, 'headwater.pid'), `${pid} 1\n`);
+  using _lock = lockDataDirectory(dataDir);
+  expect(readdirSync(dataDir)).toEqual(['headwater.pid']);
+});
+
+test.runIf(process.platform === 'linux')('is taken over when its process id belongs to another process by now', () => {
+  const dataDir = join(folder, 'reused');
+  lockDataDirectory(dataDir)[Symbol.dispose]();
+  writeFileSync(join(dataDir, 'headwater.pid'), `${process.pid} 1\n`);
+  using lock = lockDataDirectory(dataDir);
+  expect(lock).toBeDefined();
+});
+
+test('is taken over when its lock says nothing', () => {
+  const dataDir = join(folder, 'empty');
+  lockDataDirectory(dataDir)[Symbol.dispose]();
+  writeFileSync(join(dataDir, 'headwater.pid'), '');
+  using lock = lockDataDirectory(dataDir);
+  expect(lock).toBeDefined();
+});
