@@ -14,6 +14,8 @@ export interface EventPattern {
   matches(data: LosslessJson): boolean;
   /** Whether the pattern says something of this top-level field, and of which form: leaves or nested fields. */
   fieldKind(name: string): 'leaves' | 'fields' | undefined;
+  /** Whether the pattern says nothing of any other top-level field. */
+  onlyField(name: string): boolean;
 }
 
 /**
@@ -22,13 +24,12 @@ export interface EventPattern {
  */
 export function parseEventPattern(text: string, dialect: PatternDialect): EventPattern {
   const alternatives = compilePattern(text, dialect);
+  const kinds = new Map(alternatives.flatMap(({ fields }) => fields.map(({ name, pattern }) => [name, pattern.kind])));
   return {
     dialect,
     matches: (data) => alternatives.some((pattern) => matchesObject(pattern, data)),
-    fieldKind(name) {
-      const fields = alternatives.flatMap((pattern) => pattern.fields);
-      return fields.find((field) => field.name === name)?.pattern.kind;
-    },
+    fieldKind: (name) => kinds.get(name),
+    onlyField: (name) => kinds.size === 1 && kinds.has(name),
   };
 }
 

@@ -1,0 +1,103 @@
+import type { Activity } from '../../src/core/activity.ts';
+import type { Clock } from '../../src/core/clock.ts';
+import type { Registry } from '../../src/core/ports/registry.ts';
+import type { MappingRecord, MappingState } from './mapping-record.ts';
+import { mappingKey, settledState } from './mapping-record.ts';
+import type { QueueRunner } from './queue-runner.ts';
+
+/** What the life of a mapping needs. */
+export interface LifeParts {
+  readonly registry: Registry;
+  readonly clock: Clock;
+  readonly activity: Activity;
+  /** How long a passing state lasts. */
+  readonly stateDelayMs: number;
+  readonly run: (record: MappingRecord) => QueueRunner;
+  /** Called when a mapping is gone. */
+  readonly gone: (uuid: string) => void;
+}
+
+/** One mapping: its stored record, its passing states, and the runner that polls for it while it is enabled. */
+export class MappingLife {
+  readonly #parts: LifeParts;
+  readonly #draining = new Set<QueueRunner>();
+  #record: MappingRecord;
+  #runner: QueueRunner | undefined;
+  #timer: Disposable | undefined;
+  #closed = false;
+
+  constructor(record: MappingRecord, parts: LifeParts) {
+    this.#record = record;
+    this.#parts = parts;
+  }
+
+  get record(): MappingRecord {
+    return this.#record;
+  }
+
+  /** Goes on where an earlier process stopped: a passing state is over. */
+  async resume(): Promise<void> {
+    await this.#settle();
+  }
+
+  /**
+   * Stores the record in a passing state and sets off what leads out of it. Resolves with the record as it was stored;
+   * without a delay it may have passed by then.
+   */
+  async pass(record: MappingRecord, through: MappingState): Promise<MappingRecord> {
+    const passing = { ...record, state: through };
+    this.#record = passing;
+    // What was enabled stops to poll at once; its batches in flight go on.
+    const stopped = this.#stopRunner();
+    if (this.#parts.stateDelayMs === 0) {
+      await stopped;
+      await this.#settle();
+      return passing;
+    }
+    await this.#parts.registry.put(mappingKey(passing), passing);
+    this.#timer?.[Symbol.dispose]();
+    this.#timer = this.#parts.clock.setTimer(this.#parts.stateDelayMs, () => {
+      void this.#parts.activity.during('a mapping changes state', () => this.#settle());
+    });
+    return passing;
+  }
+
+  /** Stores a record that is in a state to stay, e.g. with other tags. */
+  async keep(record: MappingRecord): Promise<void> {
+    this.#record = record;
+    await this.#parts.registry.put(mappingKey(record), record);
+    this.#follow();
+  }
+
+  /** Stops polling for good, without a change of state; resolves when batches in flight are settled. */
+  async close(): Promise<void> {
+    this.#closed = true;
+    this.#timer?.[Symbol.dispose]();
+    await this.#stopRunner();
+    await Promise.all([...this.#draining].map((runner) => runner.drained()));
+  }
+
+  async #settle(): Promise<void> {
+    if (this.#closed) return;
+    const state = settledState(this.#record);
+    if (state === undefined) {
+      await this.#parts.registry.remove(mappingKey(this.#record));
+      this.#parts.gone(this.#record.uuid);
+      return;
+    }
+    await this.keep({ ...this.#record, state });
+  }
+
+  #follow(): void {
+    if (this.#record.state === 'Enabled' && !this.#closed) this.#runner ??= this.#parts.run(this.#record);
+  }
+
+  async #stopRunner(): Promise<void> {
+    const runner = this.#runner;
+    this.#runner = undefined;
+    if (!runner) return;
+    this.#draining.add(runner);
+    void runner.drained().then(() => this.#draining.delete(runner));
+    await runner.stop();
+  }
+}

@@ -1,0 +1,88 @@
+import { type Arn, formatArn, type Scope } from '../../src/core/arn.ts';
+import type { QueueSettings } from './queue-settings.ts';
+
+/**
+ * A mapping's states and what moves it:
+ *
+ *   Creating → Enabled | Disabled      after CreateEventSourceMapping
+ *   Enabling → Enabled                 after an update with Enabled true
+ *   Disabling → Disabled               after an update with Enabled false
+ *   Updating → Enabled | Disabled      after any other update
+ *   Deleting → (gone)
+ *
+ * It polls in Enabled only. A batch in flight is finished whatever the state becomes.
+ */
+export type MappingState = 'Creating' | 'Enabling' | 'Enabled' | 'Disabling' | 'Disabled' | 'Updating' | 'Deleting';
+
+/** An event source mapping as the registry keeps it. */
+export interface MappingRecord extends Scope {
+  readonly uuid: string;
+  readonly createdAtMs: number;
+  readonly modifiedAtMs: number;
+  readonly sourceArn: Arn;
+  /** With the qualifier that the user gave, and none when none was given. */
+  readonly functionArn: Arn;
+  readonly state: MappingState;
+  /** What the user asked for; where a passing state leads. */
+  readonly enabled: boolean;
+  readonly settings: QueueSettings;
+  readonly tags: Readonly<Record<string, string>>;
+}
+
+/** Registry keys of all mappings begin so. */
+export const MAPPINGS = 'lambda-mappings/';
+
+export const mappingKey = ({ account, region, uuid }: MappingRecord): string =>
+  `${MAPPINGS}${account}/${region}/${uuid}`;
+
+export const mappingArn = ({ account, region, uuid }: MappingRecord): Arn =>
+  formatArn({ service: 'lambda', account, region, resource: `event-source-mapping:${uuid}` });
+
+/** Where a passing state leads; `undefined` when the mapping is then gone. */
+export function settledState(record: MappingRecord): MappingState | undefined {
+  switch (record.state) {
+    case 'Creating':
+    case 'Enabling':
+    case 'Disabling':
+    case 'Updating':
+      return record.enabled ? 'Enabled' : 'Disabled';
+    case 'Deleting':
+      return undefined;
+    case 'Enabled':
+    case 'Disabled':
+      return record.state;
+  }
+}
+
+/** The configuration as AWS shows it; members that are not set are absent, as recorded. */
+export function mappingConfiguration(record: MappingRecord): Record<string, unknown> {
+  const { settings } = record;
+  return {
+    UUID: record.uuid,
+    BatchSize: settings.batchSize,
+    MaximumBatchingWindowInSeconds: settings.windowSeconds,
+    EventSourceArn: record.sourceArn,
+    EventSourceMappingArn: mappingArn(record),
+    ...(settings.filters.length > 0
+      ? { FilterCriteria: { Filters: settings.filters.map((Pattern) => ({ Pattern })) } }
+      : {}),
+    FunctionArn: record.functionArn,
+    FunctionResponseTypes: settings.reportsItemFailures ? ['ReportBatchItemFailures'] : [],
+    LastModified: new Date(record.modifiedAtMs),
+    State: record.state,
+    StateTransitionReason: 'USER_INITIATED',
+    ...(settings.maximumConcurrency === undefined
+      ? {}
+      : { ScalingConfig: { MaximumConcurrency: settings.maximumConcurrency } }),
+    ...(settings.provisionedPollers === undefined
+      ? {}
+      : {
+          ProvisionedPollerConfig: {
+            MinimumPollers: settings.provisionedPollers.minimum,
+            MaximumPollers: settings.provisionedPollers.maximum,
+          },
+        }),
+    ...(settings.metrics.length > 0 ? { MetricsConfig: { Metrics: settings.metrics } } : {}),
+    ...(settings.kmsKeyArn === undefined ? {} : { KMSKeyArn: settings.kmsKeyArn }),
+  };
+}

@@ -1,0 +1,223 @@
+import type { Due } from '../../src/core/activity.ts';
+import { sleep } from '../../src/core/clock.ts';
+import type { FunctionDirectory } from '../../src/core/function.ts';
+import { limits } from '../../src/core/limits.ts';
+import type { Poller, PollSource, Taken } from '../../src/core/source.ts';
+import type { SqsMessageEvent } from '../../src/core/sqs-message.ts';
+import { sqsRecord } from '../payload/sqs.ts';
+import { type BatchItem, gatherBatch } from './batch-window.ts';
+import { parseFilters, passes } from './filter-criteria.ts';
+import type { MappingRecord } from './mapping-record.ts';
+import { type BatchParts, runQueueBatch } from './queue-batch.ts';
+import { QueueConcurrency } from './queue-concurrency.ts';
+import type { Room } from './room.ts';
+
+/** What polling a queue needs. */
+export interface RunnerParts extends BatchParts {
+  readonly source: PollSource;
+  readonly functions: FunctionDirectory;
+  readonly room: Room;
+  readonly capacity: number;
+}
+
+/** A mapping that polls. Its settings are fixed; an update stops it and starts another. */
+export interface QueueRunner {
+  /** Takes nothing more, gives back what was not delivered yet; resolves when it has. */
+  stop(): Promise<void>;
+  /** Resolves when the batches in flight are settled. */
+  drained(): Promise<void>;
+}
+
+/** What Lambda adds to window and timeout where both pass the queue's visibility timeout (Developer Guide of 2022). */
+const WINDOW_GRACE_MS = 30_000;
+
+/** Starts to poll the mapping's queue. */
+export function runQueueMapping(mapping: MappingRecord, parts: RunnerParts): QueueRunner {
+  return new Runner(mapping, parts);
+}
+
+/**
+ * One loop gathers batches, one after the other; each runs beside the loop. The loop polls only while a batch could run,
+ * so that no message is received, and counted as received, in vain.
+ */
+class Runner implements QueueRunner {
+  readonly #mapping: MappingRecord;
+  readonly #parts: RunnerParts;
+  readonly #poller: Poller;
+  readonly #concurrency: QueueConcurrency;
+  readonly #stopping = new AbortController();
+  readonly #inFlight = new Set<Promise<void>>();
+  readonly #admit: (taken: Taken) => string | undefined;
+  readonly #polling: Promise<void>;
+  #pausedUntilMs: number | undefined;
+  #windowEndMs: number | undefined;
+  #previousEndMs: number | undefined;
+  #wake = () => {};
+
+  constructor(mapping: MappingRecord, parts: RunnerParts) {
+    this.#mapping = mapping;
+    this.#parts = parts;
+    this.#poller = parts.source.poller(mapping.sourceArn);
+    this.#concurrency = new QueueConcurrency(mapping.settings, parts.timing, parts.capacity);
+    this.#admit = admission(mapping);
+    this.#polling = this.#poll();
+  }
+
+  async stop(): Promise<void> {
+    this.#stopping.abort();
+    this.#wake();
+    await this.#polling;
+  }
+
+  async drained(): Promise<void> {
+    while (this.#inFlight.size > 0) await Promise.all(this.#inFlight);
+  }
+
+  async #poll(): Promise<void> {
+    using _poller = this.#poller;
+    using _probe = this.#parts.activity.probe(() => this.#due());
+    const { signal } = this.#stopping;
+    let failures = 0;
+    while (!signal.aborted) {
+      if (!this.#hasRoom()) {
+        await this.#roomAgain();
+        continue;
+      }
+      try {
+        failures = (await this.#pollOnce(signal)) ? 0 : failures + 1;
+      } catch (error) {
+        failures++;
+        this.#note('fault', `Polling ${this.#mapping.sourceArn} failed: ${String(error)}`);
+      }
+      if (failures > 0) await this.#pause(this.#backOffMs(failures), signal);
+      else if (this.#parts.timing.pollCadenceMs > 0) await this.#pause(this.#parts.timing.pollCadenceMs, signal);
+    }
+  }
+
+  /** Gathers one batch and sets it off; false when the function cannot be invoked. */
+  async #pollOnce(signal: AbortSignal): Promise<boolean> {
+    const found = await this.#parts.functions.resolve(this.#mapping.functionArn);
+    if (found.kind === 'missing') {
+      this.#note('decision', `Nothing is polled: function ${this.#mapping.functionArn} does not exist`);
+      return false;
+    }
+    if (this.#inFlight.size === 0 && this.#poller.due().dueNow === 0) this.#concurrency.idle();
+    const { items, closing } = await gatherBatch(await this.#batchSource(found.spec.timeoutMs), signal);
+    using _closing = closing;
+    this.#windowEndMs = undefined;
+    if (items.length > 0) this.#launch(items);
+    return true;
+  }
+
+  async #batchSource(functionTimeoutMs: number) {
+    const { batchSize, windowSeconds } = this.#mapping.settings;
+    const windowMs = windowSeconds * 1000;
+    return {
+      poller: this.#poller,
+      clock: this.#parts.clock,
+      activity: this.#parts.activity,
+      maxRecords: batchSize,
+      maxBytes: limits.syncPayloadBytes,
+      windowMs,
+      previousEndMs: () => this.#previousEndMs,
+      visibilityTimeoutMs: windowMs > 0 ? await this.#longerVisibilityMs(windowMs + functionTimeoutMs) : undefined,
+      admit: this.#admit,
+      drop: (taken: readonly Taken[]) => this.#drop(taken),
+      windowOpened: (endMs: number) => {
+        this.#windowEndMs = endMs;
+      },
+    };
+  }
+
+  /** With a window, messages are hidden long enough for window and function; `undefined`: as long as the queue says. */
+  async #longerVisibilityMs(neededMs: number): Promise<number | undefined> {
+    const queue = await this.#parts.source.describe(this.#mapping.sourceArn);
+    const visibilityMs = queue?.visibilityTimeoutMs;
+    return visibilityMs !== undefined && neededMs > visibilityMs ? neededMs + WINDOW_GRACE_MS : undefined;
+  }
+
+  #launch(items: readonly BatchItem[]): void {
+    this.#concurrency.busy(this.#parts.clock.nowMs());
+    const running = this.#run(items);
+    this.#inFlight.add(running);
+    void running.finally(() => {
+      this.#inFlight.delete(running);
+      this.#previousEndMs = this.#parts.clock.nowMs();
+      this.#wake();
+    });
+  }
+
+  async #run(items: readonly BatchItem[]): Promise<void> {
+    using _place = this.#parts.room.enter();
+    try {
+      await runQueueBatch(this.#parts, this.#mapping, items, this.#stopping.signal);
+    } catch (error) {
+      // Its messages were not settled, so they come back when their visibility timeout passes.
+      this.#note('fault', `A batch of ${this.#mapping.sourceArn} could not be run: ${String(error)}`);
+    }
+  }
+
+  /** What no filter lets through is deleted, as if it had been processed. */
+  #drop(taken: readonly Taken[]): void {
+    const eventIds = taken.map(({ event }) => event.id);
+    this.#note('decision', `${taken.length} filtered out`, eventIds);
+    const deleting = () => Promise.all(taken.map((each) => each.done()));
+    void this.#parts.activity
+      .during('deleting what was filtered out', deleting)
+      .catch((error) => this.#note('fault', `Filtered messages could not be deleted: ${String(error)}`, eventIds));
+  }
+
+  #hasRoom(): boolean {
+    return this.#parts.room.free && this.#inFlight.size < this.#concurrency.limit(this.#parts.clock.nowMs());
+  }
+
+  /** Waits until a batch has ended, here or in another mapping, or the limit has grown, or polling stops. */
+  async #roomAgain(): Promise<void> {
+    const { clock, room } = this.#parts;
+    const nowMs = clock.nowMs();
+    const growsAtMs = this.#concurrency.growsAtMs(nowMs);
+    const again = new Promise<void>((resolve) => {
+      this.#wake = resolve;
+    });
+    using _freed = room.onFree(() => this.#wake());
+    using _grown = growsAtMs === undefined ? undefined : clock.setTimer(growsAtMs - nowMs, () => this.#wake());
+    await again;
+  }
+
+  async #pause(delayMs: number, signal: AbortSignal): Promise<void> {
+    this.#pausedUntilMs = this.#parts.clock.nowMs() + delayMs;
+    await sleep(this.#parts.clock, delayMs, signal).catch(() => {});
+    this.#pausedUntilMs = undefined;
+  }
+
+  #backOffMs(failures: number): number {
+    const { mappingThrottleFirstDelayMs, mappingThrottleMaxDelayMs } = this.#parts.timing;
+    return Math.min(mappingThrottleFirstDelayMs * 2 ** (failures - 1), mappingThrottleMaxDelayMs);
+  }
+
+  /** What the loop could take at this instant: nothing while it pauses or has no room. */
+  #due(): Due {
+    if (this.#stopping.signal.aborted || !this.#hasRoom()) return { dueNow: 0 };
+    if (this.#pausedUntilMs !== undefined) return { dueNow: 0, nextDueAtMs: this.#pausedUntilMs };
+    const { dueNow, nextDueAtMs } = this.#poller.due();
+    const endMs = this.#windowEndMs;
+    return { dueNow, nextDueAtMs: endMs === undefined ? nextDueAtMs : Math.min(endMs, nextDueAtMs ?? endMs) };
+  }
+
+  #note(kind: 'fault' | 'decision', what: string, eventIds?: readonly string[]): void {
+    this.#parts.journal.append({ kind, what, eventIds, mapping: this.#mapping.uuid, arn: this.#mapping.sourceArn });
+  }
+}
+
+/** Makes a message's record, unless the filters keep the message out. */
+function admission({ settings }: MappingRecord): (taken: Taken) => string | undefined {
+  const filters = parseFilters(settings.filters);
+  const options = { window: settings.windowSeconds > 0 };
+  return (taken) => {
+    const event = taken.event as SqsMessageEvent;
+    const record = sqsRecord(event, options);
+    if (filters.length === 0) return record;
+    const metadata = () => ({ ...(JSON.parse(record) as object), body: undefined });
+    return passes(filters, { dataKey: 'body', data: event.detail.body, metadata }) ? record : undefined;
+  };
+}
