@@ -50,12 +50,8 @@ export async function answer(
     waits = false;
   };
   try {
-    const exchange = await openExchange({
-      ...surroundings,
-      request,
-      response,
-      beforeReading: expectsContinue ? beforeReading : undefined,
-    });
+    const incoming = { request, response, beforeReading: expectsContinue ? beforeReading : undefined };
+    const exchange = await openExchange(incoming, surroundings);
     const answering = await prepare(exchange, surroundings);
     const answered = await respond(answering, surroundings);
     const { context, route } = exchange;

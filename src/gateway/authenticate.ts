@@ -39,8 +39,8 @@ export interface Authenticable extends SignedRequest {
 
 /** Refuses a presigned URL past its time. Expiry runs on real time, and holds whether or not signatures are verified. */
 export function checkExpiry(signature: Signature | undefined): void {
-  const nowMs = realClock.nowMs();
   if (signature?.version === 2 && signature.expiresAtSeconds !== undefined) {
+    const nowMs = realClock.nowMs();
     const expiresAtMs = signature.expiresAtSeconds * SECOND;
     if (Number.isNaN(expiresAtMs)) throw badPresignParameters('Expires must be a number of seconds');
     if (nowMs > expiresAtMs) throw expired(expiresAtMs, nowMs, undefined);
@@ -57,6 +57,7 @@ export function checkExpiry(signature: Signature | undefined): void {
       'X-Amz-Expires must be less than a week (in seconds) that is the given X-Amz-Expires must be less than 604800 seconds',
     );
   }
+  const nowMs = realClock.nowMs();
   const expiresAtMs = startMs + expiresSeconds * SECOND;
   if (nowMs > expiresAtMs) throw expired(expiresAtMs, nowMs, expiresSeconds);
 }

@@ -1,14 +1,13 @@
 import type { IncomingMessage, ServerResponse } from 'node:http';
-import type { Credentials } from '../core/credentials.ts';
 import type { ByteStream, RequestContext } from '../core/operation.ts';
-import type { Random } from '../core/random.ts';
 import type { Call } from './codecs/codec.ts';
 import { type HostParts, readHost } from './host.ts';
 import { checkedSha256, createRequestBody } from './request-body.ts';
-import { createRequestContext, hostOf, type OpenSignals } from './request-context.ts';
+import { createRequestContext, hostOf } from './request-context.ts';
 import { type Route, routeOf } from './route.ts';
 import { type ChunkVerifier, decodeChunked } from './signature/chunked-body.ts';
 import { readSignature, type Signature } from './signature/signature.ts';
+import type { Surroundings } from './surroundings.ts';
 
 type Headers = Readonly<Record<string, string | undefined>>;
 
@@ -32,20 +31,18 @@ export interface Exchange {
   readonly chunks: { verifier: ChunkVerifier | undefined };
 }
 
-interface ExchangeParts {
+/** A request with what reads and answers it. */
+export interface Incoming {
   readonly request: IncomingMessage;
   readonly response: ServerResponse;
   readonly beforeReading: (() => void) | undefined;
-  readonly credentials: Credentials;
-  readonly random: Random;
-  readonly open: OpenSignals;
 }
 
 const NO_QUERY = new URLSearchParams();
 
 /** Reads who calls which API; the body is not touched but for an unsigned form. */
-export async function openExchange(parts: ExchangeParts): Promise<Exchange> {
-  const { request } = parts;
+export async function openExchange(incoming: Incoming, surroundings: Surroundings): Promise<Exchange> {
+  const { request } = incoming;
   const wire = splitUrl(request);
   const query = wire.rawQuery === '' ? NO_QUERY : new URLSearchParams(wire.rawQuery);
   const signature = readSignature(wire.headers, query);
@@ -54,7 +51,7 @@ export async function openExchange(parts: ExchangeParts): Promise<Exchange> {
   const headers = wire.headers['x-amz-content-sha256']?.startsWith('STREAMING-')
     ? decodedHeaders(wire.headers)
     : wire.headers;
-  const body = createRequestBody(request, parts.beforeReading, decode);
+  const body = createRequestBody(request, incoming.beforeReading, decode);
   const asSent: Call = { method: wire.method, path: wire.path, bucket: undefined, query, headers, body };
   const found = routeOf(asSent, signature);
   const route = found instanceof Promise ? await found : found;
@@ -65,7 +62,7 @@ export async function openExchange(parts: ExchangeParts): Promise<Exchange> {
     wire,
     signature,
     route,
-    context: createRequestContext({ ...parts, headers, route, signature, hostRegion: host.region }),
+    context: createRequestContext(incoming, { headers, route, signature, hostRegion: host.region }, surroundings),
     hostBucket: isS3 ? host.bucket : undefined,
     chunks,
   };

@@ -1,10 +1,10 @@
 import type { IncomingMessage, ServerResponse } from 'node:http';
 import { DEFAULT_REGION } from '../core/arn.ts';
-import type { Credentials } from '../core/credentials.ts';
 import type { RequestContext } from '../core/operation.ts';
-import type { Random } from '../core/random.ts';
+import type { Incoming } from './exchange.ts';
 import type { Route } from './route.ts';
 import type { Signature } from './signature/signature.ts';
+import type { Surroundings } from './surroundings.ts';
 
 const S3_ID_ALPHABET = 'ABCDEFGHIJKLMNOPQRSTUVWXYZ0123456789';
 const ANONYMOUS = '';
@@ -13,41 +13,71 @@ const ANONYMOUS = '';
 export type OpenSignals = Set<AbortController>;
 
 interface ContextParts {
-  readonly request: IncomingMessage;
-  readonly response: ServerResponse;
   /** As if the body had not been chunked. */
   readonly headers: RequestContext['headers'];
   readonly route: Route;
   readonly signature: Signature | undefined;
   readonly hostRegion: string | undefined;
-  readonly credentials: Credentials;
-  readonly random: Random;
-  readonly open: OpenSignals;
+}
+
+/** Made on first use: most operations never ask, and end at once. */
+class LazySignal {
+  readonly #response: ServerResponse;
+  readonly #open: OpenSignals;
+  #signal: AbortSignal | undefined;
+
+  constructor(response: ServerResponse, open: OpenSignals) {
+    this.#response = response;
+    this.#open = open;
+  }
+
+  get signal(): AbortSignal {
+    this.#signal ??= openSignal(this.#response, this.#open);
+    return this.#signal;
+  }
+}
+
+/** The context of one call. A class, because an accessor in a literal costs each call more than all else here. */
+class CallContext extends LazySignal implements RequestContext {
+  readonly account: string;
+  readonly region: string;
+  readonly requestId: string;
+  readonly hostId: string | undefined;
+  readonly origin: string;
+  readonly caller: RequestContext['caller'];
+  readonly sourceIp: string;
+  readonly headers: RequestContext['headers'];
+  readonly protocol: RequestContext['protocol'];
+  readonly traceHeader: string | undefined;
+
+  constructor(
+    { request, response }: Pick<Incoming, 'request' | 'response'>,
+    { headers, route, signature, hostRegion }: ContextParts,
+    { credentials, random, open }: Surroundings,
+  ) {
+    super(response, open);
+    const accessKeyId = signature?.accessKeyId ?? ANONYMOUS;
+    const isS3 = route.service === 's3';
+    this.account = credentials.accountOf(accessKeyId);
+    this.region = (signature?.version === 4 ? signature.region : hostRegion) ?? DEFAULT_REGION;
+    this.requestId = isS3 ? random.text(16, S3_ID_ALPHABET) : random.uuid();
+    this.hostId = isS3 ? Buffer.from(random.bytes(56)).toString('base64') : undefined;
+    this.origin = `http://${hostOf(request)}`;
+    this.caller = credentials.callerOf(accessKeyId);
+    this.sourceIp = request.socket.remoteAddress?.replace(/^::ffff:/, '') ?? '127.0.0.1';
+    this.headers = headers;
+    this.protocol = route.protocol;
+    this.traceHeader = headers['x-amzn-trace-id'];
+  }
 }
 
 /** What an operation learns of the call beside its input. */
-export function createRequestContext(parts: ContextParts): RequestContext {
-  const { request, headers, signature, route, credentials } = parts;
-  const accessKeyId = signature?.accessKeyId ?? ANONYMOUS;
-  const isS3 = route.service === 's3';
-  const scopeRegion = signature?.version === 4 ? signature.region : undefined;
-  let signal: AbortSignal | undefined;
-  return {
-    account: credentials.accountOf(accessKeyId),
-    region: scopeRegion ?? parts.hostRegion ?? DEFAULT_REGION,
-    requestId: isS3 ? parts.random.text(16, S3_ID_ALPHABET) : parts.random.uuid(),
-    ...(isS3 ? { hostId: Buffer.from(parts.random.bytes(56)).toString('base64') } : {}),
-    origin: `http://${hostOf(request)}`,
-    caller: credentials.callerOf(accessKeyId),
-    sourceIp: request.socket.remoteAddress?.replace(/^::ffff:/, '') ?? '127.0.0.1',
-    headers,
-    protocol: route.protocol,
-    traceHeader: headers['x-amzn-trace-id'],
-    get signal() {
-      signal ??= openSignal(parts.response, parts.open);
-      return signal;
-    },
-  };
+export function createRequestContext(
+  incoming: Pick<Incoming, 'request' | 'response'>,
+  parts: ContextParts,
+  surroundings: Surroundings,
+): RequestContext {
+  return new CallContext(incoming, parts, surroundings);
 }
 
 /** The authority as the client wrote it; HTTP/2 has it in a pseudo-header. */
@@ -56,7 +86,6 @@ export function hostOf(request: IncomingMessage): string {
   return host ?? authority ?? `${request.socket.localAddress}:${request.socket.localPort}`;
 }
 
-/** Made only when an operation asks: most end at once. */
 function openSignal(response: ServerResponse, open: OpenSignals): AbortSignal {
   const controller = new AbortController();
   open.add(controller);

@@ -8,7 +8,8 @@ export interface SignatureV4 {
   readonly scope: string;
   readonly region: string;
   readonly service: string;
-  readonly signedHeaders: readonly string[];
+  /** Names joined by semicolons. */
+  readonly signedHeaders: string;
   readonly signature: string;
   /** Of a presigned URL. */
   readonly presigned: { readonly dateTime: string; readonly expiresSeconds: number } | undefined;
@@ -23,9 +24,6 @@ export interface SignatureV2 {
 }
 
 type Headers = Readonly<Record<string, string | undefined>>;
-
-const HEADER_V4 =
-  /^AWS4-HMAC-SHA256\s+(?=.*Credential=([^,\s]+))(?=.*SignedHeaders=([^,\s]*))(?=.*Signature=([0-9a-fA-F]+))/;
 
 /** Reads the signature of a request; `undefined` when it has none. */
 export function readSignature(headers: Headers, query: URLSearchParams): Signature | undefined {
@@ -46,12 +44,27 @@ export function readSignature(headers: Headers, query: URLSearchParams): Signatu
 }
 
 function fromHeader(authorization: string): Signature | undefined {
-  const four = HEADER_V4.exec(authorization);
-  if (four) return fromCredential(four[1] ?? '', four[2] ?? '', four[3] ?? '', undefined);
+  if (authorization.startsWith('AWS4-HMAC-SHA256')) {
+    const credential = field(authorization, 'Credential=');
+    const signature = field(authorization, 'Signature=');
+    if (!credential || !signature) return undefined;
+    return fromCredential(credential, field(authorization, 'SignedHeaders='), signature, undefined);
+  }
   const two = /^AWS ([^:\s]+):(\S+)$/.exec(authorization);
   if (!two) return undefined;
   return { version: 2, accessKeyId: two[1] ?? '', signature: two[2] ?? '', expiresAtSeconds: undefined };
 }
+
+/** The text after `label` up to a comma; fields come in any order. */
+function field(authorization: string, label: string): string {
+  const start = authorization.indexOf(label);
+  if (start < 0) return '';
+  const end = authorization.indexOf(',', start);
+  return authorization.slice(start + label.length, end < 0 ? undefined : end).trim();
+}
+
+const MAX_KNOWN = 1000;
+const known = new Map<string, Pick<SignatureV4, 'accessKeyId' | 'scope' | 'region' | 'service'> | undefined>();
 
 function fromCredential(
   credential: string,
@@ -59,17 +72,23 @@ function fromCredential(
   signature: string,
   presigned: SignatureV4['presigned'],
 ): SignatureV4 | undefined {
-  const parts = credential.split('/');
-  const [date, region, service, terminator] = parts.slice(-4);
-  if (parts.length < 5 || !region || !service || terminator !== 'aws4_request') return undefined;
-  return {
-    version: 4,
-    accessKeyId: parts.slice(0, -4).join('/'),
-    scope: `${date}/${region}/${service}/${terminator}`,
-    region,
-    service,
-    signedHeaders: signedHeaders.split(';'),
-    signature,
-    presigned,
-  };
+  let parsed = known.get(credential);
+  if (!parsed) {
+    parsed = parseCredential(credential);
+    if (known.size >= MAX_KNOWN) known.clear();
+    known.set(credential, parsed);
+  }
+  if (!parsed) return undefined;
+  const { accessKeyId, scope, region, service } = parsed;
+  return { version: 4, accessKeyId, scope, region, service, signedHeaders, signature, presigned };
+}
+
+/** Takes `<access key>/<date>/<region>/<service>/aws4_request` apart; it is the same in each call of a client's day. */
+function parseCredential(
+  credential: string,
+): Pick<SignatureV4, 'accessKeyId' | 'scope' | 'region' | 'service'> | undefined {
+  const match = /^(.+?)\/(\d{8}\/([^/]+)\/([^/]+)\/aws4_request)$/.exec(credential);
+  if (!match) return undefined;
+  const [, accessKeyId = '', scope = '', region = '', service = ''] = match;
+  return { accessKeyId, scope, region, service };
 }

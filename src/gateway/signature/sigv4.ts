@@ -45,13 +45,14 @@ export function signingTexts(
   signature: SignatureV4,
   { dateTime, payloadHash }: { readonly dateTime: string; readonly payloadHash: string },
 ): SigningTexts {
-  const headers = signature.signedHeaders.map((name) => `${name}:${canonicalValue(request.headers, name)}\n`).join('');
+  const names = signature.signedHeaders.split(';');
+  const headers = names.map((name) => `${name}:${canonicalValue(request.headers, name)}\n`).join('');
   const canonicalRequest = [
     request.method,
     canonicalPath(request.path, signature.service),
     canonicalQuery(request.rawQuery),
     headers,
-    signature.signedHeaders.join(';'),
+    signature.signedHeaders,
     payloadHash,
   ].join('\n');
   const stringToSign = ['AWS4-HMAC-SHA256', dateTime, signature.scope, sha256(canonicalRequest)].join('\n');
