@@ -9,6 +9,7 @@ export function queueDoesNotExist({ protocol }: Pick<RequestContext, 'protocol'>
   return new ServiceError('QueueDoesNotExist', `The specified queue does not exist${inQuery}.`);
 }
 
+/** A parameter that SQS refuses in a sentence of its own. */
 export function invalidParameterValue(message: string): ServiceError {
   return new ServiceError('InvalidParameterValueException', message, { queryCode: 'InvalidParameterValue' });
 }
@@ -18,28 +19,34 @@ export function invalidValue(value: unknown, parameter: string, reason: string):
   return invalidParameterValue(`Value ${value} for parameter ${parameter} is invalid. Reason: ${reason}`);
 }
 
+/** A parameter that must be there. */
 export function missingParameter(name: string): ServiceError {
   const message = `The request must contain the parameter ${name}.`;
   return new ServiceError('MissingRequiredParameterException', message, { queryCode: 'MissingParameter' });
 }
 
+/** A parameter of FIFO queues on a standard queue, or the other way round. */
 export function notForThisQueueType(value: unknown, parameter: string): ServiceError {
   return invalidValue(value, parameter, 'The request include parameter that is not valid for this queue type.');
 }
 
+/** An attribute that there is not, or not on such a queue. */
 export function unknownAttribute(name: string): ServiceError {
   return new ServiceError('InvalidAttributeName', `Unknown Attribute ${name}.`);
 }
 
+/** A value that a queue attribute cannot have. */
 export function invalidAttributeValue(name: string, reason?: string): ServiceError {
   const because = reason === undefined ? '' : ` Reason: ${reason}`;
   return new ServiceError('InvalidAttributeValue', `Invalid value for the parameter ${name}.${because}`);
 }
 
+/** What move tasks say of queues and tasks that are not there. */
 export function resourceNotFound(message: string): ServiceError {
   return new ServiceError('ResourceNotFoundException', message, { status: 404 });
 }
 
+/** Text that is no receipt handle of the queue. */
 export function receiptHandleIsInvalid(handle: string): ServiceError {
   const message = `The input receipt handle "${handle}" is not a valid receipt handle.`;
   return new ServiceError('ReceiptHandleIsInvalid', message);

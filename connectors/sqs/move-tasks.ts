@@ -27,6 +27,7 @@ export interface MoveTask {
   readonly failureReason?: string | undefined;
 }
 
+/** The move tasks of all queues. */
 export interface MoveTasks {
   start(task: Pick<MoveTask, 'id' | 'source' | 'destination' | 'perSecond'>): Promise<MoveTask>;
   /** Ends a running task; `undefined` when there is none of that id. */
@@ -52,124 +53,143 @@ const FAILURES = {
   'source-unknown': 'CouldNotDetermineMessageSource',
 } as const;
 
-export function createMoveTasks(options: {
+/** Keeps the tasks in the registry and runs them step by step. */
+export function createMoveTasks(surroundings: Surroundings): MoveTasks {
+  return new RunningMoveTasks(surroundings);
+}
+
+interface Surroundings {
   readonly queues: MessageQueue;
   readonly registry: Registry;
   readonly clock: Clock;
   readonly activity: Activity;
   readonly journal: Journal;
-}): MoveTasks {
-  const { queues, registry, clock, activity, journal } = options;
+}
+
+class RunningMoveTasks implements MoveTasks {
+  readonly #around: Surroundings;
   /** By source, oldest first. */
-  const tasks = new Map<Arn, MoveTask[]>();
-  const timers = new Map<string, Disposable>();
-  const working = new Set<Promise<void>>();
-  let stopping = false;
+  readonly #tasks = new Map<Arn, MoveTask[]>();
+  readonly #timers = new Map<string, Disposable>();
+  readonly #steps = new Set<Promise<void>>();
+  #stopping = false;
 
-  const keyOf = ({ source, id }: MoveTask) => `${TASKS}${source}/${id}`;
-  const current = (task: MoveTask) => tasks.get(task.source)?.find(({ id }) => id === task.id);
+  constructor(surroundings: Surroundings) {
+    this.#around = surroundings;
+  }
 
-  async function save(task: MoveTask): Promise<MoveTask> {
-    const known = tasks.get(task.source) ?? [];
-    const index = known.findIndex(({ id }) => id === task.id);
-    if (index >= 0) known[index] = task;
-    else known.push(task);
-    tasks.set(task.source, known);
-    for (const old of known.splice(0, known.length - KEPT_PER_SOURCE)) await registry.remove(keyOf(old));
+  async start(wanted: Pick<MoveTask, 'id' | 'source' | 'destination' | 'perSecond'>): Promise<MoveTask> {
+    const { queues, clock } = this.#around;
+    const { visible } = await queues.counts(wanted.source);
+    const fresh = { status: 'RUNNING', moved: 0, toMove: visible, startedAtMs: clock.nowMs() } as const;
+    const task = await this.#save({ ...wanted, ...fresh });
+    await this.#run(task);
+    return task;
+  }
+
+  async cancel(source: Arn, id: string): Promise<MoveTask | undefined> {
+    const task = this.#tasks.get(source)?.find((known) => known.id === id);
+    if (task?.status !== 'RUNNING') return undefined;
+    return await this.#end({ ...task, status: 'CANCELLED' });
+  }
+
+  list(source: Arn): readonly MoveTask[] {
+    return [...(this.#tasks.get(source) ?? [])].reverse();
+  }
+
+  async resume(): Promise<void> {
+    const stored = (await this.#around.registry.list<MoveTask>(TASKS)).map(({ value }) => value);
+    for (const task of stored.sort((a, b) => a.startedAtMs - b.startedAtMs)) {
+      if (this.#current(task)) continue;
+      this.#tasks.set(task.source, [...(this.#tasks.get(task.source) ?? []), task]);
+      if (task.status === 'RUNNING') this.#continueLater(task);
+    }
+  }
+
+  async reset(): Promise<void> {
+    await this.close();
+    this.#tasks.clear();
+    const { registry } = this.#around;
+    for (const { key } of await registry.list(TASKS)) await registry.remove(key);
+    this.#stopping = false;
+  }
+
+  async close(): Promise<void> {
+    this.#stopping = true;
+    for (const timer of this.#timers.values()) timer[Symbol.dispose]();
+    this.#timers.clear();
+    await Promise.all(this.#steps);
+  }
+
+  #current(task: MoveTask): MoveTask | undefined {
+    return this.#tasks.get(task.source)?.find(({ id }) => id === task.id);
+  }
+
+  async #save(task: MoveTask): Promise<MoveTask> {
+    const { registry } = this.#around;
+    const others = (this.#tasks.get(task.source) ?? []).filter(({ id }) => id !== task.id);
+    const all = [...others, task].sort((a, b) => a.startedAtMs - b.startedAtMs);
+    this.#tasks.set(task.source, all.slice(-KEPT_PER_SOURCE));
+    for (const old of all.slice(0, -KEPT_PER_SOURCE)) await registry.remove(keyOf(old));
     await registry.put(keyOf(task), task);
     return task;
   }
 
-  async function end(task: MoveTask): Promise<MoveTask> {
-    timers.get(task.id)?.[Symbol.dispose]();
-    timers.delete(task.id);
+  async #end(task: MoveTask): Promise<MoveTask> {
+    this.#timers.get(task.id)?.[Symbol.dispose]();
+    this.#timers.delete(task.id);
     const what = `SQS message move task ${task.status.toLowerCase()}: ${task.moved} of ${task.toMove} moved`;
-    journal.append({ kind: 'decision', what, arn: task.source, detail: { taskId: task.id } });
-    return await save(task);
-  }
-
-  /** Moves what one step allows; resolves to the task as it stands then. */
-  async function step(started: MoveTask): Promise<MoveTask | undefined> {
-    const task = current(started);
-    if (task?.status !== 'RUNNING') return undefined;
-    const max = Math.min(paceOf(task).count, task.toMove - task.moved);
-    const { moved, left, failure } = await queues.move(task.source, { to: task.destination, max });
-    const now = current(started);
-    if (now?.status !== 'RUNNING') return undefined;
-    const next = { ...now, moved: now.moved + moved };
-    if (failure) return await end({ ...next, status: 'FAILED', failureReason: FAILURES[failure] });
-    if (left === 0 || next.moved >= next.toMove) return await end({ ...next, status: 'COMPLETED' });
-    return await save(next);
+    this.#around.journal.append({ kind: 'decision', what, arn: task.source, detail: { taskId: task.id } });
+    return await this.#save(task);
   }
 
   /** Takes a step and sees to the ones after it. */
-  async function run(task: MoveTask): Promise<void> {
-    const next = await step(task).catch((error: unknown) => {
+  async #run(task: MoveTask): Promise<void> {
+    const next = await this.#step(task).catch((error: unknown) => {
       if (!(error instanceof HeadwaterError && error.code === 'QUEUE_MISSING')) throw error;
-      return end({ ...task, ...current(task), status: 'FAILED', failureReason: FAILURES['destination-missing'] });
+      const failureReason = FAILURES['destination-missing'];
+      return this.#end({ ...task, ...this.#current(task), status: 'FAILED', failureReason });
     });
-    if (next?.status === 'RUNNING') continueLater(next);
+    if (next?.status === 'RUNNING') this.#continueLater(next);
   }
 
-  function continueLater(task: MoveTask): void {
+  /** Moves what one step allows; resolves to the task as it stands then. */
+  async #step(started: MoveTask): Promise<MoveTask | undefined> {
+    const task = this.#current(started);
+    if (task?.status !== 'RUNNING') return undefined;
+    const max = Math.min(paceOf(task).count, task.toMove - task.moved);
+    const { moved, left, failure } = await this.#around.queues.move(task.source, { to: task.destination, max });
+    const now = this.#current(started);
+    if (now === undefined) return undefined;
+    const next = { ...now, moved: now.moved + moved };
+    if (next.status !== 'RUNNING') return await this.#save(next);
+    if (failure) return await this.#end({ ...next, status: 'FAILED', failureReason: FAILURES[failure] });
+    if (left === 0 || next.moved >= next.toMove) return await this.#end({ ...next, status: 'COMPLETED' });
+    return await this.#save(next);
+  }
+
+  #continueLater(task: MoveTask): void {
     const { everyMs } = paceOf(task);
     const fire = () => {
-      timers.delete(task.id);
-      work(task);
+      this.#timers.delete(task.id);
+      this.#work(task);
     };
-    if (everyMs > 0) timers.set(task.id, clock.setTimer(everyMs, fire));
-    else work(task);
+    if (everyMs > 0) this.#timers.set(task.id, this.#around.clock.setTimer(everyMs, fire));
+    else this.#work(task);
   }
 
   /** Runs a step that nobody awaits. */
-  function work(task: MoveTask): void {
-    const done = activity.during('a message move task', async () => {
+  #work(task: MoveTask): void {
+    const done = this.#around.activity.during('a message move task', async () => {
       await new Promise(setImmediate);
-      if (!stopping) await run(task);
+      if (!this.#stopping) await this.#run(task);
     });
-    working.add(done);
-    void done.finally(() => working.delete(done));
+    this.#steps.add(done);
+    void done.finally(() => this.#steps.delete(done));
   }
-
-  async function stop(): Promise<void> {
-    stopping = true;
-    for (const timer of timers.values()) timer[Symbol.dispose]();
-    timers.clear();
-    await Promise.all(working);
-  }
-
-  return {
-    async start(wanted) {
-      const { visible } = await queues.counts(wanted.source);
-      const fresh = { status: 'RUNNING', moved: 0, toMove: visible, startedAtMs: clock.nowMs() } as const;
-      const task = await save({ ...wanted, ...fresh });
-      await run(task);
-      return task;
-    },
-    async cancel(source, id) {
-      const task = tasks.get(source)?.find((known) => known.id === id);
-      if (task?.status !== 'RUNNING') return undefined;
-      return await end({ ...task, status: 'CANCELLED' });
-    },
-    list: (source) => [...(tasks.get(source) ?? [])].reverse(),
-    async resume() {
-      const stored = (await registry.list<MoveTask>(TASKS)).map(({ value }) => value);
-      for (const task of stored.sort((a, b) => a.startedAtMs - b.startedAtMs)) {
-        const known = tasks.get(task.source) ?? [];
-        if (known.some(({ id }) => id === task.id)) continue;
-        tasks.set(task.source, [...known, task]);
-        if (task.status === 'RUNNING') continueLater(task);
-      }
-    },
-    async reset() {
-      await stop();
-      tasks.clear();
-      for (const { key } of await registry.list(TASKS)) await registry.remove(key);
-      stopping = false;
-    },
-    close: stop,
-  };
 }
+
+const keyOf = ({ source, id }: MoveTask) => `${TASKS}${source}/${id}`;
 
 /** How many at a time, and how often: a rate of the user's is spread over the second, in ten steps at most. */
 function paceOf({ perSecond }: MoveTask): { readonly count: number; readonly everyMs: number } {

@@ -7,6 +7,7 @@ export interface Policy {
   readonly Statement: Statement | readonly Statement[];
 }
 
+/** One rule of a policy. */
 export interface Statement {
   readonly Sid?: string;
   readonly Effect: 'Allow' | 'Deny';
@@ -37,6 +38,7 @@ export function checkPolicy(text: string): string {
   throw invalidAttributeValue('Policy');
 }
 
+/** A stored policy; `undefined` when there is none. */
 export function parsePolicy(text: string | undefined): Policy | undefined {
   return text ? (JSON.parse(text) as Policy) : undefined;
 }

@@ -20,6 +20,7 @@ export interface QueueDirectory {
   remove(queue: Queue): Promise<void>;
 }
 
+/** The directory over a registry and a message queue, which it keeps in step. */
 export function createQueueDirectory(registry: Registry, queues: MessageQueue): QueueDirectory {
   const find = async (scope: Scope, name: string) => (await registry.get<Queue>(queueKey(scope, name)))?.value;
   const update = async (queue: Queue) => {

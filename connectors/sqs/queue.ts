@@ -22,18 +22,22 @@ export const MAX_IN_FLIGHT = 120_000;
 /** Key prefix of all queues in the registry. */
 export const QUEUES = 'sqs/';
 
+/** A queue's key in the registry. */
 export function queueKey({ account, region }: Scope, name: string): string {
   return `${QUEUES}${account}/${region}/${name}`;
 }
 
+/** The ARN of a queue of that name. */
 export function queueArn(scope: Scope, name: string): Arn {
   return formatArn({ service: 'sqs', region: scope.region, account: scope.account, resource: name });
 }
 
+/** The URL that clients know the queue by, under the endpoint that they reached us at. */
 export function queueUrl(origin: string, { account, name }: Pick<Queue, 'account' | 'name'>): string {
   return `${origin}/${account}/${name}`;
 }
 
+/** Whether it is a FIFO queue. */
 export const isFifo = (queue: Queue): boolean => queue.attributes['FifoQueue'] === 'true';
 
 /** A numeric attribute; each has a default, so it is there. */

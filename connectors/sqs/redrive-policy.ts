@@ -94,7 +94,8 @@ function allowsSource(deadLetters: Queue, sourceArn: string): boolean {
   return (policy['sourceQueueArns'] as readonly string[]).includes(sourceArn);
 }
 
-function jsonMap(text: string): Readonly<Record<string, unknown>> | undefined {
+/** The members of a JSON object; `undefined` when the text is none. */
+export function jsonMap(text: string): Readonly<Record<string, unknown>> | undefined {
   try {
     const value: unknown = JSON.parse(text);
     return typeof value === 'object' && value !== null && !Array.isArray(value)

@@ -4,7 +4,7 @@ import type { Operation } from '../../../src/core/operation.ts';
 import { invalidParameterValue, invalidValue, unknownAttribute } from '../errors.ts';
 import { type Queue, queueArn, queueUrl } from '../queue.ts';
 import { changeAttributes, checkAttribute, initialAttributes } from '../queue-attributes.ts';
-import { checkRedrivePolicy } from '../redrive-policy.ts';
+import { checkRedrivePolicy, jsonMap } from '../redrive-policy.ts';
 import type { SqsService } from '../service.ts';
 import { checkTags } from '../tags.ts';
 
@@ -69,11 +69,11 @@ function refuseDifference(queue: Queue, given: Readonly<Record<string, string | 
   }
 }
 
-/** Policies are equal when they say the same, however they are written. */
+/** Redrive policies are equal when they say the same, however they are written. */
 function comparable(name: string, value: string): string {
-  if (name !== 'RedrivePolicy' || value === '') return value;
-  const policy = JSON.parse(value) as Record<string, unknown>;
-  return `${policy['deadLetterTargetArn']} ${policy['maxReceiveCount']}`;
+  if (name !== 'RedrivePolicy') return value;
+  const { deadLetterTargetArn, maxReceiveCount } = jsonMap(value) ?? {};
+  return `${deadLetterTargetArn} ${maxReceiveCount}`;
 }
 
 function refuseSoonAfterDeletion({ deletedAtMs, clock, timing }: SqsService, arn: string): void {

@@ -68,6 +68,7 @@ export interface QueueSettings {
   readonly maxInFlight: number;
 }
 
+/** Where a deduplication id is unique. */
 export type DeduplicationScope = 'queue' | 'messageGroup';
 
 /** What the sender put in; the queue keeps it as it is. */
@@ -81,6 +82,7 @@ export interface MessageContent {
   readonly traceHeader?: string | undefined;
 }
 
+/** One message as its sender gives it. */
 export interface OutgoingMessage {
   readonly id: string;
   readonly content: MessageContent;
@@ -92,6 +94,7 @@ export interface OutgoingMessage {
   readonly delayMs?: number | undefined;
 }
 
+/** What the sender is told. */
 export interface SentMessage {
   readonly id: string;
   /** FIFO only: 20 digits. */
@@ -99,6 +102,7 @@ export interface SentMessage {
   readonly duplicate: boolean;
 }
 
+/** What a receiver asks for. */
 export interface ReceiveOptions {
   readonly max: number;
   /** Instead of the queue's own timeout. */
@@ -109,6 +113,7 @@ export interface ReceiveOptions {
   readonly signal?: AbortSignal | undefined;
 }
 
+/** A message in its taker's hands. */
 export interface ReceivedMessage {
   readonly id: string;
   /** Opaque; another one for each receive. */
@@ -134,6 +139,7 @@ export interface ReceivedMessage {
  */
 export type HandleOutcome = 'done' | 'stale' | 'expired' | 'gone' | 'invalid' | 'too-long';
 
+/** How many messages there are, by what becomes of them. */
 export interface QueueCounts {
   readonly visible: number;
   /** Taken and not yet deleted or visible again. */
@@ -142,6 +148,7 @@ export interface QueueCounts {
   readonly delayed: number;
 }
 
+/** What one step of a move task did. */
 export interface MoveOutcome {
   readonly moved: number;
   /** How many visible ones are left. */
@@ -149,6 +156,7 @@ export interface MoveOutcome {
   readonly failure?: 'destination-missing' | 'source-unknown' | undefined;
 }
 
+/** A message that went to its dead-letter queue. */
 export interface Redrive {
   readonly messageId: string;
   readonly from: Arn;

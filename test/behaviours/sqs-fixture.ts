@@ -1,0 +1,95 @@
+import { expect } from 'vitest';
+import { createSqs } from '../../connectors/sqs/connector.ts';
+import { openMessageQueue } from '../../src/backends/embedded/message-queue.ts';
+import { openRegistry } from '../../src/backends/embedded/registry.ts';
+import { openMemoryStore, type Store } from '../../src/backends/embedded/store.ts';
+import { createActivity } from '../../src/core/activity.ts';
+import { asArn } from '../../src/core/arn.ts';
+import { ServiceError } from '../../src/core/errors.ts';
+import type { JournalEntry } from '../../src/core/journal.ts';
+import type { RequestContext } from '../../src/core/operation.ts';
+import { seededRandom } from '../../src/core/random.ts';
+import { promptTiming } from '../../src/core/timing.ts';
+import { createVirtualClock } from '../../src/core/virtual-clock.ts';
+import { operationFiles } from '../../src/package-files.ts';
+
+/** Where every test's clock starts. */
+export const START_MS = Date.parse('2026-01-01T00:00:00Z');
+export const ACCOUNT = '000000000000';
+
+/** An answer with whatever members it has. */
+// biome-ignore lint/suspicious/noExplicitAny: tests read the answers of 23 operations through one function
+export type Answer = any;
+
+const CONTEXT: RequestContext = {
+  account: ACCOUNT,
+  region: 'us-east-1',
+  requestId: 'request',
+  origin: 'http://localhost:4566',
+  caller: { accessKeyId: 'test', arn: `arn:aws:iam::${ACCOUNT}:root`, userId: 'AIDAUSER' },
+  sourceIp: '127.0.0.1',
+  headers: {},
+  protocol: 'json',
+  traceHeader: undefined,
+  signal: new AbortController().signal,
+};
+
+/** SQS on a virtual clock, called as the gateway calls it. */
+export function startSqs(options: { readonly store?: Store; readonly enforcePolicies?: boolean } = {}) {
+  const { store = openMemoryStore(), enforcePolicies = false } = options;
+  const activity = createActivity();
+  const clock = createVirtualClock(START_MS, activity);
+  const random = seededRandom(7);
+  const entries: JournalEntry[] = [];
+  const common = { clock, random, timing: promptTiming, activity };
+  const queues = openMessageQueue({ store, ...common });
+  const sqs = createSqs({
+    ...common,
+    queues,
+    registry: openRegistry(store),
+    journal: { append: (entry) => entries.push(entry) },
+    operations: operationFiles('connectors/sqs/api'),
+    enforcePolicies,
+  });
+  const call = async (name: string, input: object, context: Partial<RequestContext> = {}): Promise<Answer> => {
+    const operation = await sqs.api.operation(name);
+    if (!operation) throw new Error(`There is no operation ${name}`);
+    return await operation({ ...input }, { ...CONTEXT, ...context });
+  };
+  /** Creates a queue and returns what one mostly does with it. */
+  const queue = async (name: string, Attributes: Readonly<Record<string, string>> = {}) => {
+    const fifo = name.endsWith('.fifo') ? { FifoQueue: 'true' } : {};
+    const { QueueUrl } = await call('CreateQueue', { QueueName: name, Attributes: { ...fifo, ...Attributes } });
+    return {
+      QueueUrl: QueueUrl as string,
+      arn: asArn(`arn:aws:sqs:us-east-1:${ACCOUNT}:${name}`),
+      send: (MessageBody: string, more: object = {}) => call('SendMessage', { QueueUrl, MessageBody, ...more }),
+      receive: async (more: object = {}): Promise<readonly Answer[]> =>
+        (await call('ReceiveMessage', { QueueUrl, MaxNumberOfMessages: 10, ...more })).Messages ?? [],
+      bodies: async (more: object = {}): Promise<readonly string[]> =>
+        ((await call('ReceiveMessage', { QueueUrl, MaxNumberOfMessages: 10, ...more })).Messages ?? []).map(
+          ({ Body }: { readonly Body: string }) => Body,
+        ),
+      remove: (ReceiptHandle: string) => call('DeleteMessage', { QueueUrl, ReceiptHandle }),
+      attributes: async (...AttributeNames: string[]): Promise<Readonly<Record<string, string>>> =>
+        (await call('GetQueueAttributes', { QueueUrl, AttributeNames })).Attributes ?? {},
+      set: (attributes: object) => call('SetQueueAttributes', { QueueUrl, Attributes: attributes }),
+    };
+  };
+  return { ...common, sqs, queues, entries, call, queue };
+}
+
+/** The text of a redrive policy. */
+export function redriveTo(arn: string, maxReceiveCount: number): { readonly RedrivePolicy: string } {
+  return { RedrivePolicy: JSON.stringify({ deadLetterTargetArn: arn, maxReceiveCount }) };
+}
+
+/** Expects AWS's refusal, code and text. */
+export async function expectRefusal(call: Promise<unknown>, code: string, message: string): Promise<void> {
+  const error = await call.then(
+    () => undefined,
+    (reason: unknown) => reason,
+  );
+  expect(error).toBeInstanceOf(ServiceError);
+  expect(error).toMatchObject({ code, message });
+}
