@@ -10,7 +10,8 @@ import type { Registry } from '../core/ports/registry.ts';
 import type { Random } from '../core/random.ts';
 import type { Targets } from '../core/target.ts';
 import type { Timing } from '../core/timing.ts';
-import { createCodeStore, type ReadObject } from './code/code-store.ts';
+import type { ReadObject } from './code/code-source.ts';
+import { createCodeStore } from './code/code-store.ts';
 import { createFunctionDirectory } from './function/function-directory.ts';
 import { allVersions } from './function/function-record.ts';
 import { createFunctionStore } from './function/function-store.ts';
@@ -86,7 +87,7 @@ export function createLambda(options: LambdaOptions): Lambda {
       await code.clear();
     },
     async close() {
-      code.close();
+      code[Symbol.dispose]();
     },
   };
 }

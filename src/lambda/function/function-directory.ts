@@ -1,4 +1,4 @@
-import type { Clock } from '../../core/clock.ts';
+import { type Clock, SECOND } from '../../core/clock.ts';
 import type { EventInvokeConfig, FunctionDirectory, FunctionSpec, ResolvedFunction } from '../../core/function.ts';
 import type { Random } from '../../core/random.ts';
 import type { CodeStore } from '../code/code-store.ts';
@@ -6,7 +6,14 @@ import { allowsInvoke } from '../policy/resource-policy.ts';
 import type { RuntimeSupport } from '../runtime-support.ts';
 import { logGroupOf } from './function-configuration.ts';
 import { type FunctionReference, functionArn, parseFunctionArn } from './function-name.ts';
-import { type FunctionRecord, LATEST, type VersionRecord, versionInForce, versionOf } from './function-record.ts';
+import {
+  type FunctionRecord,
+  type InvokeConfigRecord,
+  LATEST,
+  type VersionRecord,
+  versionInForce,
+  versionOf,
+} from './function-record.ts';
 import type { FunctionStore } from './function-store.ts';
 
 /** What asynchronous invocation does where nothing else was set. */
@@ -18,25 +25,70 @@ const MAX_KNOWN_ARNS = 10_000;
 
 type Found = Extract<ResolvedFunction, { kind: 'found' }>;
 
-/** What others ask of functions: answered from memory, as it stands on the way to every invocation. */
-export function createFunctionDirectory(options: {
+/** What a directory is made of. */
+export interface FunctionDirectoryOptions {
   readonly functions: FunctionStore;
   readonly code: CodeStore;
   readonly runtimes: RuntimeSupport;
   readonly clock: Clock;
   readonly random: Random;
-}): FunctionDirectory {
-  const { functions, code, runtimes, clock, random } = options;
-  const references = new Map<string, FunctionReference | undefined>();
-  /** A record is replaced whenever anything changes, so what was made of it holds as long as it does. */
-  const resolved = new WeakMap<FunctionRecord, Map<string, Promise<Found>>>();
+}
 
-  const referenceOf = (arn: string) => {
-    if (references.size > MAX_KNOWN_ARNS) references.clear();
-    const known = references.get(arn) ?? parseFunctionArn(arn);
-    references.set(arn, known);
-    return known;
+/** What others ask of functions: answered from memory, as it stands on the way to every invocation. */
+export function createFunctionDirectory(options: FunctionDirectoryOptions): FunctionDirectory {
+  const { functions, code, clock, random } = options;
+  const referenceOf = createArnReader();
+  const prepared = createPreparation(options);
+
+  return {
+    async resolve(arn) {
+      const reference = referenceOf(arn);
+      const record = reference && (await functions.find(reference));
+      const chosen = record && versionFor(record, reference.qualifier ?? LATEST, random);
+      if (!chosen) {
+        return { kind: 'missing', arn: reference ? functionArn(reference, reference.qualifier ?? LATEST) : arn };
+      }
+      const nowMs = clock.nowMs();
+      const version = versionInForce(chosen, nowMs);
+      const found = await prepared(record, version);
+      if (nowMs < version.settlesAtMs && version.settling === 'create') return { ...found, state: 'Pending' };
+      if (!found.spec.live) return found;
+      const fingerprint = await code.fingerprintOf(version.code);
+      return { ...found, spec: { ...found.spec, revision: `${version.build}.${fingerprint}` } };
+    },
+
+    async eventInvokeConfig(arn) {
+      const reference = referenceOf(arn);
+      const record = reference && (await functions.find(reference));
+      return invokeConfigFor(record?.invokeConfigs[reference?.qualifier ?? LATEST]);
+    },
+
+    reservedTotal: (scope) => functions.reservedTotal(scope),
+
+    async allowsInvoke(arn, request) {
+      const reference = referenceOf(arn);
+      const record = reference && (await functions.find(reference));
+      return allowsInvoke(record?.policies[reference?.qualifier ?? LATEST] ?? [], request);
+    },
   };
+}
+
+/** Takes ARNs apart, each once. */
+function createArnReader(): (arn: string) => FunctionReference | undefined {
+  const references = new Map<string, FunctionReference>();
+  return (arn) => {
+    const known = references.get(arn);
+    if (known) return known;
+    if (references.size >= MAX_KNOWN_ARNS) references.clear();
+    const reference = parseFunctionArn(arn);
+    if (reference) references.set(arn, reference);
+    return reference;
+  };
+}
+
+/** Makes of a version what is needed to run it, once: a record is replaced whenever anything of it changes. */
+function createPreparation({ code, runtimes }: FunctionDirectoryOptions) {
+  const known = new WeakMap<FunctionRecord, Map<string, Promise<Found>>>();
 
   const prepare = async (record: FunctionRecord, version: VersionRecord): Promise<Found> => {
     const issue = await runtimes.problemWith(version.settings.runtime);
@@ -50,50 +102,24 @@ export function createFunctionDirectory(options: {
     };
   };
 
-  const prepared = (record: FunctionRecord, version: VersionRecord): Promise<Found> => {
-    const versions = resolved.get(record) ?? new Map<string, Promise<Found>>();
-    resolved.set(record, versions);
-    const known = versions.get(version.build) ?? prepare(record, version);
-    versions.set(version.build, known);
-    known.catch(() => versions.delete(version.build));
-    return known;
+  return (record: FunctionRecord, version: VersionRecord): Promise<Found> => {
+    const versions = known.get(record) ?? new Map<string, Promise<Found>>();
+    const present = versions.get(version.build);
+    if (present) return present;
+    const found = prepare(record, version);
+    versions.set(version.build, found);
+    known.set(record, versions);
+    found.catch(() => versions.delete(version.build));
+    return found;
   };
+}
 
+function invokeConfigFor(config: InvokeConfigRecord | undefined): EventInvokeConfig {
   return {
-    async resolve(arn) {
-      const reference = referenceOf(arn);
-      const record = reference && (await functions.find(reference));
-      const chosen = record && versionFor(record, reference.qualifier ?? LATEST, random);
-      if (!chosen)
-        return { kind: 'missing', arn: reference ? functionArn(reference, reference.qualifier ?? LATEST) : arn };
-      const nowMs = clock.nowMs();
-      const version = versionInForce(chosen, nowMs);
-      const found = await prepared(record, version);
-      if (nowMs < version.settlesAtMs && version.settling === 'create') return { ...found, state: 'Pending' };
-      if (!found.spec.live) return found;
-      const build = await code.buildOf(version.code);
-      return { ...found, spec: { ...found.spec, revision: `${version.build}.${build}` } };
-    },
-
-    async eventInvokeConfig(arn): Promise<EventInvokeConfig> {
-      const reference = referenceOf(arn);
-      const record = reference && (await functions.find(reference));
-      const config = record?.invokeConfigs[reference?.qualifier ?? LATEST];
-      return {
-        maximumRetryAttempts: config?.maximumRetryAttempts ?? DEFAULT_RETRY_ATTEMPTS,
-        maximumEventAgeMs: (config?.maximumEventAgeSeconds ?? DEFAULT_EVENT_AGE_SECONDS) * 1000,
-        ...(config?.onSuccess ? { onSuccess: config.onSuccess } : {}),
-        ...(config?.onFailure ? { onFailure: config.onFailure } : {}),
-      };
-    },
-
-    reservedTotal: (scope) => functions.reservedTotal(scope),
-
-    async allowsInvoke(arn, request) {
-      const reference = referenceOf(arn);
-      const record = reference && (await functions.find(reference));
-      return allowsInvoke(record?.policies[reference?.qualifier ?? LATEST] ?? [], request);
-    },
+    maximumRetryAttempts: config?.maximumRetryAttempts ?? DEFAULT_RETRY_ATTEMPTS,
+    maximumEventAgeMs: (config?.maximumEventAgeSeconds ?? DEFAULT_EVENT_AGE_SECONDS) * SECOND,
+    ...(config?.onSuccess ? { onSuccess: config.onSuccess } : {}),
+    ...(config?.onFailure ? { onFailure: config.onFailure } : {}),
   };
 }
 
@@ -119,7 +145,7 @@ function specOf(record: FunctionRecord, version: VersionRecord, codeDir: string)
     codeDir,
     live: version.code.kind === 'folder',
     memoryMb: settings.memoryMb,
-    timeoutMs: settings.timeoutSeconds * 1000,
+    timeoutMs: settings.timeoutSeconds * SECOND,
     ephemeralStorageMb: settings.ephemeralStorageMb,
     environment: settings.environment ?? {},
     role: settings.role,

@@ -26,10 +26,11 @@ interface Fault {
 
 const SOURCE = 'Source: REDACTED (`StreamReadFeature.INCLUDE_SOURCE_IN_LOCATION` disabled)';
 
+/** Columns count bytes, from 1. */
 function place(bytes: Buffer, offset: number): string {
-  const before = bytes.subarray(0, offset);
-  const lines = before.toString('latin1').split('\n');
-  return `[${SOURCE}; line: ${lines.length}, column: ${Math.max(1, lines.at(-1)?.length ?? 1)}]`;
+  const before = bytes.subarray(0, offset).toString('latin1');
+  const lineStart = before.lastIndexOf('\n') + 1;
+  return `[${SOURCE}; line: ${before.split('\n').length}, column: ${offset - lineStart}]`;
 }
 
 const EXPECTED = "expected a valid value (JSON String, Number, Array, Object or token 'null', 'true' or 'false')";
@@ -55,12 +56,16 @@ class Scanner {
     }
   }
 
-  #value(): void {
+  #value(within?: 'Object' | 'Array'): void {
     this.#space();
     const byte = this.#bytes[this.#at];
-    if (byte === undefined) throw this.#end('No content to map due to end-of-input');
+    if (byte === undefined) {
+      throw this.#end(
+        within ? `Unexpected end-of-input within/between ${within} entries` : 'No content to map due to end-of-input',
+      );
+    }
     if (byte === 0x7b) this.#members('Object', 0x7d, () => this.#member());
-    else if (byte === 0x5b) this.#members('Array', 0x5d, () => this.#value());
+    else if (byte === 0x5b) this.#members('Array', 0x5d, () => this.#value('Array'));
     else if (byte === 0x22) this.#string();
     else if (byte === 0x2d || (byte >= 0x30 && byte <= 0x39)) this.#number();
     else if (/[ntf]/.test(String.fromCharCode(byte))) this.#token();
@@ -103,7 +108,7 @@ class Scanner {
       throw new Found(this.#unexpected('was expecting a colon to separate field name and value'));
     }
     this.#at += 1;
-    this.#value();
+    this.#value('Object');
   }
 
   #string(): void {
