@@ -6,7 +6,8 @@ import type { RequestContext } from '../../src/core/operation.ts';
 /** Both protocols have their own sentence for it (recorded). */
 export function queueDoesNotExist({ protocol }: Pick<RequestContext, 'protocol'>): ServiceError {
   const inQuery = protocol === 'query' ? ' for this wsdl version' : '';
-  return new ServiceError('QueueDoesNotExist', `The specified queue does not exist${inQuery}.`);
+  const message = `The specified queue does not exist${inQuery}.`;
+  return new ServiceError('QueueDoesNotExist', message, { queryCode: 'AWS.SimpleQueueService.NonExistentQueue' });
 }
 
 /** A parameter that SQS refuses in a sentence of its own. */

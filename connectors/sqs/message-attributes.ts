@@ -85,7 +85,9 @@ function checkValue(what: string, attribute: AttributeInput[string]): SqsMessage
   const { DataType, StringValue, BinaryValue } = attribute;
   if (attribute.StringListValues?.length || attribute.BinaryListValues?.length) {
     const message = 'Message attribute list values in SendMessage operation are not supported.';
-    throw new ServiceError('UnsupportedOperation', message);
+    throw new ServiceError('UnsupportedOperation', message, {
+      queryCode: 'AWS.SimpleQueueService.UnsupportedOperation',
+    });
   }
   if (!DataType) throw invalidParameterValue(`The m${what} must contain a non-empty message attribute value.`);
   if (Buffer.byteLength(DataType) > MAX_NAME_BYTES) {
