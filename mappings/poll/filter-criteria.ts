@@ -14,6 +14,7 @@ export interface FilterView {
   readonly data: string;
 }
 
+/** Makes checked patterns ready to match. */
 export const parseFilters = (patterns: readonly string[]): Filters =>
   patterns.map((pattern) => parseEventPattern(pattern, 'mapping'));
 

@@ -32,9 +32,11 @@ export interface MappingRecord extends Scope {
 /** Registry keys of all mappings begin so. */
 export const MAPPINGS = 'lambda-mappings/';
 
+/** Where the registry keeps the mapping. */
 export const mappingKey = ({ account, region, uuid }: MappingRecord): string =>
   `${MAPPINGS}${account}/${region}/${uuid}`;
 
+/** What tags and permissions call the mapping. */
 export const mappingArn = ({ account, region, uuid }: MappingRecord): Arn =>
   formatArn({ service: 'lambda', account, region, resource: `event-source-mapping:${uuid}` });
 

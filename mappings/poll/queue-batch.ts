@@ -86,13 +86,11 @@ class BatchRun implements Disposable {
     const { mappingThrottleFirstDelayMs: firstMs, mappingThrottleMaxDelayMs: maxMs } = this.#parts.timing;
     for (let delayMs = firstMs; ; delayMs = Math.min(delayMs * 2, maxMs)) {
       const outcome = await this.#invoke();
-      if (outcome.kind !== 'throttled') return this.#settlementOf(outcome);
+      const why = notYet(outcome);
+      if (why === undefined) return this.#settlementOf(outcome);
       const nextMs = this.#parts.clock.nowMs() + delayMs;
-      if (nextMs >= this.#expiresAtMs()) return { kind: 'failed', why: `throttled, ${outcome.reason}` };
-      this.#note(
-        'retry',
-        `Throttled (${outcome.reason}): the batch is tried again at ${new Date(nextMs).toISOString()}`,
-      );
+      if (nextMs >= this.#expiresAtMs()) return { kind: 'failed', why };
+      this.#note('retry', `${why}: the batch is tried again at ${new Date(nextMs).toISOString()}`);
       await this.#backOff(delayMs);
       if (this.#stop.aborted) return { kind: 'released' };
     }
@@ -114,8 +112,10 @@ class BatchRun implements Disposable {
     );
   }
 
-  #settlementOf(outcome: Exclude<InvokeOutcome, { kind: 'throttled' }>): Settlement {
+  #settlementOf(outcome: InvokeOutcome): Settlement {
     switch (outcome.kind) {
+      case 'throttled':
+        return { kind: 'failed', why: outcome.reason };
       case 'function-error':
         return { kind: 'failed', why: 'function error' };
       case 'refused':
@@ -173,3 +173,9 @@ class BatchRun implements Disposable {
 
 /** A batch in flight is finished whatever becomes of its mapping. */
 const neverAborted = new AbortController().signal;
+
+/** Why the batch should be tried again: throttled, or the function is not ready. `undefined` when it had its turn. */
+function notYet(outcome: InvokeOutcome): string | undefined {
+  if (outcome.kind === 'throttled') return `Throttled (${outcome.reason})`;
+  return outcome.kind === 'refused' && outcome.code === 'ResourceConflictException' ? outcome.message : undefined;
+}

@@ -1,14 +1,6 @@
 import { compileMatchExpression, type LeafTest } from './event-pattern-operators.ts';
+import { endOf, type PatternDialect, type Refuse, refuserOf } from './event-pattern-refusal.ts';
 import { type LosslessArray, type LosslessJson, type LosslessObject, parseLosslessJson } from './lossless-json.ts';
-
-/**
- * Whose rules hold: EventBridge's for `rule`; for `mapping` those of event source mappings, which know fewer operators
- * and compare numbers by their text. docs.aws.amazon.com/lambda/latest/dg/invocation-eventfiltering.html
- */
-export type PatternDialect = 'rule' | 'mapping';
-
-/** A pattern that AWS refuses, with AWS's reason; the services put their own words before it. */
-export class PatternNotValid extends Error {}
 
 /** Fields that must all match, in the order of their names, in which AWS's engine tries them. */
 export interface ObjectPattern {
@@ -23,10 +15,8 @@ export interface LeavesPattern {
   readonly absent: boolean;
 }
 
+/** What is said of one field. */
 export type FieldPattern = ObjectPattern | LeavesPattern;
-
-/** Ends the compilation with a reason, placed in the pattern's text as AWS's parser (Jackson) does. */
-export type Refuse = (reason: string, at?: number | readonly number[]) => never;
 
 /** Words that make an object a match expression, so that `$or` over it is a field like any other. */
 const RESERVED = new Set([
@@ -48,10 +38,7 @@ const MAX_ALTERNATIVES = 10_000;
  * @throws PatternNotValid
  */
 export function compilePattern(text: string, dialect: PatternDialect): readonly ObjectPattern[] {
-  const refuse: Refuse = (reason, at = []) => {
-    const places = typeof at === 'number' ? [at] : at;
-    throw new PatternNotValid([reason, ...places.map((offset) => placeOf(text, offset))].join('\n at '));
-  };
+  const refuse = refuserOf(text);
   const root = parseLosslessJson(text);
   if (root === undefined) return refuse('Pattern is not valid JSON');
   if (root.kind !== 'object') return refuse('Filter is not an object', endOf(root));
@@ -138,15 +125,4 @@ function equality(item: LosslessJson, dialect: PatternDialect, refuse: Refuse): 
     default:
       return refuse('Match value must be String, number, true, false, or null', endOf(item));
   }
-}
-
-/** Where AWS's parser stands when it has read the token that begins the value. */
-export function endOf(value: LosslessJson): number {
-  return value.kind === 'object' || value.kind === 'array' ? value.start + 1 : value.end;
-}
-
-function placeOf(text: string, offset: number): string {
-  const before = text.slice(0, offset);
-  const line = before.split('\n').length;
-  return `[Source: (String)"${text}"; line: ${line}, column: ${offset - before.lastIndexOf('\n')}]`;
 }

@@ -1,5 +1,5 @@
 import { compileCidr } from './cidr.ts';
-import { endOf, type PatternDialect, type Refuse } from './event-pattern-compiler.ts';
+import { endOf, type PatternDialect, type Refuse } from './event-pattern-refusal.ts';
 import type { LosslessArray, LosslessJson, LosslessObject } from './lossless-json.ts';
 import { compileWildcard } from './wildcard.ts';
 
@@ -130,7 +130,7 @@ function checkRange(terms: readonly { readonly operator: string }[], end: number
   if (terms.length > 2) refuse('Too many terms in numeric range expression', end);
   if (first?.operator === '=' && second) refuse('Too many elements in numeric expression', end);
   if (first && second && (second.operator === '=' || first.operator[0] === second.operator[0])) {
-    refuse('Bad numeric range operator: ' + second.operator, end);
+    refuse(`Bad numeric range operator: ${second.operator}`, end);
   }
 }
 

@@ -11,22 +11,26 @@ interface Located {
   readonly end: number;
 }
 
+/** An object. */
 export interface LosslessObject extends Located {
   readonly kind: 'object';
   /** In order of first appearance; of a key that is there twice the last value counts. */
   readonly members: ReadonlyMap<string, LosslessJson>;
 }
 
+/** A list. */
 export interface LosslessArray extends Located {
   readonly kind: 'array';
   readonly items: readonly LosslessJson[];
 }
 
+/** A string, unescaped. */
 export interface LosslessString extends Located {
   readonly kind: 'string';
   readonly value: string;
 }
 
+/** A number and how it was written. */
 export interface LosslessNumber extends Located {
   readonly kind: 'number';
   /** As written. */
@@ -34,6 +38,7 @@ export interface LosslessNumber extends Located {
   readonly value: number;
 }
 
+/** `true`, `false` or `null`. */
 export interface LosslessLiteral extends Located {
   readonly kind: 'boolean' | 'null';
   readonly value: boolean | null;

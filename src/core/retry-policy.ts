@@ -20,6 +20,7 @@ export interface AttemptHistory {
 /** How the attempt ended: the function failed, or it never ran (throttled, or a service error). */
 export type AttemptFailure = 'function-error' | 'deferred';
 
+/** When the next attempt is due, or why there is none. */
 export type RetryDecision =
   | { readonly kind: 'retry'; readonly atMs: number }
   | { readonly kind: 'give-up'; readonly condition: 'RetriesExhausted' | 'EventAgeExceeded' };
