@@ -128,7 +128,7 @@ export class Environment {
     log.enter(request.requestId);
     log.start(request.requestId);
     const elapsed = startStopwatch();
-    const timeoutMs = Math.max(1, spec.timeoutMs - usedMs);
+    const timeoutMs = Math.max(1, Math.ceil(spec.timeoutMs - usedMs));
     return new Promise((resolve) => {
       session.run(nextOf(request, attempt, timeoutMs), timeoutMs, (result) => {
         const durationMs = result.kind === 'timeout' ? spec.timeoutMs : elapsed() + usedMs;

@@ -74,6 +74,7 @@ class ProcessInvoker implements RuntimeInvoker {
   readonly #supports = new Map<string, Promise<RuntimeSupport | undefined>>();
   readonly #credentials = new Map<string, SessionCredentials>();
   #memoryLimit: MemoryLimit | undefined;
+  #sweep: Promise<void> | undefined;
   #environments = 0;
 
   constructor(options: InvokerOptions) {
@@ -136,9 +137,15 @@ class ProcessInvoker implements RuntimeInvoker {
       // A function whose runtime is not there is in state Failed and is never handed to us.
       throw new HeadwaterError('RUNTIME_MISSING', `No interpreter for ${spec.runtime} was found on this machine`);
     }
-    await sweepTemporary(this.#options.workDir);
+    await this.#swept();
     this.#known.set(spec.runtime, { runtime, support });
     return await this.invoke(spec, request);
+  }
+
+  /** Once, before the first environment; those who ask at the same time go on in their order. */
+  #swept(): Promise<void> {
+    this.#sweep ??= sweepTemporary(this.#options.workDir);
+    return this.#sweep;
   }
 
   #runIn(lease: Lease<Environment>, request: InvokeRequest): Promise<RanOutcome> {

@@ -45,8 +45,9 @@ export class Session {
     let session: Session | undefined;
     const api = new RuntimeApi({
       onNext: () => {
-        if (session) settle({ kind: 'ready', session });
-        session?.#tellReady(true);
+        if (!session) return;
+        settle({ kind: 'ready', session });
+        session.#tellReady(true);
       },
       onInitError: (body, errorType) => settle({ kind: 'init-error', body, errorType }),
       onResult: (outcome) => session?.settle(outcome),
