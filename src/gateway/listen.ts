@@ -7,6 +7,8 @@ import { HeadwaterError } from '../core/errors.ts';
 /** Longer than SDK pools keep a connection idle, so that the client, not we, closes it. */
 const KEEP_ALIVE_MS = 75 * SECOND;
 const HEADERS_TIMEOUT_MS = 60 * SECOND;
+/** How often a closing server looks for connections that have become idle. */
+const SWEEP_MS = 10;
 const MAX_HEADER_BYTES = 64 * 1024;
 /** What a client that speaks HTTP/2 without asking sends first; no HTTP/1 request begins so. */
 const PREFACE = Buffer.from('PRI * HTTP/2.0');
@@ -42,15 +44,27 @@ export function createListener(respond: Respond): Listener {
       if (!server.listening) return;
       const closed = new Promise<void>((resolve) => server.close(() => resolve()));
       for (const session of sessions) session.close();
-      server.closeIdleConnections();
       for (const socket of sockets) if (socket.bytesRead === 0) socket.destroy();
+      const sweeping = sweepIdle(server);
       const deadline = realClock.setTimer(deadlineMs, () => {
         for (const socket of sockets) socket.destroy();
       });
       await closed;
+      sweeping[Symbol.dispose]();
       deadline[Symbol.dispose]();
     },
   };
+}
+
+/** Closes each connection once its last answer is out: kept alive, it would hold the server open. */
+function sweepIdle(server: Server): Disposable {
+  let timer: Disposable;
+  const sweep = () => {
+    server.closeIdleConnections();
+    timer = realClock.setTimer(SWEEP_MS, sweep);
+  };
+  sweep();
+  return { [Symbol.dispose]: () => timer[Symbol.dispose]() };
 }
 
 function createHttpServer(respond: Respond): Server {
