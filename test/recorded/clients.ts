@@ -68,7 +68,9 @@ export function createClients(endpoint: string, checksums: boolean): Clients {
       const command = MODULES[service]?.[`${operation}Command`] as new (input: unknown) => unknown;
       if (!command) throw new Error(`The SDK has no ${call}`);
       try {
-        return await successShape(await client.send(new command(input)));
+        const answer = await successShape(await client.send(new command(input)));
+        // boto3 gives a stream for the payload, also when there is none.
+        return call === 'lambda.Invoke' ? { ...answer, Payload: answer['Payload'] ?? '' } : answer;
       } catch (error) {
         const response = last();
         if (!response || response.status < 300) throw error;
@@ -170,6 +172,7 @@ function errorShape(service: string, { status, headers, body }: RawResponse): An
   const query = headers['x-amzn-query-error']?.split(';');
   if (query)
     return { Error: { Code: query[0], Message: message, QueryErrorCode: shapeName, Type: query[1] }, ...metadata };
-  const modelled = service === 'lambda' && isShape(members) ? members : {};
+  // boto3 shows the members of an error that the model knows, and of that one only.
+  const modelled = service === 'lambda' && shapeName in lambda && isShape(members) ? members : {};
   return { ...modelled, Error: { Code: shapeName, Message: message }, ...metadata };
 }

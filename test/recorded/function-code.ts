@@ -12,6 +12,7 @@ const BY_CASE: readonly (readonly [pattern: RegExp, name: string])[] = [
   [/::test_retries/, 'lambda_echofail'],
   [/async_invoke_with_retry/, 'lambda_context'],
   [/request_id/, 'lambda_request_id'],
+  [/versions_with_code_changes|alias_moving/, 'lambda_version'],
   [/iam_keys_environment/, 'lambda_sleep_environment'],
   [/test_lambda_runtime_error/, 'lambda_runtime_error'],
   [/test_lambda_handler_error/, 'lambda_handler_error'],
@@ -19,15 +20,16 @@ const BY_CASE: readonly (readonly [pattern: RegExp, name: string])[] = [
   [/test_lambda_handler_exit/, 'lambda_handler_exit'],
 ];
 
-/** The zip of the function that a `CreateFunction` or `UpdateFunctionCode` of the case uploads. */
-export async function functionZip(scenario: Scenario, input: Shape): Promise<Uint8Array> {
+/** The zip of the function that the `count`th `CreateFunction` or `UpdateFunctionCode` of the case uploads. */
+export async function functionZip(scenario: Scenario, input: Shape, count: number): Promise<Uint8Array> {
   const runtime = String(input['Runtime'] ?? 'python3.12');
   const extension = runtime.startsWith('nodejs') ? 'js' : 'py';
   const named = scenario.functions[0]?.replace(/\.(py|js)$/, '');
   const name = named ?? BY_CASE.find(([pattern]) => pattern.test(scenario.name))?.[1] ?? 'lambda_echo';
   const module = String(input['Handler'] ?? 'handler.handler').split('.')[0];
   const zip = new ZipFile();
-  zip.addBuffer(readFileSync(sourceOf(name, extension)), `${module}.${extension}`, { mode: 0o100644 });
+  const source = readFileSync(sourceOf(name, extension), 'utf8').replace('"version"', `"version${count}"`);
+  zip.addBuffer(Buffer.from(source), `${module}.${extension}`, { mode: 0o100644 });
   zip.end();
   return await buffer(zip.outputStream);
 }

@@ -28,7 +28,7 @@ const VERSION_ID = /AaH9Sn[A-Za-z0-9._]{26}/g;
 
 export function createMemory(endpoint: string): Memory {
   let handles: { readonly handle: string; deleted: boolean }[] = [];
-  let uuid = '';
+  let uuid = NO_SUCH_ID;
   let revision = '';
   let lastUpload = '';
   let taskHandle = '';
@@ -96,13 +96,12 @@ export function createMemory(endpoint: string): Memory {
     if (name === '<receipt-handle>') return receiptHandle(call);
     if (name === '<upload-id>')
       return uploads.get(`${input['Bucket']}/${input['Key']}`) ?? (lastUpload || 'no-such-upload');
-    if (name === '<uuid>')
-      return key === 'RevisionId' ? revision : key === 'UUID' ? uuid : '6f1c2f0a-3a5b-4c7d-8e9f-0a1b2c3d4e5f';
+    if (name === '<uuid>') return key === 'RevisionId' ? revision : key === 'UUID' ? uuid : NO_SUCH_ID;
     throw new Unfillable(`${name} in ${key} was left out of the recording`);
   };
 
   const fillText = (text: string, key: string, call: string, input: Shape, hints: Hints): string => {
-    if (/…<\d+ chars>/.test(text)) throw new Unfillable(`${key} was cut in the recording`);
+    if (/…<\d+ (chars|items)>/.test(text)) throw new Unfillable(`${key} was cut in the recording`);
     if (key === 'TaskHandle' && text.startsWith('eyJ') && taskHandle !== '' && !decodes(text, 'doesnt-exist'))
       return taskHandle;
     if (/Token$|^Marker$/.test(key) && text !== '' && tokens.has(call)) return tokens.get(call) ?? text;
@@ -144,6 +143,8 @@ export function createMemory(endpoint: string): Memory {
   };
 }
 
+/** Stands for an id where no earlier answer gave one. */
+const NO_SUCH_ID = '6f1c2f0a-3a5b-4c7d-8e9f-0a1b2c3d4e5f';
 const BINARY_KEYS = new Set(['lambda.Invoke Payload', 'lambda.InvokeAsync InvokeArgs']);
 const ALPHABET = 'ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789._';
 const numberOf = (literal: string) =>

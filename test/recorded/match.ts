@@ -152,7 +152,7 @@ class Matcher {
       const known = CONSTANTS.get(part) ?? (/:\d+>$/.test(part) ? this.bindings.get(part) : undefined);
       if (known !== undefined) return escaped(unquoted(known));
       const seen = names.indexOf(part);
-      if (seen >= 0) return `\\${seen + 1}`;
+      if (seen >= 0 && /:\d+>$/.test(part)) return `\\${seen + 1}`;
       names.push(part);
       return '([^]*?)';
     });
@@ -205,7 +205,9 @@ function canonical(value: Value): Value {
         // Not a document after all.
       }
     }
-    return value.replace(LOCAL_ENDPOINT, 'http://endpoint');
+    return pythonBytes(value)
+      .replace(/^date\t/, '<date>\t')
+      .replace(LOCAL_ENDPOINT, 'http://endpoint');
   }
   if (Array.isArray(value)) return value.map(canonical);
   if (value !== null && typeof value === 'object') {
@@ -216,4 +218,11 @@ function canonical(value: Value): Value {
     );
   }
   return value;
+}
+
+/** `b'a\\x1eb'` as Python shows bytes → what they are. */
+function pythonBytes(text: string): string {
+  const shown = /^b'(.*)'$/s.exec(text)?.[1];
+  if (shown === undefined) return text;
+  return shown.replace(/\\x([0-9a-f]{2})/g, (_, hex: string) => String.fromCharCode(Number.parseInt(hex, 16)));
 }

@@ -5,7 +5,7 @@ import type { Shape, Value } from './scenario.ts';
 const LISTS: Readonly<Record<string, string>> = {
   AttributeNames: 'AttributeName',
   MessageAttributeNames: 'MessageAttributeName',
-  MessageSystemAttributeNames: 'MessageSystemAttributeName',
+  MessageSystemAttributeNames: 'AttributeName',
   TagKeys: 'TagKey',
   AWSAccountIds: 'AWSAccountId',
   Actions: 'ActionName',
@@ -100,6 +100,7 @@ function reshape(operation: string, node: Value): Shape {
     else if (list && !(key === 'QueueUrl' && operation !== 'ListQueues'))
       shape[list] = items.map((item) => (isShape(item) ? reshape(operation, item) : item));
     else if (key === 'SenderFault') shape[key] = value === 'true';
+    else if (key === 'BinaryValue') shape[key] = Buffer.from(String(value), 'base64').toString('utf8');
     else shape[key] = value as Value;
   }
   return shape;

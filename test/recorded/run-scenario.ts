@@ -1,7 +1,9 @@
 import type { FunctionLog } from '../../src/config/options.ts';
 import { type Simulator, startSimulator } from '../support/simulator.ts';
 import { type Answer, type Clients, createClients } from './clients.ts';
+import { derivedFrom } from './derived-answers.ts';
 import { functionZip } from './function-code.ts';
+import { knownObstacle, namedSteps, waitBeforeMs } from './hints.ts';
 import { createMemory, type Hints, type Memory, Unfillable } from './inputs.ts';
 import { type Bindings, type Comparison, compare, type Difference } from './match.ts';
 import { isShape } from './query-client.ts';
@@ -54,6 +56,7 @@ class ScenarioRun {
   readonly #clients: Clients;
   readonly #memory: Memory;
   #bindings: Bindings = new Map();
+  #zips = 0;
   /** Answers since the last label. */
   #answers: Answer[] = [];
 
@@ -65,11 +68,15 @@ class ScenarioRun {
   }
 
   async play(): Promise<Outcome> {
-    const { steps } = this.#scenario;
+    const obstacle = knownObstacle(this.#scenario);
+    if (obstacle !== undefined) throw new NotRunnable(obstacle);
+    const steps = namedSteps(this.#scenario);
     for (let index = 0; index < steps.length; index++) {
       const step = steps[index];
       if (!step || 'recorded' in step) continue;
       const labels = labelsAfter(steps, index);
+      const pauseMs = waitBeforeMs(this.#scenario, index, labels[0]);
+      if (pauseMs > 0) await this.#simulator.advance(pauseMs);
       const failed = await this.#perform(step, labels, needsMessage(steps, index));
       if (failed) return { kind: 'differs', ...failed };
       this.compared += labels.length;
@@ -99,19 +106,19 @@ class ScenarioRun {
 
   async #pollUntilEqual(step: Call, labels: readonly string[], times: number) {
     const before = [...this.#answers];
-    let first: { readonly label: string; readonly differences: readonly Difference[] } | undefined;
+    let closest: { readonly label: string; readonly differences: readonly Difference[] } | undefined;
     const tries = times > 1 || mayBeEarly(step) ? POLL_STEPS_MS : [0];
     for (const waitMs of tries) {
       if (waitMs > 0) await this.#simulator.advance(waitMs);
       const answer = await this.#call(step, labels);
       const failed = this.#compareAll(labels);
       if (!failed) return undefined;
-      first ??= failed;
+      if (!closest || distance(failed) <= distance(closest)) closest = failed;
       // A message that was received is gone: another try would ask for another one.
       if (step.call.endsWith('ReceiveMessage') && hasMessages(answer) && times === 1) break;
       if (!step.call.endsWith('ReceiveMessage')) this.#answers = [...before];
     }
-    return first;
+    return closest;
   }
 
   async #call(step: Call, labels: readonly string[]): Promise<Answer> {
@@ -122,7 +129,7 @@ class ScenarioRun {
     const hints: Hints = {
       recorded: this.#scenario.answers[labels[0] ?? ''],
       bound: (placeholder) => this.#bindings.get(placeholder),
-      zip: (input) => functionZip(this.#scenario, input),
+      zip: (input) => functionZip(this.#scenario, input, ++this.#zips),
     };
     const input = await this.#memory.fill(step.call, step.input, hints);
     const answer = await this.#send(step.call, input);
@@ -139,10 +146,13 @@ class ScenarioRun {
     if (!call.endsWith('.ReceiveMessage')) return await this.#clients.send(call, input);
     const waitS = Number(input['WaitTimeSeconds'] ?? 0);
     if (!(waitS >= 0 && waitS <= 20)) return await this.#clients.send(call, input);
-    const answer = await this.#clients.send(call, { ...input, WaitTimeSeconds: 0 });
-    if (waitS === 0 || hasMessages(answer)) return answer;
-    await this.#simulator.advance(waitS * 1000);
-    return await this.#clients.send(call, { ...input, WaitTimeSeconds: 0 });
+    const receive = () => this.#clients.send(call, { ...input, WaitTimeSeconds: 0 });
+    let answer = await receive();
+    for (let waitedS = 0; waitedS < waitS && !hasMessages(answer); waitedS++) {
+      await this.#simulator.advance(1000);
+      answer = await receive();
+    }
+    return answer;
   }
 
   /** CloudWatch Logs is not there; what a function printed is what the recordings ask it for. */
@@ -170,17 +180,26 @@ class ScenarioRun {
 
   /** The recording may hold an answer as it is, a part of it, or what was gathered from several. */
   #closest(recorded: Value, bindings: Bindings): Comparison {
-    const last = this.#answers.at(-1);
-    let best = compare(recorded, last, bindings);
-    if (best.differences.length === 0 || (isShape(recorded) && 'ResponseMetadata' in recorded)) return best;
-    for (const candidate of derivedFrom(this.#answers)) {
+    const whole = [...this.#answers].reverse().map((answer) => withModelledMessage(recorded, answer));
+    let best = compare(recorded, whole[0], bindings);
+    for (const candidate of [...whole.slice(1), ...derivedFrom(this.#answers)]) {
+      if (best.differences.length === 0) break;
       const comparison = compare(recorded, candidate, bindings);
-      if (comparison.differences.length < best.differences.length || best.differences.some(({ path }) => path === ''))
-        best = comparison;
-      if (best.differences.length === 0) return best;
+      if (distance(comparison) <= distance(best)) best = comparison;
     }
     return best;
   }
+}
+
+/** A difference of the whole counts more than many in the parts. */
+const distance = ({ differences }: { readonly differences: readonly Difference[] }): number =>
+  differences.reduce((sum, { path }) => sum + (path === '' ? 1000 : 1), 0);
+
+/** Some SQS errors model their message as a member: boto3 then shows it beside `Error` too. */
+function withModelledMessage(recorded: Value, answer: Answer): Answer {
+  const error = answer['Error'];
+  const shows = isShape(recorded) && 'message' in recorded && isShape(error) && !('message' in answer);
+  return shows ? { ...answer, message: error['Message'] } : answer;
 }
 
 type Call = Exclude<Step, { readonly recorded: string }>;
@@ -225,48 +244,6 @@ function refuseMissingOperation(call: string, answer: Answer): void {
     isShape(error) &&
     (error['Code'] === 'UnknownOperationException' || (error['Code'] === 'NotImplemented' && status === 501));
   if (missing) throw new NotRunnable(`needs the operation ${call}`);
-}
-
-/** Parts of the answers, and messages and log lines gathered over them. */
-function* derivedFrom(answers: readonly Answer[]): Generator<Value> {
-  for (const answer of [...answers].reverse()) yield* partsOf(answer, 4);
-  const messages = answers.flatMap(
-    (answer) => (Array.isArray(answer['Messages']) ? answer['Messages'] : []) as Shape[],
-  );
-  const bodies = messages.map((message) => parsed(message['Body']));
-  const records = bodies.flatMap(
-    (body) => (isShape(body) && Array.isArray(body['Records']) ? body['Records'] : []) as Value[],
-  );
-  const unwrapped = bodies.flatMap((body) => (Array.isArray(body) ? body : [body]) as Value[]);
-  for (const list of [messages, bodies, records, unwrapped]) {
-    yield list;
-    yield { Messages: list };
-    yield { messages: list };
-    if (list.length > 0) yield { Records: list };
-    yield* list;
-  }
-  const lines =
-    (answers.at(-1)?.['events'] as readonly Shape[] | undefined)?.map((event) => parsed(event['message'])) ?? [];
-  yield lines.filter((line) => isShape(line) || Array.isArray(line));
-  yield lines.filter(isShape).flatMap((line) => (Array.isArray(line['Records']) ? line['Records'] : []) as Value[]);
-}
-
-function* partsOf(value: Value, depth: number): Generator<Value> {
-  const document = parsed(value);
-  if (depth === 0 || document === null || typeof document !== 'object') return;
-  for (const part of Object.values(document) as Value[]) {
-    yield part;
-    yield* partsOf(part, depth - 1);
-  }
-}
-
-function parsed(value: Value): Value {
-  if (typeof value !== 'string' || !/^\s*[[{]/.test(value)) return value;
-  try {
-    return JSON.parse(value) as Value;
-  } catch {
-    return value;
-  }
 }
 
 /** boto3 asks for URL encoding on its own account and decodes the keys again. */

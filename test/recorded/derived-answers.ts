@@ -1,0 +1,76 @@
+import type { Answer } from './clients.ts';
+import { isShape } from './query-client.ts';
+import type { Shape, Value } from './scenario.ts';
+
+/**
+ * What a recording may hold instead of a whole answer: a part of it, messages and log lines gathered over several calls, or
+ * one of the shapes into which the recording tests put them.
+ */
+export function* derivedFrom(answers: readonly Answer[]): Generator<Value> {
+  for (const answer of [...answers].reverse()) {
+    yield* partsOf(answer, 4);
+    yield { CreateEventSourceMappingResponse: null, CreateFunctionResponse: answer };
+    yield validationErrors(answer);
+    yield tailOf(answer);
+  }
+  yield* pagesOf(answers);
+  yield* gatheredMessages(answers);
+  const lines = listOf(answers.at(-1), 'events').map((event) => parsed((event as Shape)['message']));
+  yield lines.filter((line) => isShape(line) || Array.isArray(line));
+  yield lines.filter(isShape).flatMap((line) => listOf(line, 'Records'));
+}
+
+function* gatheredMessages(answers: readonly Answer[]): Generator<Value> {
+  const messages = answers.flatMap((answer) => listOf(answer, 'Messages') as readonly Shape[]);
+  const bodies = messages.map((message) => parsed(message['Body']));
+  const records = bodies.flatMap((body) => listOf(body, 'Records'));
+  const unwrapped = bodies.flatMap((body) => (Array.isArray(body) ? body : [body]) as Value[]);
+  for (const list of [messages, bodies, records, unwrapped]) {
+    yield list;
+    yield { Messages: list };
+    yield { messages: list };
+    yield { Records: list };
+    yield* list;
+  }
+}
+
+/** Pages put together, as boto3's paginators do. */
+function* pagesOf(answers: readonly Answer[]): Generator<Value> {
+  const keys = new Set(answers.flatMap((answer) => Object.keys(answer).filter((key) => Array.isArray(answer[key]))));
+  for (const key of keys) yield { [key]: answers.flatMap((answer) => listOf(answer, key)) };
+}
+
+/** `2 validation errors detected: A; B` taken apart. */
+function validationErrors(answer: Answer): Value {
+  const error = answer['Error'];
+  if (!isShape(error)) return undefined;
+  const [, count, list = ''] = /^(\d+) validation errors? detected: (.*)$/s.exec(String(error['Message'])) ?? [];
+  return { Code: error['Code'], Count: Number(count), Errors: list.split('; ') };
+}
+
+/** The lines of an invocation's log tail. */
+function tailOf(answer: Answer): Value {
+  const tail = Buffer.from(String(answer['LogResult'] ?? ''), 'base64').toString();
+  return { logs: tail.match(/[^\n]*\n|[^\n]+$/g) ?? [] };
+}
+
+const listOf = (value: Value, key: string): readonly Value[] =>
+  isShape(value) && Array.isArray(value[key]) ? value[key] : [];
+
+function* partsOf(value: Value, depth: number): Generator<Value> {
+  const document = parsed(value);
+  if (depth === 0 || document === null || typeof document !== 'object') return;
+  for (const part of Object.values(document) as Value[]) {
+    yield part;
+    yield* partsOf(part, depth - 1);
+  }
+}
+
+function parsed(value: Value): Value {
+  if (typeof value !== 'string' || !/^\s*[[{]/.test(value)) return value;
+  try {
+    return JSON.parse(value) as Value;
+  } catch {
+    return value;
+  }
+}
