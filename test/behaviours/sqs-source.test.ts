@@ -201,7 +201,7 @@ describe('reset', () => {
     for (const text of ['a', 'b', 'c']) await orders.send(text);
     for (let times = 0; times < 2; times++) await orders.receive({ VisibilityTimeout: 0 });
     await call('StartMessageMoveTask', { SourceArn: dead.arn, MaxNumberOfMessagesPerSecond: 1 });
-    const longPoll = orders.bodies({ WaitTimeSeconds: 20 });
+    const longPoll = (await queue('idle')).bodies({ WaitTimeSeconds: 20 });
     await new Promise(setImmediate);
     await sqs.reset();
     expect(await longPoll).toEqual([]);
