@@ -14,6 +14,7 @@ LARGEST_BATCH = 10
 
 
 def handler(event, context):
+    queue_url = sqs.get_queue_url(QueueName=os.environ["QUEUE_NAME"])["QueueUrl"]
     sent = 0
     for record in event["Records"]:
         bucket = record["s3"]["bucket"]["name"]
@@ -24,7 +25,7 @@ def handler(event, context):
         for start in range(0, len(rows), LARGEST_BATCH):
             batch = rows[start : start + LARGEST_BATCH]
             sqs.send_message_batch(
-                QueueUrl=os.environ["QUEUE_URL"],
+                QueueUrl=queue_url,
                 Entries=[{"Id": str(index), "MessageBody": json.dumps(row)} for index, row in enumerate(batch)],
             )
             sent += len(batch)

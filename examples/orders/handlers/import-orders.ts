@@ -1,6 +1,6 @@
 // Runs when a CSV file is uploaded: reads it and sends each row to the queue "orders".
 import { GetObjectCommand, S3Client } from '@aws-sdk/client-s3';
-import { SendMessageBatchCommand, SQSClient } from '@aws-sdk/client-sqs';
+import { GetQueueUrlCommand, SendMessageBatchCommand, SQSClient } from '@aws-sdk/client-sqs';
 
 interface S3Event {
   readonly Records: readonly {
@@ -13,6 +13,7 @@ const sqs = new SQSClient({});
 const LARGEST_BATCH = 10;
 
 export async function handler(event: S3Event): Promise<{ readonly sent: number }> {
+  const { QueueUrl } = await sqs.send(new GetQueueUrlCommand({ QueueName: process.env['QUEUE_NAME'] }));
   let sent = 0;
   for (const { s3: change } of event.Records) {
     const key = decodeURIComponent(change.object.key.replaceAll('+', ' '));
@@ -23,7 +24,7 @@ export async function handler(event: S3Event): Promise<{ readonly sent: number }
       const batch = rows.slice(start, start + LARGEST_BATCH);
       await sqs.send(
         new SendMessageBatchCommand({
-          QueueUrl: process.env['QUEUE_URL'],
+          QueueUrl,
           Entries: batch.map((row, index) => ({ Id: String(index), MessageBody: JSON.stringify(row) })),
         }),
       );
