@@ -1,8 +1,9 @@
 // Builds the command line and the benchmark, and runs it: `npm run bench`, or `npm run bench -- send invoke` for some.
 import { execFileSync, spawnSync } from 'node:child_process';
+import { resolve } from 'node:path';
 import { build } from 'esbuild';
 
-const folder = 'node_modules/.cache/headwater/bench';
+const folder = resolve('node_modules/.cache/headwater/bench');
 execFileSync(process.execPath, ['scripts/build.mjs', '--no-types', '--out', `${folder}/app`], { stdio: 'inherit' });
 await build({
   entryPoints: ['test/bench/main.ts'],

@@ -60,7 +60,7 @@ export function memoryMbOf(pid: number, figure: 'VmRSS' | 'VmHWM'): number {
 /** The rows as a table with ratios. */
 export function table(rows: readonly Row[]): string {
   const cells = rows.map(({ what, ours, floor, floorName, unit, aim }) => {
-    const figure = (value: number) => `${value.toPrecision(3)} ${unit}`;
+    const figure = (value: number) => `${value >= 100 ? Math.round(value) : value.toPrecision(3)} ${unit}`;
     const compared = floor === undefined ? ours : ours / floor;
     const met = aim.atLeast ? compared >= aim.value : compared <= aim.value;
     const sign = aim.atLeast ? '≥' : '≤';
