@@ -1,13 +1,6 @@
 import { parseSync, Visitor } from 'oxc-parser';
 import type { SourceFile } from './source-files.ts';
 
-/** One place where a file breaks a rule. */
-export interface Breach {
-  readonly path: string;
-  readonly line: number;
-  readonly what: string;
-}
-
 /** What the rules need to know of a file, read from its syntax tree. */
 export interface Outline {
   /** Each module named by an import or re-export, with its line. */
