@@ -1,4 +1,3 @@
-import { parseArn } from '../../src/core/arn.ts';
 import type { SqsMessageAttribute, SqsMessageEvent } from '../../src/core/sqs-message.ts';
 
 /** System attributes in the order in which AWS writes them into a record. */
@@ -25,18 +24,33 @@ export function sqsRecord(event: SqsMessageEvent, options: { readonly window: bo
     messageId: detail.messageId,
     receiptHandle: detail.receiptHandle,
     body: detail.body,
-    attributes: Object.fromEntries(
-      ATTRIBUTES.flatMap((name) => (detail.attributes[name] === undefined ? [] : [[name, detail.attributes[name]]])),
-    ),
-    messageAttributes: Object.fromEntries(
-      Object.entries(detail.messageAttributes).map(([name, attribute]) => [name, messageAttribute(attribute)]),
-    ),
+    attributes: systemAttributes(detail.attributes),
+    messageAttributes: messageAttributes(detail.messageAttributes),
     md5OfMessageAttributes: detail.md5OfMessageAttributes ?? (options.window ? null : undefined),
     md5OfBody: detail.md5OfBody,
     eventSource: 'aws:sqs',
     eventSourceARN: sourceArn,
-    awsRegion: parseArn(sourceArn)?.region,
+    awsRegion: sourceArn.split(':', 4)[3],
   });
+}
+
+/** Each message goes through here, so it is a loop and not a chain of lists. */
+function systemAttributes(given: Readonly<Record<string, string>>): Record<string, string> {
+  const attributes: Record<string, string> = {};
+  for (const name of ATTRIBUTES) {
+    const value = given[name];
+    if (value !== undefined) attributes[name] = value;
+  }
+  return attributes;
+}
+
+function messageAttributes(given: Readonly<Record<string, SqsMessageAttribute>>): Record<string, object> {
+  const attributes: Record<string, object> = {};
+  for (const name in given) {
+    const attribute = given[name];
+    if (attribute) attributes[name] = messageAttribute(attribute);
+  }
+  return attributes;
 }
 
 function messageAttribute({ DataType, StringValue, BinaryValue }: SqsMessageAttribute) {
