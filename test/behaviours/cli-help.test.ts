@@ -1,0 +1,151 @@
+// README.md, "Command line": help, versions and exit codes of the command as users run it.
+import { spawnSync } from 'node:child_process';
+import { once } from 'node:events';
+import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { createServer } from 'node:http';
+import type { AddressInfo } from 'node:net';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { afterAll, beforeAll, describe, expect, test } from 'vitest';
+import { buildCli, headwaterUp } from '../support/built-headwater.ts';
+
+const folder = mkdtempSync(join(tmpdir(), 'headwater-cli-'));
+let cli: string;
+beforeAll(() => {
+  cli = buildCli('cli-help');
+});
+afterAll(() => rmSync(folder, { recursive: true, force: true }));
+
+function headwater(...args: string[]) {
+  const { status, stdout, stderr } = spawnSync(process.execPath, [cli, ...args], { cwd: folder, encoding: 'utf8' });
+  return { status, stdout, stderr };
+}
+
+const COMMANDS = ['up', 'apply', 'events', 'advance', 'idle', 'reset', 'doctor', 'schema'];
+
+describe('help', () => {
+  test('of the program lists every command and exits with 0', () => {
+    const { status, stdout } = headwater('--help');
+    expect(status).toBe(0);
+    for (const command of COMMANDS) expect(stdout).toMatch(new RegExp(`^  ${command} `, 'm'));
+  });
+
+  test.each(COMMANDS)('of %s exits with 0 and shows an example', (command) => {
+    const { status, stdout } = headwater(command, '--help');
+    expect(status).toBe(0);
+    expect(stdout).toMatch(new RegExp(`Examples\n(  .*\n)*  .*headwater ${command}`));
+  });
+
+  test('is shown to who gives no command, with exit code 2', () => {
+    expect(headwater()).toMatchObject({ status: 2, stdout: expect.stringContaining('Commands') });
+  });
+
+  test('--version prints the version of the package', () => {
+    const { version } = JSON.parse(readFileSync(new URL('../../package.json', import.meta.url), 'utf8'));
+    expect(headwater('--version')).toMatchObject({ status: 0, stdout: `${version}\n` });
+  });
+
+  test('schema prints a JSON schema', () => {
+    const { status, stdout } = headwater('schema');
+    expect(status).toBe(0);
+    expect(JSON.parse(stdout)).toMatchObject({ title: 'Headwater configuration' });
+  });
+});
+
+describe('a mistake exits with 2, says what, which one and what to do', () => {
+  test.each([
+    [['evnts'], 'headwater: unknown command "evnts". Did you mean "events"?'],
+    [['up', '--ephemerl'], 'Unknown option --ephemerl of "headwater up"; did you mean --ephemeral?'],
+    [['up', '--port', '70000'], '--port takes a whole number from 0 to 65535; got 70000'],
+    [['up', '--clock', 'fast'], '--clock takes "real", "virtual" or "scaled:N"'],
+    [['up', '--config', 'none.json'], 'The config file none.json does not exist; name one with --config'],
+    [['advance'], '"headwater advance" takes one duration, e.g. 90s or 1h'],
+    [['idle', '--timeout', 'x'], '--timeout takes a whole number of milliseconds; got "x"'],
+    [['events', '--endpoint', 'here'], '--endpoint takes a URL'],
+    [
+      ['idle', '--endpoint', 'http://127.0.0.1:1'],
+      'Nothing answers at http://127.0.0.1:1; start one with "headwater up"',
+    ],
+  ])('%j', (args, message) => {
+    const { status, stderr } = headwater(...args);
+    expect(stderr).toContain(message);
+    expect(status).toBe(2);
+  });
+
+  test('a config that does not fit the schema', () => {
+    writeFileSync(join(folder, 'wrong.json'), '{"queues":{"orders":{"visibilityTimeout":50000}}}');
+    const { status, stderr } = headwater('up', '--config', 'wrong.json');
+    expect(stderr).toContain(
+      'wrong.json: queues.orders.visibilityTimeout is 50000; it takes a whole number from 0 to 43200',
+    );
+    expect(status).toBe(2);
+  });
+
+  test('a port in use, with the flag', async () => {
+    const server = createServer().listen(0, '127.0.0.1');
+    await once(server, 'listening');
+    const { port } = server.address() as AddressInfo;
+    const { status, stderr } = headwater('up', '--ephemeral', '--port', String(port));
+    expect(stderr).toMatch(new RegExp(`${port}.*in use.*--port`));
+    expect(status).toBe(2);
+    server.close();
+  });
+});
+
+describe('up', () => {
+  test('prints the endpoint that it chose, says how to use it, and stops cleanly at SIGTERM', async () => {
+    const dataDir = join(folder, 'state');
+    await using up = await headwaterUp(cli, ['--data-dir', dataDir], { cwd: folder });
+    expect((await fetch(`${up.endpoint}/_headwater/health`)).status).toBe(200);
+    const exited = once(up.process, 'exit');
+    up.process.kill('SIGTERM');
+    expect(await exited).toEqual([0, null]);
+    expect(up.output()).toContain(`export AWS_ENDPOINT_URL=${up.endpoint}`);
+    expect(up.output()).toMatch(/memory +functions are bounded by \S+/);
+    expect(() => readFileSync(join(dataDir, 'headwater.pid'))).toThrow();
+  });
+
+  test('a second one in the same data directory stops with 2 and names the first', async () => {
+    const dataDir = join(folder, 'shared');
+    await using up = await headwaterUp(cli, ['--data-dir', dataDir], { cwd: folder });
+    const { status, stderr } = headwater('up', '--port', '0', '--data-dir', dataDir);
+    expect(stderr).toContain(`is in use by process ${up.process.pid}`);
+    expect(status).toBe(2);
+  });
+
+  test('takes over what a killed one left, with the state in it', async () => {
+    const dataDir = join(folder, 'killed');
+    writeFileSync(join(folder, 'one-queue.json'), '{"queues":{"orders":{}}}');
+    const args = ['--data-dir', dataDir, '--config', 'one-queue.json'];
+    const first = await headwaterUp(cli, args, { cwd: folder });
+    await first.kill();
+    await using second = await headwaterUp(cli, args, { cwd: folder });
+    await expect.poll(() => second.output()).toContain('1 declared, 0 changed');
+  });
+
+  test('the other commands steer it', async () => {
+    await using up = await headwaterUp(cli, ['--ephemeral', '--clock', 'virtual'], { cwd: folder });
+    const steer = (...args: string[]) => headwater(...args, '--endpoint', up.endpoint);
+    const before = Date.parse(steer('advance', '0s').stdout.trim());
+    expect(Date.parse(steer('advance', '1h').stdout.trim()) - before).toBe(3_600_000);
+    expect(steer('idle', '--timeout', '5000')).toMatchObject({
+      status: 0,
+      stdout: expect.stringContaining('"idle":true'),
+    });
+    writeFileSync(join(folder, 'more.json'), '{"queues":{"more":{}}}');
+    expect(steer('apply', 'more.json').stdout).toBe('created   queue more\n');
+    expect(steer('apply', 'more.json').stdout).toBe('unchanged queue more\n');
+    expect(steer('reset', 'sqs')).toMatchObject({ status: 0, stdout: 'reset: sqs\n' });
+    expect(steer('apply', 'more.json').stdout).toBe('created   queue more\n');
+    expect(steer('reset', 'sns')).toMatchObject({ status: 2, stderr: expect.stringContaining('got "sns"') });
+    expect(steer('events').stdout).toMatch(/decision +Reset sqs/);
+    expect(JSON.parse(steer('events', '--json', '--limit', '1').stdout)).toMatchObject({ offset: 0 });
+  });
+});
+
+test('doctor says what runs functions here, and exits with 0 when nothing is wrong', () => {
+  const { status, stdout } = headwater('doctor', '--port', '0');
+  expect(stdout).toMatch(/nodejs\d+\.x +\d+\.\d+\.\d+|nodejs\d+\.x +runs on/);
+  expect(stdout).toMatch(/memory of functions +\S+/);
+  expect(status).toBe(0);
+});
