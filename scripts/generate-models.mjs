@@ -194,13 +194,20 @@ class ServiceGenerator {
   structure(id, name, traits, [names, targets, required = 0]) {
     const members = names.map((member, index) => [member, this.member(targets[index], name, member)]);
     return {
-      members: Object.fromEntries(members),
+      members: Object.fromEntries(this.inOrder(name, members)),
       ...(required ? { required: names.slice(0, required) } : {}),
       ...(id === UNION ? { union: true } : {}),
       ...(traits.streaming ? { eventStream: true } : {}),
       ...(traits.xmlName ? { xmlName: traits.xmlName } : {}),
       ...(id === ERROR ? { error: this.error(traits) } : {}),
     };
+  }
+
+  /** The SDK puts required members first; botocore keeps AWS's order, in which XML is written and errors are listed. */
+  inOrder(name, members) {
+    const order = this.constraints.memberNames(name);
+    const position = (member) => (order.includes(member) ? order.indexOf(member) : order.length);
+    return members.sort(([a], [b]) => position(a) - position(b));
   }
 
   error({ error, httpError, awsQueryError }) {
@@ -275,6 +282,7 @@ function botocoreConstraints(wheel, { name, version }) {
   const { metadata, shapes } = JSON.parse(gunzipSync(packed).toString());
   return {
     metadata,
+    memberNames: (shapeName) => Object.keys(shapes[shapeName]?.members ?? {}),
     memberShape(owner, member) {
       const shape = shapes[owner];
       if (!shape) return undefined;
