@@ -7,8 +7,8 @@ import type { Launch } from './runtime.ts';
  * What the function sees of its surroundings: what Lambda sets, its own variables, and nothing of the host's.
  * https://docs.aws.amazon.com/lambda/latest/dg/configuration-envvars.html#configuration-envvars-runtime
  *
- * Beside AWS's own there are `AWS_ENDPOINT_URL`, so that its SDK calls stay here, and `HOME` and `TMPDIR`, so that it
- * finds neither the user's files nor other functions'.
+ * Beside AWS's own there are `AWS_ENDPOINT_URL`, so that its SDK calls stay here, `HOME`, so that it does not find the
+ * user's files, and `TMPDIR` where it shares `/tmp` with the host.
  */
 export function environmentVariables(options: {
   readonly spec: FunctionSpec;
@@ -18,15 +18,15 @@ export function environmentVariables(options: {
   readonly credentials: SessionCredentials;
   readonly endpoint: string;
   readonly assets: string;
-  readonly temporary: string;
+  /** `undefined` where the environment has a `/tmp` of its own. */
+  readonly temporary: string | undefined;
 }): Readonly<Record<string, string>> {
   const { spec, launch, credentials, temporary } = options;
   return {
     ...surroundings(options.spec, launch, options.assets),
     ...xray,
     AWS_ENDPOINT_URL: options.endpoint,
-    HOME: temporary,
-    TMPDIR: temporary,
+    ...(temporary === undefined ? { HOME: '/tmp' } : { HOME: temporary, TMPDIR: temporary }),
     ...launch.variables,
     ...spec.environment,
     AWS_ACCESS_KEY_ID: credentials.accessKeyId,

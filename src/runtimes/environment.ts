@@ -6,10 +6,10 @@ import { HeadwaterError } from '../core/errors.ts';
 import type { FunctionSpec } from '../core/function.ts';
 import { exited, notPrepared, type PlatformError, responseTooLarge, timedOut } from './function-errors.ts';
 import type { FunctionLog } from './function-log.ts';
-import type { ProcessTools } from './function-process.ts';
+import type { ProcessTools, StartOptions } from './function-process.ts';
 import type { LanguageRuntime, Launch } from './runtime.ts';
 import type { NextInvocation } from './runtime-api.ts';
-import { type InitResult, type RunResult, Session, type StartOptions } from './session.ts';
+import { type InitResult, type RunResult, Session } from './session.ts';
 
 /** https://docs.aws.amazon.com/lambda/latest/dg/lambda-runtime-environment.html#runtimes-lifecycle-ib */
 const INIT_LIMIT_MS = 10 * SECOND;

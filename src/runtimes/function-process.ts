@@ -1,4 +1,5 @@
 import { type ChildProcess, spawn } from 'node:child_process';
+import { accessSync, constants } from 'node:fs';
 import type { ExitReason } from './function-errors.ts';
 import { LogEvents } from './log-events.ts';
 import type { MemoryLimit } from './memory-limit.ts';
@@ -21,18 +22,22 @@ export interface ProcessTools {
   readonly reaper: Reaper;
 }
 
-/** Starts the command without a shell and without any variable of ours. */
-export function startProcess(
-  options: {
-    readonly command: string;
-    readonly args: readonly string[];
-    readonly cwd: string;
-    readonly env: Readonly<Record<string, string>>;
-    readonly memoryMb: number;
-    readonly onLog: (message: string) => void;
-  },
-  tools: ProcessTools,
-): FunctionProcess {
+/** What to start, and with what. */
+export interface StartOptions {
+  readonly command: string;
+  readonly args: readonly string[];
+  readonly cwd: string;
+  readonly env: Readonly<Record<string, string>>;
+  readonly memoryMb: number;
+  readonly onLog: (message: string) => void;
+  /** The program that the command comes to in the end, when another one starts it: without it nothing is started. */
+  readonly program?: string;
+}
+
+/** Starts the command without any variable of ours. */
+export function startProcess(options: StartOptions, tools: ProcessTools): FunctionProcess {
+  const missing = options.program === undefined ? undefined : reasonNotToStart(options.program);
+  if (missing) return { exited: Promise.resolve(missing), kill: () => {}, peakMemoryMb: () => 0, flushLog: () => {} };
   const child = spawn(options.command, options.args, {
     cwd: options.cwd,
     env: options.env,
@@ -60,6 +65,16 @@ export function startProcess(
     peakMemoryMb: () => held.memory?.peakMb() ?? 0,
     flushLog,
   };
+}
+
+function reasonNotToStart(command: string): ExitReason | undefined {
+  try {
+    accessSync(command, constants.X_OK);
+    return undefined;
+  } catch (error) {
+    const cause = error instanceof Error && 'code' in error ? String(error.code) : 'EACCES';
+    return { kind: 'not-started', command, cause };
+  }
 }
 
 /** What is tied to the process while it lives. */

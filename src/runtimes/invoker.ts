@@ -7,10 +7,10 @@ import type { FunctionSpec } from '../core/function.ts';
 import type { Journal } from '../core/journal.ts';
 import type { Random } from '../core/random.ts';
 import { Environment, type RanOutcome } from './environment.ts';
-import { environmentVariables } from './environment-variables.ts';
-import { execWrapped } from './exec-wrapper.ts';
+import { type FileIsolation, findFileIsolation } from './file-isolation.ts';
 import { FunctionLog, type FunctionLogLine } from './function-log.ts';
 import type { ProcessTools } from './function-process.ts';
+import { startOptions } from './function-start.ts';
 import { type HostFacts, hostFacts } from './host-facts.ts';
 import { findMemoryLimit, type MemoryLimit } from './memory-limit.ts';
 import { type Lease, Pool } from './pool.ts';
@@ -64,6 +64,13 @@ export function createInvoker(options: InvokerOptions): RuntimeInvoker {
   return new ProcessInvoker(options);
 }
 
+/** How a runtime identifier is run here. */
+interface Known {
+  readonly runtime: LanguageRuntime;
+  readonly support: RuntimeSupport;
+  readonly isolation: FileIsolation | undefined;
+}
+
 class ProcessInvoker implements RuntimeInvoker {
   readonly capacity: number;
   readonly #options: InvokerOptions;
@@ -74,7 +81,7 @@ class ProcessInvoker implements RuntimeInvoker {
   readonly #supports = new Map<string, Promise<RuntimeSupport | undefined>>();
   readonly #credentials = new Map<string, SessionCredentials>();
   #memoryLimit: MemoryLimit | undefined;
-  #sweep: Promise<void> | undefined;
+  #isolation: Promise<FileIsolation | undefined> | undefined;
   #environments = 0;
 
   constructor(options: InvokerOptions) {
@@ -95,7 +102,7 @@ class ProcessInvoker implements RuntimeInvoker {
     const known = this.#known.get(spec.runtime);
     if (!known) return this.#invokeFirst(spec, request);
     const key = `${spec.arn}:${spec.version}:${spec.revision}`;
-    const lease = this.#pool.acquire(key, spec.arn, () => this.#open(spec, known.runtime, known.support));
+    const lease = this.#pool.acquire(key, spec.arn, () => this.#open(spec, known));
     return lease instanceof Promise
       ? lease.then((granted) => this.#runIn(granted, request))
       : this.#runIn(lease, request);
@@ -113,11 +120,12 @@ class ProcessInvoker implements RuntimeInvoker {
     return this.#pool.retire(functionArn);
   }
 
-  describe(): Promise<HostFacts> {
-    return hostFacts({
+  async describe(): Promise<HostFacts> {
+    return await hostFacts({
       languages: this.#languages,
       support: (identifier) => this.support(identifier),
       memoryLimit: this.#limit(),
+      isolation: await this.#isolate(),
       sdk: this.#sdk,
     });
   }
@@ -128,7 +136,7 @@ class ProcessInvoker implements RuntimeInvoker {
   }
 
   /** Runtimes whose interpreter has been found, so that a warm invocation awaits nothing. */
-  readonly #known = new Map<string, { readonly runtime: LanguageRuntime; readonly support: RuntimeSupport }>();
+  readonly #known = new Map<string, Known>();
 
   async #invokeFirst(spec: FunctionSpec, request: InvokeRequest): Promise<RanOutcome> {
     const runtime = this.#languageOf(spec.runtime);
@@ -137,15 +145,16 @@ class ProcessInvoker implements RuntimeInvoker {
       // A function whose runtime is not there is in state Failed and is never handed to us.
       throw new HeadwaterError('RUNTIME_MISSING', `No interpreter for ${spec.runtime} was found on this machine`);
     }
-    await this.#swept();
-    this.#known.set(spec.runtime, { runtime, support });
+    const isolation = await this.#isolate();
+    this.#known.set(spec.runtime, { runtime, support, isolation });
     return await this.invoke(spec, request);
   }
 
   /** Once, before the first environment; those who ask at the same time go on in their order. */
-  #swept(): Promise<void> {
-    this.#sweep ??= sweepTemporary(this.#options.workDir);
-    return this.#sweep;
+  #isolate(): Promise<FileIsolation | undefined> {
+    const { assets, workDir } = this.#options;
+    this.#isolation ??= sweepTemporary(workDir).then(() => findFileIsolation(assets, workDir));
+    return this.#isolation;
   }
 
   #runIn(lease: Lease<Environment>, request: InvokeRequest): Promise<RanOutcome> {
@@ -157,7 +166,7 @@ class ProcessInvoker implements RuntimeInvoker {
     return lease.item.invoke(request, attempt).finally(() => lease.release());
   }
 
-  #open(spec: FunctionSpec, runtime: LanguageRuntime, support: RuntimeSupport): Environment {
+  #open(spec: FunctionSpec, { runtime, support, isolation }: Known): Environment {
     const { clock, random, log: sink, workDir } = this.#options;
     this.#environments += 1;
     const stream = logStreamName(spec.version, clock.nowMs(), random);
@@ -165,34 +174,20 @@ class ProcessInvoker implements RuntimeInvoker {
     const temporary = temporaryFolder(workDir, this.#environments);
     this.#sayIfNotExact(spec, support, log);
     const tools: ProcessTools = { memoryLimit: this.#limit(), reaper: this.#reaper };
-    const startOptions = (launch: Launch, port: number) => {
-      const env = this.#variables({ spec, launch, port, stream, temporary });
-      const { command, args } = execWrapped(spec, launch);
-      const onLog = (message: string) => log.write(message);
-      return { command, args, cwd: spec.codeDir, env, memoryMb: spec.memoryMb, onLog };
-    };
-    return new Environment({ spec, runtime, support, log, temporary, tools, startOptions });
-  }
-
-  #variables(start: {
-    readonly spec: FunctionSpec;
-    readonly launch: Launch;
-    readonly port: number;
-    readonly stream: string;
-    readonly temporary: string;
-  }): Readonly<Record<string, string>> {
-    const { spec, launch, temporary } = start;
-    const { assets, endpoint } = this.#options;
-    return environmentVariables({
-      spec,
-      launch,
-      runtimeApiPort: start.port,
-      logStream: start.stream,
-      credentials: this.#credentialsOf(spec),
-      endpoint: endpoint(),
-      assets,
-      temporary,
-    });
+    const startWith = (launch: Launch, runtimeApiPort: number) =>
+      startOptions({
+        spec,
+        launch,
+        runtimeApiPort,
+        logStream: stream,
+        credentials: this.#credentialsOf(spec),
+        endpoint: this.#options.endpoint(),
+        assets: this.#options.assets,
+        temporary,
+        isolation,
+        onLog: (message) => log.write(message),
+      });
+    return new Environment({ spec, runtime, support, log, temporary, tools, startOptions: startWith });
   }
 
   /** The function acts as its role; one set of credentials per function and role. */

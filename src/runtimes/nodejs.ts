@@ -36,6 +36,7 @@ export function nodeRuntime(tools: RuntimeTools): LanguageRuntime {
         command: support.path,
         args: [...heapFlags(spec.memoryMb), ...FLAGS, ...flags, join(tools.assets, 'nodejs/bootstrap.cjs')],
         binFolder: dirname(support.path),
+        folders: [dirname(support.path), ...(sdkFolder ? [sdkFolder] : []), ...(built ? [dirname(built.file)] : [])],
         variables: {
           NODE_PATH: nodePath(spec.codeDir, sdkFolder),
           ...(sdkFolder ? { _HEADWATER_SDK: sdkFolder } : {}),

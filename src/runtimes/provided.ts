@@ -9,6 +9,7 @@ export function providedRuntime(): LanguageRuntime {
     runs: (identifier) => /^provided(\.al\d+)?$/.test(identifier),
     label: (identifier) => identifier.replace('.', ':'),
     support: () => Promise.resolve({ path: 'bootstrap', exact: true }),
-    prepare: (spec) => Promise.resolve({ command: join(spec.codeDir, 'bootstrap'), args: [], variables: {} }),
+    prepare: (spec) =>
+      Promise.resolve({ command: join(spec.codeDir, 'bootstrap'), args: [], variables: {}, folders: [] }),
   };
 }

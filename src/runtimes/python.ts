@@ -48,6 +48,7 @@ export function pythonRuntime({ assets, paths, sdk }: RuntimeTools): LanguageRun
         // An interpreter that the user chose may be a virtual environment; any other must not show what the host installed.
         args: ['-s', '-u', '-B', join(ours, 'bootstrap.py'), paths.has(spec.runtime) ? 'as-it-is' : 'isolated'],
         binFolder: dirname(support.path),
+        folders: [dirname(dirname(support.path)), ...(sdkFolder ? [sdkFolder] : [])],
         variables: { PYTHONPATH: sdkFolder ? `${ours}:${sdkFolder}` : ours, LC_CTYPE: 'C.UTF-8' },
       };
     },

@@ -30,6 +30,8 @@ export interface Launch {
   readonly variables: Readonly<Record<string, string>>;
   /** Where the interpreter's own programs are, first on the function's PATH; none for `provided`. */
   readonly binFolder?: string;
+  /** Folders that it reads beside the function's code. */
+  readonly folders: readonly string[];
 }
 
 /** What the languages may use. */

@@ -1,6 +1,6 @@
 import { realClock } from '../core/clock.ts';
 import type { ExitReason } from './function-errors.ts';
-import { type FunctionProcess, type ProcessTools, startProcess } from './function-process.ts';
+import { type FunctionProcess, type ProcessTools, type StartOptions, startProcess } from './function-process.ts';
 import { type InvocationResult, type NextInvocation, RuntimeApi } from './runtime-api.ts';
 
 /** What became of a process that was started: whether it asked for an invocation, and else why not. */
@@ -15,9 +15,6 @@ export type RunResult =
   | InvocationResult
   | { readonly kind: 'exited'; readonly reason: ExitReason }
   | { readonly kind: 'timeout' };
-
-/** What to start once the port of its Runtime API is known. */
-export type StartOptions = Parameters<typeof startProcess>[0];
 
 /** One initialised process with its Runtime API, from its start to its end. It runs one invocation at a time. */
 export class Session {
