@@ -39,12 +39,11 @@ export function createSqs(options: {
   const { queues, registry, clock, random, timing, journal, activity, operations, enforcePolicies } = options;
   const directory = createQueueDirectory(registry, queues);
   const tasks = createMoveTasks({ queues, registry, clock, activity, journal });
-  let stopping = new AbortController();
   const service: SqsService = {
     ...{ directory, queues, tasks, clock, random, timing, journal },
     deletedAtMs: new Map(),
     purgedAtMs: new Map(),
-    stopping: () => stopping.signal,
+    longPolls: new Set(),
   };
   const redrives = queues.onRedrive(({ messageId, from, to, receiveCount }) => {
     const what = `SQS redrive ${nameOf(from)} → ${nameOf(to)} after ${receiveCount} receives`;
@@ -56,19 +55,24 @@ export function createSqs(options: {
     target: createTarget({ directory, queues, journal, random, enforcePolicies }),
     source: createSource({ queues, journal, describe: (arn) => describeQueue({ directory, enforcePolicies }, arn) }),
     async reset() {
-      stopping.abort();
-      stopping = new AbortController();
+      endLongPolls(service);
       await tasks.reset();
-      for (const queue of await directory.list()) await directory.remove(queue);
+      await directory.change(async () => {
+        for (const queue of await directory.list()) await directory.remove(queue);
+      });
       service.deletedAtMs.clear();
       service.purgedAtMs.clear();
     },
     async close() {
-      stopping.abort();
+      endLongPolls(service);
       redrives[Symbol.dispose]();
       await tasks.close();
     },
   };
+}
+
+function endLongPolls({ longPolls }: SqsService): void {
+  for (const poll of longPolls) poll.abort();
 }
 
 const nameOf = (arn: string) => arn.slice(arn.lastIndexOf(':') + 1);

@@ -38,7 +38,8 @@ export function hasForbiddenCharacter(text: string): boolean {
 export function checkMessageAttributes(
   input: AttributeInput | undefined,
 ): Readonly<Record<string, SqsMessageAttribute>> | undefined {
-  const entries = Object.entries(input ?? {});
+  if (input === undefined) return undefined;
+  const entries = Object.entries(input);
   if (entries.length === 0) return undefined;
   if (entries.length > MAX_ATTRIBUTES) {
     const message = `Number of message attributes [${entries.length}] exceeds the allowed maximum [${MAX_ATTRIBUTES}].`;
@@ -54,8 +55,9 @@ export function checkMessageAttributes(
 
 /** The trace header of the message system attributes, the only one there is. */
 export function checkSystemAttributes(input: AttributeInput | undefined): SqsMessageAttribute | undefined {
+  if (input === undefined) return undefined;
   let header: SqsMessageAttribute | undefined;
-  for (const [name, attribute] of Object.entries(input ?? {})) {
+  for (const [name, attribute] of Object.entries(input)) {
     if (name !== 'AWSTraceHeader') throw invalidParameterValue(`Message system attribute name '${name}' is invalid.`);
     header = checkValue(`essage system attribute '${name}'`, attribute);
     if (header.StringValue === undefined) {

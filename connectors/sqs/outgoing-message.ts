@@ -1,4 +1,4 @@
-import { createHash } from 'node:crypto';
+import { hash } from 'node:crypto';
 import { SECOND } from '../../src/core/clock.ts';
 import { ServiceError } from '../../src/core/errors.ts';
 import type { OutgoingMessage } from '../../src/core/ports/message-queue.ts';
@@ -53,7 +53,7 @@ export function checkMessage(
       id: sender.messageId,
       content: {
         body,
-        md5OfBody: createHash('md5').update(body).digest('hex'),
+        md5OfBody: hash('md5', body),
         attributes,
         md5OfAttributes: attributes && md5OfAttributes(attributes),
         senderId: sender.id,
@@ -107,7 +107,7 @@ export function checkId(parameter: string, id: string | undefined): void {
 function deduplicationId(queue: Queue, input: MessageInput, body: string): string {
   if (input.MessageDeduplicationId !== undefined) return input.MessageDeduplicationId;
   if (queue.attributes['ContentBasedDeduplication'] === 'true') {
-    return createHash('sha256').update(body).digest('hex');
+    return hash('sha256', body);
   }
   throw invalidParameterValue(
     'The queue should either have ContentBasedDeduplication enabled or MessageDeduplicationId provided explicitly',

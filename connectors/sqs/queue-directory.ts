@@ -15,6 +15,8 @@ export interface QueueDirectory {
   list(scope?: Scope): Promise<readonly Queue[]>;
   /** Queues whose dead letters go to this one. */
   sourcesOf(queue: Queue): Promise<readonly Queue[]>;
+  /** Runs changes one after another: each reads what the one before it wrote. */
+  change<T>(work: () => Promise<T>): Promise<T>;
   create(queue: Queue): Promise<void>;
   update(queue: Queue): Promise<void>;
   remove(queue: Queue): Promise<void>;
@@ -31,8 +33,14 @@ export function createQueueDirectory(registry: Registry, queues: MessageQueue): 
     const prefix = scope ? `${QUEUES}${scope.account}/${scope.region}/` : QUEUES;
     return (await registry.list<Queue>(prefix)).map(({ value }) => value);
   };
+  let changes: Promise<unknown> = Promise.resolve();
   return {
     find,
+    change(work) {
+      const changed = changes.then(work);
+      changes = changed.catch(() => {});
+      return changed;
+    },
     async findArn(arn) {
       const place = queueOfArn(arn);
       return place && (await find(place, place.name));

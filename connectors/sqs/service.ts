@@ -22,8 +22,8 @@ export interface SqsService {
   /** When a queue of that ARN was deleted last: the name is barred for a while. */
   readonly deletedAtMs: Map<string, number>;
   readonly purgedAtMs: Map<string, number>;
-  /** Aborted when those who poll must go home. */
-  stopping(): AbortSignal;
+  /** The long polls that wait; aborted when SQS is reset or stops. */
+  readonly longPolls: Set<AbortController>;
 }
 
 /** Larger bodies are not copied into the journal; the queue holds them. */

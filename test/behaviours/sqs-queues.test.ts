@@ -272,3 +272,10 @@ describe('tags and permissions', () => {
     );
   });
 });
+
+test('changes that come together do not undo each other', async () => {
+  const { call, queue } = startSqs();
+  const { QueueUrl } = await queue('orders');
+  await Promise.all(['a', 'b', 'c'].map((key) => call('TagQueue', { QueueUrl, Tags: { [key]: '1' } })));
+  expect(await call('ListQueueTags', { QueueUrl })).toEqual({ Tags: { a: '1', b: '1', c: '1' } });
+});

@@ -84,6 +84,20 @@ test('finds a dead letter in one queue only, with its receives', async () => {
   expect((await again.receive(DEAD, { max: 1 }))[0]).toMatchObject({ receiveCount: 2, redrivenFrom: ORDERS });
 });
 
+test('keeps binary attributes as they are over a restart', async () => {
+  const { queues, restart } = await setUp('restart-binary');
+  await queues.declare(ORDERS, STANDARD);
+  const binary = (text: string) => ({ k: { DataType: 'Binary', BinaryValue: Uint8Array.from(Buffer.from(text)) } });
+  for (const text of ['first', 'second', 'third']) {
+    const plain = message(text);
+    await queues.send(ORDERS, [{ ...plain, content: { ...plain.content, attributes: binary(text) } }]);
+  }
+  const again = await restart();
+  const taken = await again.receive(ORDERS, { max: 10 });
+  const values = taken.map(({ content }) => Buffer.from(content.attributes?.['k']?.BinaryValue ?? []).toString());
+  expect(values).toEqual(['first', 'second', 'third']);
+});
+
 test('forgets a deleted queue for good', async () => {
   const { queues, restart } = await setUp('restart-drop');
   await queues.declare(ORDERS, STANDARD);

@@ -22,25 +22,26 @@ export const addPermission: Operation<SqsService, AddPermissionCommandInput, obj
   service,
   input,
   context,
-) => {
-  const queue = await service.directory.byUrl(input.QueueUrl, context);
-  const { label, accounts, actions } = checkInput(input);
-  const policy = parsePolicy(queue.attributes['Policy']);
-  const statements = statementsOf(policy);
-  if (statements.some(({ Sid }) => Sid === label)) throw invalidValue(label, 'Label', 'Already exists.');
-  const statement: Statement = {
-    Sid: label,
-    Effect: 'Allow',
-    // Listed from the last to the first (recorded).
-    Principal: { AWS: oneOrMore(accounts.map((account) => `arn:aws:iam::${account}:root`).reverse()) },
-    Action: oneOrMore(actions.map((action) => `SQS:${action}`)),
-    Resource: queue.arn,
-  };
-  const frame = policy ?? { Version: '2008-10-17', Id: `${queue.arn}/SQSDefaultPolicy` };
-  const text = JSON.stringify({ ...frame, Statement: [...statements, statement] });
-  await service.directory.update({ ...queue, attributes: { ...queue.attributes, Policy: text } });
-  return {};
-};
+) =>
+  await service.directory.change(async () => {
+    const queue = await service.directory.byUrl(input.QueueUrl, context);
+    const { label, accounts, actions } = checkInput(input);
+    const policy = parsePolicy(queue.attributes['Policy']);
+    const statements = statementsOf(policy);
+    if (statements.some(({ Sid }) => Sid === label)) throw invalidValue(label, 'Label', 'Already exists.');
+    const statement: Statement = {
+      Sid: label,
+      Effect: 'Allow',
+      // Listed from the last to the first (recorded).
+      Principal: { AWS: oneOrMore(accounts.map((account) => `arn:aws:iam::${account}:root`).reverse()) },
+      Action: oneOrMore(actions.map((action) => `SQS:${action}`)),
+      Resource: queue.arn,
+    };
+    const frame = policy ?? { Version: '2008-10-17', Id: `${queue.arn}/SQSDefaultPolicy` };
+    const text = JSON.stringify({ ...frame, Statement: [...statements, statement] });
+    await service.directory.update({ ...queue, attributes: { ...queue.attributes, Policy: text } });
+    return {};
+  });
 
 function checkInput({ Label, AWSAccountIds, Actions }: AddPermissionCommandInput) {
   if (!Label) throw missingParameter('Label');

@@ -19,34 +19,35 @@ export const createQueue: Operation<SqsService, CreateQueueCommandInput, CreateQ
   service,
   input,
   context,
-) => {
-  const given: Readonly<Record<string, string | undefined>> = input.Attributes ?? {};
-  const name = checkName(input.QueueName, given['FifoQueue']);
-  const fifo = name.endsWith('.fifo');
-  const existing = await service.directory.find(context, name);
-  if (existing) {
-    refuseDifference(existing, given, fifo);
-    return { QueueUrl: queueUrl(context.origin, existing) };
-  }
-  const arn = queueArn(context, name);
-  refuseSoonAfterDeletion(service, arn);
-  const changed = changeAttributes(initialAttributes(fifo), given);
-  const policy = changed['RedrivePolicy'];
-  const find = service.directory.findArn;
-  const place = { account: context.account, region: context.region, arn };
-  const redrive = policy ? { RedrivePolicy: await checkRedrivePolicy(policy, { ...place, fifo }, find) } : {};
-  const nowMs = service.clock.nowMs();
-  const queue: Queue = {
-    ...place,
-    name,
-    createdAtMs: nowMs,
-    modifiedAtMs: nowMs,
-    attributes: { ...changed, ...redrive },
-    tags: checkTags(name, input.tags ?? {}),
-  };
-  await service.directory.create(queue);
-  return { QueueUrl: queueUrl(context.origin, queue) };
-};
+) =>
+  await service.directory.change(async () => {
+    const given: Readonly<Record<string, string | undefined>> = input.Attributes ?? {};
+    const name = checkName(input.QueueName, given['FifoQueue']);
+    const fifo = name.endsWith('.fifo');
+    const existing = await service.directory.find(context, name);
+    if (existing) {
+      refuseDifference(existing, given, fifo);
+      return { QueueUrl: queueUrl(context.origin, existing) };
+    }
+    const arn = queueArn(context, name);
+    refuseSoonAfterDeletion(service, arn);
+    const changed = changeAttributes(initialAttributes(fifo), given);
+    const policy = changed['RedrivePolicy'];
+    const find = service.directory.findArn;
+    const place = { account: context.account, region: context.region, arn };
+    const redrive = policy ? { RedrivePolicy: await checkRedrivePolicy(policy, { ...place, fifo }, find) } : {};
+    const nowMs = service.clock.nowMs();
+    const queue: Queue = {
+      ...place,
+      name,
+      createdAtMs: nowMs,
+      modifiedAtMs: nowMs,
+      attributes: { ...changed, ...redrive },
+      tags: checkTags(name, input.tags ?? {}),
+    };
+    await service.directory.create(queue);
+    return { QueueUrl: queueUrl(context.origin, queue) };
+  });
 
 function checkName(name: string | undefined, fifoQueue: string | undefined): string {
   if (name === undefined) {

@@ -80,8 +80,16 @@ async function longPoll(
   options: ReceiveOptions,
   { waitMs, context }: { readonly waitMs: number; readonly context: RequestContext },
 ): Promise<readonly ReceivedMessage[]> {
-  const timeUp = new AbortController();
-  using _timer = realClock.setTimer(waitMs, () => timeUp.abort());
-  const signal = AbortSignal.any([timeUp.signal, context.signal, service.stopping()]);
-  return await service.queues.receive(arn, { ...options, signal });
+  const poll = new AbortController();
+  const end = () => poll.abort();
+  if (context.signal.aborted) end();
+  context.signal.addEventListener('abort', end, { once: true });
+  service.longPolls.add(poll);
+  try {
+    using _timer = realClock.setTimer(waitMs, end);
+    return await service.queues.receive(arn, { ...options, signal: poll.signal });
+  } finally {
+    service.longPolls.delete(poll);
+    context.signal.removeEventListener('abort', end);
+  }
 }

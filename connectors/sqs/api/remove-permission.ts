@@ -9,16 +9,17 @@ export const removePermission: Operation<SqsService, RemovePermissionCommandInpu
   service,
   input,
   context,
-) => {
-  const queue = await service.directory.byUrl(input.QueueUrl, context);
-  const { Label: label } = input;
-  if (!label) throw missingParameter('Label');
-  const { Policy: text, ...others } = queue.attributes;
-  const policy = parsePolicy(text);
-  const statements = statementsOf(policy);
-  const left = statements.filter(({ Sid }) => Sid !== label);
-  if (left.length === statements.length) throw invalidValue(label, 'Label', "can't find label.");
-  const changed = left.length > 0 ? { Policy: JSON.stringify({ ...policy, Statement: left }) } : {};
-  await service.directory.update({ ...queue, attributes: { ...others, ...changed } });
-  return {};
-};
+) =>
+  await service.directory.change(async () => {
+    const queue = await service.directory.byUrl(input.QueueUrl, context);
+    const { Label: label } = input;
+    if (!label) throw missingParameter('Label');
+    const { Policy: text, ...others } = queue.attributes;
+    const policy = parsePolicy(text);
+    const statements = statementsOf(policy);
+    const left = statements.filter(({ Sid }) => Sid !== label);
+    if (left.length === statements.length) throw invalidValue(label, 'Label', "can't find label.");
+    const changed = left.length > 0 ? { Policy: JSON.stringify({ ...policy, Statement: left }) } : {};
+    await service.directory.update({ ...queue, attributes: { ...others, ...changed } });
+    return {};
+  });

@@ -19,24 +19,25 @@ export const setQueueAttributes: Operation<SqsService, SetQueueAttributesCommand
   service,
   input,
   context,
-) => {
-  const queue = await service.directory.byUrl(input.QueueUrl, context);
-  if (!input.Attributes) throw missingParameter('Attributes');
-  const changed = changeAttributes(queue.attributes, input.Attributes);
-  const policy = input.Attributes.RedrivePolicy;
-  const find = service.directory.findArn;
-  const redrive = policy
-    ? { RedrivePolicy: await checkRedrivePolicy(policy, { ...queue, fifo: isFifo(queue) }, find) }
-    : {};
-  const nowMs = service.clock.nowMs();
-  await service.directory.update({
-    ...queue,
-    ...formerScope(queue, changed['DeduplicationScope'], nowMs),
-    modifiedAtMs: nowMs,
-    attributes: { ...changed, ...redrive },
+) =>
+  await service.directory.change(async () => {
+    const queue = await service.directory.byUrl(input.QueueUrl, context);
+    if (!input.Attributes) throw missingParameter('Attributes');
+    const changed = changeAttributes(queue.attributes, input.Attributes);
+    const policy = input.Attributes.RedrivePolicy;
+    const find = service.directory.findArn;
+    const redrive = policy
+      ? { RedrivePolicy: await checkRedrivePolicy(policy, { ...queue, fifo: isFifo(queue) }, find) }
+      : {};
+    const nowMs = service.clock.nowMs();
+    await service.directory.update({
+      ...queue,
+      ...formerScope(queue, changed['DeduplicationScope'], nowMs),
+      modifiedAtMs: nowMs,
+      attributes: { ...changed, ...redrive },
+    });
+    return {};
   });
-  return {};
-};
 
 function formerScope(queue: Queue, scope: string | undefined, nowMs: number): Pick<Queue, 'formerScope'> {
   if (!isFifo(queue) || scope === queue.attributes['DeduplicationScope']) return {};

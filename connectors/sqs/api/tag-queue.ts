@@ -5,10 +5,11 @@ import type { SqsService } from '../service.ts';
 import { checkTags } from '../tags.ts';
 
 /** Adds tags; one with a known key replaces the old one. */
-export const tagQueue: Operation<SqsService, TagQueueCommandInput, object> = async (service, input, context) => {
-  const queue = await service.directory.byUrl(input.QueueUrl, context);
-  if (!input.Tags) throw missingParameter('Tags');
-  const tags = checkTags(queue.name, { ...queue.tags, ...input.Tags });
-  await service.directory.update({ ...queue, tags });
-  return {};
-};
+export const tagQueue: Operation<SqsService, TagQueueCommandInput, object> = async (service, input, context) =>
+  await service.directory.change(async () => {
+    const queue = await service.directory.byUrl(input.QueueUrl, context);
+    if (!input.Tags) throw missingParameter('Tags');
+    const tags = checkTags(queue.name, { ...queue.tags, ...input.Tags });
+    await service.directory.update({ ...queue, tags });
+    return {};
+  });

@@ -14,10 +14,6 @@ export class Deadlines<Item> {
     return this.#heap[0];
   }
 
-  get size(): number {
-    return this.#heap.length;
-  }
-
   add(item: Item, atMs: number): Deadline<Item> {
     const entry = { atMs, item, index: this.#heap.length };
     this.#heap.push(entry);

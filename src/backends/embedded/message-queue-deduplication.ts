@@ -1,5 +1,3 @@
-import type { SentMessage } from '../../core/ports/message-queue.ts';
-
 /** What was sent under a deduplication id; stored, so that a restart does not forget it. */
 export interface DeduplicationRecord {
   readonly id: string;
@@ -56,9 +54,4 @@ export class DeduplicationHistory {
 /** The key of an id in its scope. No id holds a line break, so no two pairs share a key. */
 export function deduplicationKey(scope: 'queue' | 'messageGroup', groupId: string, id: string): string {
   return scope === 'queue' ? id : `${groupId}\n${id}`;
-}
-
-/** The answer to a message that was sent before. */
-export function duplicateOf(record: DeduplicationRecord, sequenceNumber: string): SentMessage {
-  return { id: record.id, sequenceNumber, duplicate: true };
 }

@@ -27,6 +27,8 @@ import { type LoadedMessage, type MessageQueueRecords, messageKey } from './mess
 /** A message is hidden for at most so long after it was received, however often that is prolonged. */
 const MAX_VISIBILITY_MS = 12 * HOUR;
 const HANDLE_PREFIX = 'AQEB';
+/** So many receives of one message can be told apart; small integers are the quickest to write. */
+const TOKENS = 2 ** 30;
 
 /** What all queues of one engine share. */
 export interface QueueSurroundings {
@@ -318,7 +320,7 @@ export class QueueState {
   }
 
   #token(): string {
-    return Math.floor(this.#around.random.fraction() * 2 ** 48).toString(36);
+    return Math.floor(this.#around.random.fraction() * TOKENS).toString(36);
   }
 
   #received(message: StoredMessage): ReceivedMessage {
