@@ -8,7 +8,7 @@ import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { type Simulator, startSimulator } from '../support/simulator.ts';
 import { writeZip } from '../support/zip.ts';
 import { clientEnvironment } from './client-environment.ts';
-import { type PythonClients, pythonClients } from './python-clients.ts';
+import { type PythonClient, pythonClient } from './python-client.ts';
 
 const HANDLER = `
 import { SQSClient, SendMessageCommand } from '@aws-sdk/client-sqs';
@@ -21,12 +21,12 @@ export const handler = async ({ Records }) => {
 
 describe('the AWS CLI', () => {
   const folder = mkdtempSync(join(tmpdir(), 'headwater-cli-'));
-  let clients: PythonClients;
+  let client: PythonClient;
   let simulator: Simulator | undefined;
 
   beforeAll(async () => {
-    clients = await pythonClients();
-    if (clients.kind === 'present') simulator = await startSimulator({ clock: 'real' });
+    client = await pythonClient('aws');
+    if (client.kind === 'present') simulator = await startSimulator({ clock: 'real' });
   });
   afterAll(async () => {
     await simulator?.[Symbol.asyncDispose]();
@@ -35,14 +35,17 @@ describe('the AWS CLI', () => {
 
   /** Runs one command and parses what it prints. */
   const aws = async (...args: string[]): Promise<Record<string, unknown>> => {
-    if (clients.kind === 'absent' || !simulator) throw new Error('not started');
+    if (client.kind === 'absent' || !simulator) throw new Error('not started');
     const env = clientEnvironment(simulator.endpoint);
-    const { stdout } = await promisify(execFile)(clients.aws, [...args, '--output', 'json'], { env, cwd: folder });
+    const { stdout } = await promisify(execFile)(join(client.bin, 'aws'), [...args, '--output', 'json'], {
+      env,
+      cwd: folder,
+    });
     return /^\s*\{/.test(stdout) ? (JSON.parse(stdout) as Record<string, unknown>) : { text: stdout };
   };
   const promise = (name: string, check: () => Promise<void>) =>
     test(name, { timeout: 120_000 }, async (context) => {
-      if (clients.kind === 'absent') context.skip(clients.reason);
+      if (client.kind === 'absent') context.skip(client.reason);
       await check();
     });
 

@@ -6,24 +6,28 @@ import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { type Simulator, startSimulator } from '../support/simulator.ts';
 import { projectRoot } from '../support/source-files.ts';
 import { clientEnvironment } from './client-environment.ts';
-import { type PythonClients, pythonClients } from './python-clients.ts';
+import { type PythonClient, pythonClient } from './python-client.ts';
 
 type Fact = Readonly<Record<string, unknown>>;
 
 describe('boto3', () => {
-  let clients: PythonClients;
+  let client: PythonClient;
   let simulator: Simulator | undefined;
   let facts: readonly Fact[] = [];
   const fact = (step: string, index = 0) => facts.filter((line) => line['step'] === step)[index];
 
   beforeAll(async () => {
-    clients = await pythonClients();
-    if (clients.kind === 'absent') return;
+    client = await pythonClient('boto3');
+    if (client.kind === 'absent') return;
     simulator = await startSimulator({ clock: 'real' });
-    const { stdout } = await promisify(execFile)(clients.python, [join(projectRoot, 'test/wire/journey.py')], {
-      env: clientEnvironment(simulator.endpoint),
-      timeout: 150_000,
-    });
+    const { stdout } = await promisify(execFile)(
+      join(client.bin, 'python'),
+      [join(projectRoot, 'test/wire/journey.py')],
+      {
+        env: clientEnvironment(simulator.endpoint),
+        timeout: 150_000,
+      },
+    );
     facts = stdout
       .trim()
       .split('\n')
@@ -33,7 +37,7 @@ describe('boto3', () => {
 
   const promise = (name: string, check: () => void) =>
     test(name, (context) => {
-      if (clients.kind === 'absent') context.skip(clients.reason);
+      if (client.kind === 'absent') context.skip(client.reason);
       check();
     });
 
