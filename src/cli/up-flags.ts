@@ -121,7 +121,24 @@ const OPTION_FLAGS: Readonly<Record<string, OptionFlag>> = {
   },
 };
 
-const TIMING_NAMES = Object.keys(promptTiming) as (keyof Timing)[];
+const TIMING_HELP: Readonly<Record<keyof Timing, string>> = {
+  asyncRetryDelaysMs: 'Before the second and third attempt of an asynchronous invocation.',
+  asyncThrottleFirstDelayMs: 'After a throttled asynchronous attempt; doubles.',
+  asyncThrottleMaxDelayMs: 'Its ceiling.',
+  mappingThrottleFirstDelayMs: 'After a throttled batch of a mapping; doubles.',
+  mappingThrottleMaxDelayMs: 'Its ceiling.',
+  mappingStateDelayMs: "How long a mapping's state change takes.",
+  functionStateDelayMs: 'How long a function stays Pending, or an update InProgress.',
+  pollCadenceMs: 'Between two polls of an idle source.',
+  sqsInitialConcurrency: 'Concurrent batches of an SQS mapping at start.',
+  sqsConcurrencyPerMinute: 'Their growth a minute.',
+  sqsMaximumConcurrency: 'Their ceiling.',
+  sqsDeduplicationMs: 'How long a FIFO queue remembers a deduplication id.',
+  sqsReceiveAttemptMs: 'How long it remembers a receive request attempt id.',
+  sqsPurgePauseMs: 'Between two purges of a queue.',
+  sqsRecreatePauseMs: "Before a deleted queue's name can be used again.",
+};
+const TIMING_NAMES = Object.keys(TIMING_HELP) as (keyof Timing)[];
 
 /** All flags of `up` that set an option, and a flag for each wait. */
 export const optionFlags: Flags = {
@@ -129,7 +146,7 @@ export const optionFlags: Flags = {
   ...Object.fromEntries(
     TIMING_NAMES.map((name): [string, Flag] => [
       `timing.${name}`,
-      { value: 'N', help: 'This wait alone; see README.', default: String(promptTiming[name]) },
+      { value: 'N', help: TIMING_HELP[name], default: String(promptTiming[name]) },
     ]),
   ),
 };
