@@ -101,6 +101,10 @@ export function createMappings(options: MappingsOptions): RunningMappings {
       const request = await readMapping(options, input, context, life.record);
       const before = life.record;
       refuseInUse(before, 'update');
+      checkNotThere(
+        request,
+        records().filter(({ uuid }) => uuid !== before.uuid),
+      );
       const enabled = (input['Enabled'] ?? before.enabled) === true;
       const next = { ...before, ...request, enabled, modifiedAtMs: clock.nowMs() };
       const through = enabled === before.enabled ? 'Updating' : enabled ? 'Enabling' : 'Disabling';

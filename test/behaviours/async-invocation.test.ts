@@ -1,6 +1,10 @@
 // https://docs.aws.amazon.com/lambda/latest/dg/invocation-async-error-handling.html: Lambda retries function errors twice,
 // after one and two minutes, and throttles and system errors for up to six hours.
+import { mkdtempSync, rmSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
 import { describe, expect, test } from 'vitest';
+import { openLmdbStore } from '../../src/backends/embedded/store.ts';
 import { asArn } from '../../src/core/arn.ts';
 import {
   DEAD_LETTERS,
@@ -280,6 +284,27 @@ describe('life cycle', () => {
     await dispatcher.reset();
     await clock.advance(HOUR);
     expect(calls.length).toBe(1);
+  });
+
+  test('what was accepted outlives the process, byte for byte', async () => {
+    const dataDir = mkdtempSync(join(tmpdir(), 'headwater-async-'));
+    const functions = new Map([[FUNCTION as string, fakeFunction(() => returned('1'))]]);
+    const payload = '{ "n": 300.0, "é": "\\u0000" }';
+    try {
+      {
+        await using store = await openLmdbStore({ dataDir, fsync: false });
+        const { dispatcher } = setUpDispatch({ store, functions });
+        await dispatcher.close(1000);
+        await dispatcher.enqueue(request(payload, 'r-1'));
+      }
+      await using store = await openLmdbStore({ dataDir, fsync: false });
+      const { clock, calls } = setUpDispatch({ store, functions });
+      await clock.advance(0);
+      expect(calls.map((call) => call.request)).toMatchObject([{ requestId: 'r-1', eventIds: ['event-of-r-1'] }]);
+      expect(Buffer.from(calls[0]?.request.payload ?? '').toString()).toBe(payload);
+    } finally {
+      rmSync(dataDir, { recursive: true, force: true });
+    }
   });
 
   test('close waits for the run in progress and starts nothing more', async () => {

@@ -1,6 +1,6 @@
 // What the tests of dispatch and mappings stand on: functions, environments and targets that do as they are told, on a
 // virtual clock.
-import { openMemoryStore } from '../../src/backends/embedded/store.ts';
+import { openMemoryStore, type Store } from '../../src/backends/embedded/store.ts';
 import { openTaskQueue } from '../../src/backends/embedded/task-queue.ts';
 import { createActivity } from '../../src/core/activity.ts';
 import { type Arn, asArn } from '../../src/core/arn.ts';
@@ -128,7 +128,13 @@ export const texts = (target: FakeTarget) => target.got.map(({ delivery }) => Bu
 
 /** A dispatcher with one function `fn`, started, on a virtual clock. */
 export function setUpDispatch(
-  options: { readonly accountConcurrency?: number; readonly timing?: Partial<Timing>; readonly capacity?: number } = {},
+  options: {
+    readonly accountConcurrency?: number;
+    readonly timing?: Partial<Timing>;
+    readonly capacity?: number;
+    readonly store?: Store;
+    readonly functions?: Map<string, FakeFunction>;
+  } = {},
 ) {
   const activity = createActivity();
   const clock = createVirtualClock(START_MS, activity);
@@ -136,7 +142,7 @@ export function setUpDispatch(
   const timing = { ...promptTiming, ...options.timing };
   const entries: JournalEntry[] = [];
   const journal: Journal = { append: (entry) => entries.push(entry) };
-  const functions = new Map<string, FakeFunction>();
+  const functions = options.functions ?? new Map<string, FakeFunction>();
   const calls: { readonly request: InvokeRequest; readonly atMs: number }[] = [];
   const invoker: Invoker = {
     capacity: options.capacity ?? 100,
@@ -150,7 +156,7 @@ export function setUpDispatch(
     retire: async () => {},
     [Symbol.asyncDispose]: async () => {},
   };
-  const tasks = openTaskQueue({ store: openMemoryStore(), clock, activity });
+  const tasks = openTaskQueue({ store: options.store ?? openMemoryStore(), clock, activity });
   const sqs = new FakeTarget('sqs', () => clock.nowMs());
   const s3 = new FakeTarget('s3', () => clock.nowMs());
   const known: Target[] = [sqs, s3];
