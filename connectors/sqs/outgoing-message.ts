@@ -24,6 +24,18 @@ export interface MessageInput {
   readonly MessageGroupId?: string | undefined;
 }
 
+/** Who sends a message. */
+export interface Sender {
+  readonly id: string;
+  /** The id that the message gets. */
+  readonly messageId: string;
+  /**
+   * The trace header of the request: without one of its own the message carries it on, which is how a trace goes through
+   * a queue. https://docs.aws.amazon.com/xray/latest/devguide/xray-services-sqs.html
+   */
+  readonly traceHeader?: string | undefined;
+}
+
 /** A message that may be sent, and what the sender is told of it. */
 export interface CheckedMessage {
   readonly message: OutgoingMessage;
@@ -36,11 +48,7 @@ const MAX_DELAY_SECONDS = 900;
 const ID = /^[!-~]{1,128}$/;
 
 /** Checks a message against the queue's rules. Its size is checked by {@link checkSize}, as batches word it otherwise. */
-export function checkMessage(
-  queue: Queue,
-  input: MessageInput,
-  sender: { readonly id: string; readonly messageId: string },
-): CheckedMessage {
+export function checkMessage(queue: Queue, input: MessageInput, sender: Sender): CheckedMessage {
   const body = input.MessageBody;
   if (body === undefined || body === '') throw missingParameter('MessageBody');
   if (hasForbiddenCharacter(body)) throw new ServiceError('InvalidMessageContents', INVALID_CHARACTERS);
@@ -57,7 +65,7 @@ export function checkMessage(
         attributes,
         md5OfAttributes: attributes && md5OfAttributes(attributes),
         senderId: sender.id,
-        traceHeader: trace?.StringValue,
+        traceHeader: trace?.StringValue ?? sender.traceHeader,
       },
       groupId: input.MessageGroupId,
       deduplicationId: isFifo(queue) ? deduplicationId(queue, input, body) : undefined,

@@ -30,7 +30,9 @@ export function createTarget(options: Surroundings): Target {
 async function deliver(options: Surroundings, arn: Arn, delivery: Delivery): Promise<DeliveryOutcome> {
   const queue = await options.directory.findArn(arn);
   if (!queue) throw queueDoesNotExist({ protocol: 'json' });
-  if (options.enforcePolicies && !allows(queue, { ...delivery, sourceAccount: accountOf(delivery.sourceArn) })) {
+  // A bucket's ARN names no account; it is taken for the queue's own.
+  const sourceAccount = delivery.sourceArn.split(':')[4] || queue.account;
+  if (options.enforcePolicies && !allows(queue, { ...delivery, sourceAccount })) {
     const message = `Access to the resource ${arn} is denied.`;
     return { kind: 'refused', permanent: true, code: 'AccessDenied', message };
   }
@@ -71,9 +73,6 @@ function allows(queue: Queue, { principal, sourceArn, sourceAccount }: Asking): 
   const request = { principal, sourceArn, sourceAccount, action: 'sqs:SendMessage', resource: queue.arn };
   return policyAllows(parsePolicy(queue.attributes['Policy']), request);
 }
-
-/** A bucket's ARN names no account; a condition on the account then does not hold. */
-const accountOf = (arn: string) => arn.split(':')[4] ?? '';
 
 function attributesOf({ attributes }: Delivery): AttributeInput | undefined {
   if (attributes === undefined) return undefined;

@@ -118,6 +118,17 @@ describe('sending', () => {
     }
   });
 
+  test('hands the trace of the request on, unless the message has its own', async () => {
+    const { call, queue } = startSqs();
+    const { receive, QueueUrl } = await queue('orders');
+    const traceHeader = 'Root=1-5759e988-bd862e3fe1be46a994272793;Sampled=1';
+    const own = { AWSTraceHeader: { DataType: 'String', StringValue: 'Root=1-own' } };
+    await call('SendMessage', { QueueUrl, MessageBody: 'a' }, { traceHeader });
+    await call('SendMessage', { QueueUrl, MessageBody: 'b', MessageSystemAttributes: own }, { traceHeader });
+    const messages = await receive({ AttributeNames: ['AWSTraceHeader'] });
+    expect(messages.map(({ Attributes }) => Attributes.AWSTraceHeader)).toEqual([traceHeader, 'Root=1-own']);
+  });
+
   test('is in the journal with its id', async () => {
     const { queue, entries } = startSqs();
     const { send, arn } = await queue('orders');

@@ -24,11 +24,12 @@ export const sendMessageBatch: Operation<SqsService, SendMessageBatchCommandInpu
 ) => {
   const queue = await service.directory.byUrl(input.QueueUrl, context);
   const entries = checkEntries(input.Entries, 'SendMessage');
+  const { caller, traceHeader } = context;
   const failed: FailedEntry[] = [];
   const checked: { readonly id: string; readonly message: CheckedMessage }[] = [];
   for (const entry of entries) {
     try {
-      const sender = { id: context.caller.userId, messageId: service.random.uuid() };
+      const sender = { id: caller.userId, messageId: service.random.uuid(), traceHeader };
       checked.push({ id: entry.Id ?? '', message: checkMessage(queue, entry, sender) });
     } catch (error) {
       failed.push(refusedEntry(queue, entry, error));
@@ -53,7 +54,7 @@ export const sendMessageBatch: Operation<SqsService, SendMessageBatchCommandInpu
   );
 };
 
-/** A FIFO queue refuses the whole call, under a code of its own (recorded). */
+/** A FIFO queue refuses the whole call, under a code of its own: recorded of a missing group id, taken for the rest. */
 function refusedEntry(queue: Queue, entry: SendMessageBatchRequestEntry, error: unknown): FailedEntry {
   if (isFifo(queue) && error instanceof ServiceError) throw invalidParameterValue(error.message);
   return failedEntry(entry.Id, error);

@@ -10,8 +10,8 @@ export const sendMessage: Operation<SqsService, SendMessageCommandInput, SendMes
   context,
 ) => {
   const queue = await service.directory.byUrl(input.QueueUrl, context);
-  const sender = { id: context.caller.userId, messageId: service.random.uuid() };
-  const checked = checkMessage(queue, input, sender);
+  const { caller, traceHeader } = context;
+  const checked = checkMessage(queue, input, { id: caller.userId, messageId: service.random.uuid(), traceHeader });
   checkSize(queue, checked, 'are invalid');
   const [sent] = await sendMessages(service, queue, [checked.message]);
   const { content } = checked.message;
