@@ -6,6 +6,10 @@ const USER = { Type: 'User' };
 export const invalidParameter = (message: string): ServiceError =>
   new ServiceError('InvalidParameterValueException', message, { status: 400, members: USER });
 
+/** The same where AWS sends no `Type` with it. */
+export const untypedInvalidParameter = (message: string): ServiceError =>
+  new ServiceError('InvalidParameterValueException', message, { status: 400, members: { Type: undefined } });
+
 /** 400: a constraint of the model, where the limit in force is narrower than the model's. */
 export const validationError = (message: string): ServiceError =>
   new ServiceError('ValidationException', `1 validation error detected: ${message}`, { status: 400 });

@@ -60,7 +60,11 @@ export interface Lambda {
 
 /** Builds Lambda on its ports. */
 export function createLambda(options: LambdaOptions): Lambda {
-  const { registry, clock, random, invoker, warn } = options;
+  const { registry, clock, random, invoker, journal } = options;
+  const warn = (line: string) => {
+    journal.append({ kind: 'decision', what: line });
+    options.warn(line);
+  };
   const functions = createFunctionStore(registry);
   const inUse = async () =>
     (await functions.everywhere()).flatMap((record) => {

@@ -37,13 +37,13 @@ describe('an archive', () => {
     await using subject = await lambdaSubject();
     const zip = new ZipFile();
     zip.addBuffer(Buffer.from('#!/bin/sh\n'), 'bootstrap', { mode: 0o100755 });
-    zip.addBuffer(Buffer.from('x'), 'deep/er/data.txt', { mode: 0o100640 });
+    zip.addBuffer(Buffer.from('x'), 'deep/er/data.txt', { mode: 0o100660 });
     zip.end();
     await subject.create('fn', { Code: { ZipFile: await buffer(zip.outputStream) } });
     const { codeDir, live } = await specOf(subject);
     expect(live).toBe(false);
     expect((await stat(join(codeDir, 'bootstrap'))).mode & 0o777).toBe(0o755);
-    expect((await stat(join(codeDir, 'deep/er/data.txt'))).mode & 0o777).toBe(0o640);
+    expect((await stat(join(codeDir, 'deep/er/data.txt'))).mode & 0o777).toBe(0o660);
   });
 
   it.each(['../outside.txt', '/tmp/outside.txt', 'a/../../outside.txt', 'a\\..\\..\\outside.txt'])(

@@ -43,7 +43,7 @@ describe('reserved concurrency', () => {
     });
     expect(refused).toMatchObject({
       code: 'InvalidParameterValueException',
-      members: undefined,
+      members: { Type: undefined },
       message:
         "Specified ReservedConcurrentExecutions for function decreases account's UnreservedConcurrentExecution below its minimum value of [100].",
     });

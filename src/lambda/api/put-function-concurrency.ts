@@ -1,9 +1,8 @@
 import type { Concurrency, PutFunctionConcurrencyRequest } from '@aws-sdk/client-lambda';
-import { ServiceError } from '../../core/errors.ts';
 import type { Operation } from '../../core/operation.ts';
 import { functionArn, wholeFunction } from '../function/function-name.ts';
 import { LATEST } from '../function/function-record.ts';
-import { functionNotFound } from '../lambda-error.ts';
+import { functionNotFound, untypedInvalidParameter } from '../lambda-error.ts';
 import type { LambdaService } from '../lambda-service.ts';
 
 /** Must stay unreserved: https://docs.aws.amazon.com/lambda/latest/dg/configuration-concurrency.html */
@@ -22,10 +21,10 @@ export const putFunctionConcurrency: Operation<LambdaService, PutFunctionConcurr
   const others = (await service.functions.reservedTotal(reference)) - (record.reservedConcurrency ?? 0);
   // Zero switches the function off and takes from nobody, so it is always allowed.
   if (wanted > 0 && service.accountConcurrency - others - wanted < MIN_UNRESERVED) {
-    const message =
+    throw untypedInvalidParameter(
       "Specified ReservedConcurrentExecutions for function decreases account's UnreservedConcurrentExecution " +
-      `below its minimum value of [${MIN_UNRESERVED}].`;
-    throw new ServiceError('InvalidParameterValueException', message, { status: 400 });
+        `below its minimum value of [${MIN_UNRESERVED}].`,
+    );
   }
   await service.functions.change(reference, (before) => ({ ...before, reservedConcurrency: wanted }));
   return { ReservedConcurrentExecutions: wanted };

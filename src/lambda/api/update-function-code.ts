@@ -16,12 +16,16 @@ export const updateFunctionCode: Operation<LambdaService, UpdateFunctionCodeRequ
   const reference = wholeFunction(context, input.FunctionName ?? '');
   if (input.PublishTo !== undefined) throw notSupported('publishing to $LATEST.PUBLISHED (PublishTo)');
   const before = await requireFunction(service, reference);
-  requireRevision(input.RevisionId, revisionOf(before.latest, service.clock.nowMs()));
-  requireSettled(before, service.clock.nowMs());
+  const requireChangeable = (record: FunctionRecord) => {
+    const nowMs = service.clock.nowMs();
+    requireRevision(input.RevisionId, revisionOf(record.latest, nowMs));
+    requireSettled(record, nowMs);
+  };
+  requireChangeable(before);
   const updated = await service.code.accept(context, input, async (code) => {
     let published: VersionRecord | undefined;
     const change = (record: FunctionRecord) => {
-      requireSettled(record, service.clock.nowMs());
+      requireChangeable(record);
       const architecture = input.Architectures?.[0] ?? record.latest.settings.architecture;
       const next = updateLatest(service, record, { code, settings: { ...record.latest.settings, architecture } });
       if (!input.Publish) return next;

@@ -1,8 +1,8 @@
 import { createWriteStream } from 'node:fs';
-import { mkdir, realpath, symlink } from 'node:fs/promises';
-import { dirname, relative, resolve, sep } from 'node:path';
-import { text } from 'node:stream/consumers';
+import { chmod, mkdir, realpath, symlink, writeFile } from 'node:fs/promises';
+import { dirname, resolve, sep } from 'node:path';
 import { pipeline } from 'node:stream/promises';
+import { inflateRawSync } from 'node:zlib';
 import type { Entry, ZipFile } from 'yauzl';
 import { HeadwaterError } from '../../core/errors.ts';
 import { invalidParameter } from '../lambda-error.ts';
@@ -15,8 +15,15 @@ const BROKEN = 'Could not unzip uploaded file. Please check your file, then try 
 const FILE_TYPE = 0o170000;
 const SYMLINK = 0o120000;
 const PERMISSIONS = 0o777;
+const GROUP_AND_OTHERS_WRITE = 0o022;
 /** For archives made on systems without permissions. */
 const DEFAULT_MODE = 0o644;
+
+/** Entries up to this size are unpacked in memory, which is much quicker for the many small files of a package. */
+const MAX_IN_MEMORY_BYTES = 4 * 2 ** 20;
+
+/** Files written at a time. */
+const WRITERS = 8;
 
 /**
  * Unpacks a zip into `folder`, which must be empty. Nothing lands outside it: names with `..`, absolute names and links
@@ -25,16 +32,11 @@ const DEFAULT_MODE = 0o644;
 export async function unpackArchive(archive: Uint8Array, folder: string): Promise<void> {
   if (archive.length === 0) throw invalidParameter('Uploaded file must be a non-empty zip');
   const zip = await openZip(archive);
-  const links: { readonly path: string; readonly target: string }[] = [];
   try {
-    requireUnpackedSize(zip.entries);
     if (zip.entries.length === 0) throw invalidParameter('Uploaded file must be a non-empty zip');
-    for (const entry of zip.entries) {
-      const path = insideOf(folder, entry.fileName);
-      if (isLink(entry)) links.push({ path, target: await linkTarget(zip.file, entry) });
-      else await unpackEntry(zip.file, entry, path);
-    }
-    for (const link of links) await makeLink(folder, link);
+    requireUnpackedSize(zip.entries);
+    await unpackFiles(zip, folder);
+    for (const entry of zip.entries.filter(isLink)) await makeLink(zip, entry, folder);
   } catch (error) {
     throw refusal(error);
   } finally {
@@ -42,19 +44,69 @@ export async function unpackArchive(archive: Uint8Array, folder: string): Promis
   }
 }
 
-async function openZip(archive: Uint8Array): Promise<{ readonly file: ZipFile; readonly entries: readonly Entry[] }> {
+interface OpenZip {
+  readonly file: ZipFile;
+  readonly bytes: Buffer;
+  readonly entries: readonly Entry[];
+}
+
+async function openZip(archive: Uint8Array): Promise<OpenZip> {
   const { fromBufferPromise } = await import('yauzl').catch((cause: unknown) => {
     throw new HeadwaterError('PACKAGE_MISSING', 'The package "yauzl" could not be loaded; install it again', { cause });
   });
   try {
-    const buffer = Buffer.from(archive.buffer, archive.byteOffset, archive.byteLength);
-    const file = await fromBufferPromise(buffer, { lazyEntries: true, autoClose: false });
+    const bytes = Buffer.from(archive.buffer, archive.byteOffset, archive.byteLength);
+    const file = await fromBufferPromise(bytes, { lazyEntries: true, autoClose: false });
     const entries: Entry[] = [];
     for await (const entry of file.eachEntry()) entries.push(entry);
-    return { file, entries };
+    return { file, bytes, entries };
   } catch {
     throw invalidParameter(BROKEN);
   }
+}
+
+async function unpackFiles(zip: OpenZip, folder: string): Promise<void> {
+  const files = zip.entries.filter((entry) => !isLink(entry)).reverse();
+  const folders = new Map<string, Promise<unknown>>();
+  const makeFolder = (path: string) => {
+    const made = folders.get(path) ?? mkdir(path, { recursive: true });
+    folders.set(path, made);
+    return made;
+  };
+  const unpackNext = async (entry: Entry) => {
+    const path = insideOf(folder, entry.fileName);
+    await makeFolder(entry.fileName.endsWith('/') ? path : dirname(path));
+    if (!entry.fileName.endsWith('/')) await unpackFile(zip, entry, path);
+  };
+  // Each writer takes the next entry when it is free; after a fault there is none, so that all of them end.
+  const writer = async () => {
+    try {
+      for (let entry = files.pop(); entry; entry = files.pop()) await unpackNext(entry);
+    } finally {
+      files.length = 0;
+    }
+  };
+  const ended = await Promise.allSettled(Array.from({ length: WRITERS }, writer));
+  for (const result of ended) if (result.status === 'rejected') throw result.reason;
+}
+
+async function unpackFile(zip: OpenZip, entry: Entry, path: string): Promise<void> {
+  const mode = (entry.externalFileAttributes >>> 16) & PERMISSIONS || DEFAULT_MODE;
+  if (entry.uncompressedSize <= MAX_IN_MEMORY_BYTES) await writeFile(path, await contentOf(zip, entry), { mode });
+  else await pipeline(await zip.file.openReadStreamPromise(entry), createWriteStream(path, { mode }));
+  // What the process's umask took away of it.
+  if ((mode & GROUP_AND_OTHERS_WRITE) !== 0) await chmod(path, mode);
+}
+
+/** No more and no fewer bytes may come out than the entry declares. */
+async function contentOf({ file, bytes }: OpenZip, entry: Entry): Promise<Buffer> {
+  if (!entry.canDecodeFileData()) throw invalidParameter(BROKEN);
+  const { fileDataStart } = await file.readLocalFileHeaderPromise(entry, { minimal: true });
+  const packed = bytes.subarray(fileDataStart, fileDataStart + entry.compressedSize);
+  const size = entry.uncompressedSize;
+  const content = entry.compressionMethod === 0 ? packed : inflateRawSync(packed, { maxOutputLength: size || 1 });
+  if (content.length !== size) throw invalidParameter(BROKEN);
+  return content;
 }
 
 function requireUnpackedSize(entries: readonly Entry[]): void {
@@ -70,27 +122,16 @@ function insideOf(folder: string, name: string): string {
   return path;
 }
 
-async function unpackEntry(zip: ZipFile, entry: Entry, path: string): Promise<void> {
-  if (entry.fileName.endsWith('/')) {
-    await mkdir(path, { recursive: true });
-    return;
-  }
-  await mkdir(dirname(path), { recursive: true });
-  const mode = (entry.externalFileAttributes >>> 16) & PERMISSIONS || DEFAULT_MODE;
-  // yauzl checks that no more and no fewer bytes come out than the entry declares.
-  await pipeline(await zip.openReadStreamPromise(entry), createWriteStream(path, { mode, flags: 'w' }));
-}
-
 const isLink = (entry: Entry) => ((entry.externalFileAttributes >>> 16) & FILE_TYPE) === SYMLINK;
 
-const linkTarget = async (zip: ZipFile, entry: Entry) => text(await zip.openReadStreamPromise(entry));
-
-async function makeLink(folder: string, link: { readonly path: string; readonly target: string }): Promise<void> {
-  insideOf(folder, relative(folder, resolve(dirname(link.path), link.target)) || '.');
-  await mkdir(dirname(link.path), { recursive: true });
-  await symlink(link.target, link.path);
+async function makeLink(zip: OpenZip, entry: Entry, folder: string): Promise<void> {
+  const path = insideOf(folder, entry.fileName);
+  const target = (await contentOf(zip, entry)).toString();
+  insideOf(folder, resolve(dirname(path), target));
+  await mkdir(dirname(path), { recursive: true });
+  await symlink(target, path);
   // Links may lead through other links; where it really ends must be inside too.
-  const end = await realpath(link.path).catch(() => undefined);
+  const end = await realpath(path).catch(() => undefined);
   if (end !== undefined) insideOf(await realpath(folder), end);
 }
 

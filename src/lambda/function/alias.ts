@@ -1,6 +1,5 @@
 import type { AliasConfiguration, AliasRoutingConfiguration } from '@aws-sdk/client-lambda';
-import { ServiceError } from '../../core/errors.ts';
-import { functionNotFound, invalidParameter } from '../lambda-error.ts';
+import { functionNotFound, invalidParameter, untypedInvalidParameter } from '../lambda-error.ts';
 import { functionArn } from './function-name.ts';
 import { type AliasRecord, type FunctionRecord, LATEST, versionOf } from './function-record.ts';
 
@@ -30,9 +29,7 @@ export function secondVersion(routing: AliasRoutingConfiguration): AliasRecord['
 /** An alias needs versions that exist, and `$LATEST` takes part in no routing. */
 export function requireAliasVersions(record: FunctionRecord, { version, second }: AliasRecord): void {
   if (second && version === LATEST) {
-    // AWS sends this one without a `Type`.
-    const message = '$LATEST is not supported for an alias pointing to more than 1 version';
-    throw new ServiceError('InvalidParameterValueException', message, { status: 400 });
+    throw untypedInvalidParameter('$LATEST is not supported for an alias pointing to more than 1 version');
   }
   if (second?.version === version) {
     throw invalidParameter(
