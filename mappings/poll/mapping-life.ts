@@ -1,5 +1,6 @@
 import type { Activity } from '../../src/core/activity.ts';
 import type { Clock } from '../../src/core/clock.ts';
+import type { Journal } from '../../src/core/journal.ts';
 import type { Registry } from '../../src/core/ports/registry.ts';
 import type { MappingRecord, MappingState } from './mapping-record.ts';
 import { mappingKey, settledState } from './mapping-record.ts';
@@ -10,6 +11,7 @@ export interface LifeParts {
   readonly registry: Registry;
   readonly clock: Clock;
   readonly activity: Activity;
+  readonly journal: Journal;
   /** How long a passing state lasts. */
   readonly stateDelayMs: number;
   readonly run: (record: MappingRecord) => QueueRunner;
@@ -83,9 +85,21 @@ export class MappingLife {
     if (state === undefined) {
       await this.#parts.registry.remove(mappingKey(this.#record));
       this.#parts.gone(this.#record.uuid);
+      this.#note('is deleted');
       return;
     }
     await this.keep({ ...this.#record, state });
+    this.#note(`is ${state}`);
+  }
+
+  #note(what: string): void {
+    const { uuid, sourceArn, functionArn } = this.#record;
+    this.#parts.journal.append({
+      kind: 'decision',
+      what: `Mapping of ${sourceArn} to ${functionArn} ${what}`,
+      mapping: uuid,
+      arn: sourceArn,
+    });
   }
 
   #follow(): void {

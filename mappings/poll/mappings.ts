@@ -53,6 +53,7 @@ export function createMappings(options: MappingsOptions): RunningMappings {
     registry,
     clock,
     activity,
+    journal: options.journal,
     stateDelayMs: timing.mappingStateDelayMs,
     run(record) {
       const source = options.sources.get(parseArn(record.sourceArn)?.service ?? '');

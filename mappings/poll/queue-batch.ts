@@ -119,6 +119,8 @@ class BatchRun implements Disposable {
       case 'function-error':
         return { kind: 'failed', why: 'function error' };
       case 'refused':
+        // The function was deleted in the meantime: nothing was delivered, and nothing more is polled.
+        if (outcome.code === 'ResourceNotFoundException') return { kind: 'released' };
         return { kind: 'failed', why: `${outcome.code}: ${outcome.message}` };
       case 'ok':
         return this.#mapping.settings.reportsItemFailures ? this.#reported(outcome.payload) : { kind: 'done' };

@@ -90,7 +90,7 @@ class Runner implements QueueRunner {
         this.#note('fault', `Polling ${this.#mapping.sourceArn} failed: ${String(error)}`);
       }
       if (failures > 0) await this.#pause(this.#backOffMs(failures), signal);
-      else if (this.#parts.timing.pollCadenceMs > 0) await this.#pause(this.#parts.timing.pollCadenceMs, signal);
+      else await this.#restIfIdle(signal);
     }
   }
 
@@ -182,6 +182,12 @@ class Runner implements QueueRunner {
     using _freed = room.onFree(() => this.#wake());
     using _grown = growsAtMs === undefined ? undefined : clock.setTimer(growsAtMs - nowMs, () => this.#wake());
     await again;
+  }
+
+  /** With `--timing aws` an empty queue is not looked at all the time. */
+  async #restIfIdle(signal: AbortSignal): Promise<void> {
+    const { pollCadenceMs } = this.#parts.timing;
+    if (pollCadenceMs > 0 && this.#poller.due().dueNow === 0) await this.#pause(pollCadenceMs, signal);
   }
 
   async #pause(delayMs: number, signal: AbortSignal): Promise<void> {

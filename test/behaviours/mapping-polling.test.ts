@@ -75,6 +75,16 @@ describe('batching', () => {
     expect(new Set(counts)).toEqual(new Set(['1']));
   });
 
+  test('a message that makes an event of more than 6 MB is never delivered and stays', async () => {
+    const { queue, batches, clock, create, entries } = setUpMappings();
+    queue.send('\u0001'.repeat(1024 * 1024), 'small');
+    await create({ BatchSize: 2 });
+    await clock.advance(SECOND);
+    expect(batches).toEqual([['small']]);
+    expect(queue.messages.map(({ id }) => id)).toEqual(['m-0']);
+    expect(entries.some(({ what }) => what.includes('more than an invocation takes'))).toBe(true);
+  });
+
   test('window and function timeout beyond the visibility timeout hide messages for both and 30 s more', async () => {
     const { queue, clock, create, fn } = setUpMappings();
     fn.timeoutMs = 20 * SECOND;
@@ -211,7 +221,7 @@ describe('when the function cannot be reached', () => {
     queue.send('a', 'b');
     await clock.advance(MINUTE);
     expect(batches).toEqual([]);
-    expect(queue.messages.map(({ receives }) => receives)).toEqual([1, 1]);
+    expect(queue.messages.map(({ receives }) => receives)).toEqual([0, 0]);
     fn.missing = false;
     await clock.advance(2 * MINUTE);
     expect(batches).toEqual([['a', 'b']]);
