@@ -246,34 +246,18 @@ async function openServices(
   endpoint: () => string,
   closing: Closing[],
 ): Promise<Services> {
-  const { store, clock, random, journal, activity, credentials } = ground;
-  const { timing, enforcePolicies, accountConcurrency, strictRuntimes, codeRoot, dataDir, fsync } = settings;
-  const { warn = (line: string) => process.stderr.write(`warning: ${line}\n`), log = () => {} } = options;
-  const workDir = workFolder(dataDir, closing);
-  const opened = <Part extends AsyncDisposable>(part: Part): Part => {
-    closing.push(async () => await part[Symbol.asyncDispose]());
-    return part;
-  };
-  const registry = opened(openRegistry(store));
-  const blobs = opened(openBlobStore({ folder: dataDir && join(dataDir, 'code'), fsync }));
-  const queues = opened(openMessageQueue({ store, clock, random, timing, activity }));
-  const directory = dataDir && join(dataDir, 'objects');
-  const objects = opened(await openObjectStore({ store, directory, fsync, clock, random }));
-  const tasks = opened(openTaskQueue({ store, clock, activity }));
+  const { clock, random, journal, activity, credentials } = ground;
+  const { timing, enforcePolicies, accountConcurrency, strictRuntimes, codeRoot } = settings;
+  const warn = options.warn ?? ((line: string) => process.stderr.write(`warning: ${line}\n`));
+  const workDir = workFolder(settings.dataDir, closing);
+  const { registry, blobs, queues, objects, tasks } = await openPorts(ground, settings, closing);
   const common = { registry, clock, random, timing, journal, activity };
-
   const byService = new Map<string, Target>();
   const targets: Targets = { find: (arn) => byService.get(parseArn(arn)?.service ?? '') };
-  const invoker = opened(
-    createInvoker({
-      ...{ clock, random, journal, activity, endpoint, credentials, workDir, warn },
-      cacheDir: cacheFolder(),
-      runtimePaths: settings.runtimes,
-      maxEnvironments: settings.maxEnvironments,
-      assets: packageFile('src/runtimes/bootstraps'),
-      log: ({ functionName, requestId, line }) => log({ functionName, requestId, text: line }),
-    }),
-  );
+  const invoker = createInvoker({
+    ...{ clock, random, journal, activity, endpoint, credentials, workDir, warn, ...invokerSettings(settings) },
+    log: ({ functionName, requestId, line }) => options.log?.({ functionName, requestId, text: line }),
+  });
   const lambda = createLambda({
     ...common,
     ...{ blobs, invoker, targets, codeRoot, workDir, strictRuntimes, accountConcurrency, warn },
@@ -282,40 +266,34 @@ async function openServices(
     mappings: () => mappings,
     readObject: () => s3.readObject,
   });
-  closing.push(() => lambda.close());
   const functions = lambda.directory;
   const dispatcher = createDispatcher({ ...common, functions, invoker, tasks, targets, accountConcurrency });
-  closing.push((deadlineMs) => dispatcher.close(deadlineMs));
   const sqs = createSqs({ ...common, queues, operations: operationFiles('connectors/sqs/api'), enforcePolicies });
   const sources = new Map([[sqs.source.service, sqs.source]]);
   const mappings = createMappings({ ...common, sources, functions, dispatcher, capacity: invoker.capacity });
-  closing.push((deadlineMs) => mappings.close(deadlineMs));
   const publish = createBucketNotifications({
     ...{ targets, journal, clock },
     configuration: (bucket) => s3.notificationConfiguration(bucket),
   });
   const s3 = createS3({
-    ...common,
-    ...{ objects, targets, functions, publish, enforcePolicies },
+    ...{ ...common, objects, targets, functions, publish, enforcePolicies },
     operations: operationFiles('connectors/s3/api'),
   });
-  closing.push(
-    () => sqs.close(),
-    () => s3.close(),
-  );
   for (const target of [sqs.target, s3.target, dispatcher.target]) byService.set(target.service, target);
   const iam = createIam({ registry, random, clock, operations: operationFiles('src/services/iam/api') });
   const sts = createSts({ credentials, operations: operationFiles('src/services/sts/api'), clock });
-  const resets = {
-    async lambda() {
-      await mappings.reset();
-      await dispatcher.reset();
-      await lambda.reset();
-    },
-    s3: () => s3.reset(),
-    sqs: () => sqs.reset(),
-    iam: () => iam.reset(),
+  closing.push(
+    async () => await invoker[Symbol.asyncDispose](),
+    () => lambda.close(),
+    (deadlineMs) => dispatcher.close(deadlineMs),
+    (deadlineMs) => mappings.close(deadlineMs),
+    () => sqs.close(),
+    () => s3.close(),
+  );
+  const resetLambda = async () => {
+    for (const part of [mappings, dispatcher, lambda]) await part.reset();
   };
+  const resets = { lambda: resetLambda, s3: () => s3.reset(), sqs: () => sqs.reset(), iam: () => iam.reset() };
   return {
     apis: [sqs.api, s3.api, lambda.api, sts.api, iam.api],
     resets,
@@ -329,6 +307,29 @@ async function openServices(
       dispatcher.start();
       mappings.start();
     },
+  };
+}
+
+async function openPorts(ground: Ground, { dataDir, fsync, timing }: Settings, closing: Closing[]) {
+  const { store, clock, random, activity } = ground;
+  const ports = {
+    registry: openRegistry(store),
+    blobs: openBlobStore({ folder: dataDir && join(dataDir, 'code'), fsync }),
+    queues: openMessageQueue({ store, clock, random, timing, activity }),
+    objects: await openObjectStore({ store, directory: dataDir && join(dataDir, 'objects'), fsync, clock, random }),
+    tasks: openTaskQueue({ store, clock, activity }),
+  };
+  for (const port of Object.values(ports)) closing.push(async () => await port[Symbol.asyncDispose]());
+  return ports;
+}
+
+/** What the settings say of running functions, with what is fetched once for all projects of this user. */
+function invokerSettings({ runtimes, maxEnvironments }: Settings) {
+  return {
+    runtimePaths: runtimes,
+    maxEnvironments,
+    assets: packageFile('src/runtimes/bootstraps'),
+    cacheDir: join(process.env['XDG_CACHE_HOME'] ?? join(homedir(), '.cache'), 'headwater'),
   };
 }
 
@@ -358,13 +359,12 @@ export async function examineHost(options: HeadwaterOptions, nameOf?: (option: s
   const clock = realClock;
   const random = systemRandom;
   await using invoker = createInvoker({
-    ...{ clock, random, maxEnvironments, runtimePaths: settings.runtimes },
+    ...{ clock, random, workDir: tmpdir(), ...invokerSettings(settings) },
     ...{
       journal: createJournal({ clock }),
       activity: createActivity(),
       credentials: createCredentials(new Map(), random),
     },
-    ...{ workDir: tmpdir(), cacheDir: cacheFolder(), assets: packageFile('src/runtimes/bootstraps') },
     ...{ endpoint: () => '', log: () => {}, warn: () => {} },
   });
   const tryDataDir = () => {
@@ -372,6 +372,3 @@ export async function examineHost(options: HeadwaterOptions, nameOf?: (option: s
   };
   return { host, port, dataDir, maxEnvironments, tryDataDir, ...(await invoker.describe()) };
 }
-
-/** What is fetched once for all projects of this user. */
-const cacheFolder = () => join(process.env['XDG_CACHE_HOME'] ?? join(homedir(), '.cache'), 'headwater');
