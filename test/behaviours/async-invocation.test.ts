@@ -7,6 +7,7 @@ import { describe, expect, test } from 'vitest';
 import { openLmdbStore } from '../../src/backends/embedded/store.ts';
 import { asArn } from '../../src/core/arn.ts';
 import {
+  BUCKET,
   DEAD_LETTERS,
   FUNCTION,
   fakeFunction,
@@ -205,7 +206,7 @@ describe('destinations', () => {
 
   test('a bucket gets the record under a key of function, day and time', async () => {
     const { clock, dispatcher, fn, s3 } = failing();
-    fn.config = { ...fn.config, maximumRetryAttempts: 0, onFailure: asArn('arn:aws:s3:::records') };
+    fn.config = { ...fn.config, maximumRetryAttempts: 0, onFailure: BUCKET };
     await dispatcher.enqueue(request('{}'));
     await clock.advance(1);
     expect(s3.got[0]?.delivery.key).toMatch(
