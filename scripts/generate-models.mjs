@@ -25,16 +25,29 @@ const XML_NAMESPACES = {
   s3: 'http://s3.amazonaws.com/doc/2006-03-01/',
 };
 
-/** Sets that AWS prints in an order, or with values, of its own; as recorded. Keyed by service and by shape, or shape and member. */
-const RECORDED_ENUMS = {
+/**
+ * Where AWS's recorded answers differ from botocore: sets in another order or with values of their own, older patterns.
+ * Keyed by service and by shape, or by shape and member.
+ */
+const RECORDED_CONSTRAINTS = {
   lambda: {
-    EventSourcePosition: ['LATEST', 'AT_TIMESTAMP', 'TRIM_HORIZON'],
-    'ListLayersRequest.CompatibleRuntime': recordedRuntimes(),
-    'ListLayerVersionsRequest.CompatibleRuntime': recordedRuntimes(),
-    'CompatibleRuntimes.member':
-      'nodejs20.x python3.14 provided.al2023 python3.12 python3.13 nodejs24.x nodejs22.x java25 python3.10 python3.11 java21 ruby3.3 ruby3.4 ruby3.2 python3.8 python3.9 java17 nodejs16.x dotnet10 dotnet8 java11 dotnet6 nodejs18.x provided.al2 java8.al2'.split(
+    EventSourcePosition: { enum: ['LATEST', 'AT_TIMESTAMP', 'TRIM_HORIZON'] },
+    LayerVersionArn: {
+      pattern:
+        '(arn:(aws[a-zA-Z-]*)?:lambda:(eusc-)?[a-z]{2}((-gov)|(-iso([a-z]?)))?-[a-z]+-\\d{1}:\\d{12}:layer:[a-zA-Z0-9-_]+:[0-9]+)|(arn:[a-zA-Z0-9-]+:lambda:::awslayer:[a-zA-Z0-9-_]+)',
+    },
+    TaggableResource: {
+      pattern:
+        'arn:(aws[a-zA-Z-]*):lambda:(eusc-)?[a-z]{2}((-gov)|(-iso([a-z]?)))?-[a-z]+-\\d{1}:\\d{12}:(function:[a-zA-Z0-9-_]+(:(\\$LATEST|[a-zA-Z0-9-_]+))?|layer:([a-zA-Z0-9-_]+)|code-signing-config:csc-[a-z0-9]{17}|event-source-mapping:[0-9a-fA-F]{8}-[0-9a-fA-F]{4}-[0-9a-fA-F]{4}-[0-9a-fA-F]{4}-[0-9a-fA-F]{12}|capacity-provider:[a-zA-Z0-9-_]+)',
+    },
+    'ListLayersRequest.CompatibleRuntime': { enum: recordedRuntimes() },
+    'ListLayerVersionsRequest.CompatibleRuntime': { enum: recordedRuntimes() },
+    'CompatibleRuntimes.member': {
+      enum: 'nodejs20.x python3.14 provided.al2023 python3.12 python3.13 nodejs24.x nodejs22.x java25 python3.10 python3.11 java21 ruby3.3 ruby3.4 ruby3.2 python3.8 python3.9 java17 nodejs16.x dotnet10 dotnet8 java11 dotnet6 nodejs18.x provided.al2 java8.al2'.split(
         ' ',
       ),
+      bare: true,
+    },
   },
 };
 
@@ -232,8 +245,12 @@ class ServiceGenerator {
     const plain = this.target(target);
     if (!this.settings.validated) return plain;
     const named = this.constraints.memberShape(owner, name);
-    const recorded = RECORDED_ENUMS[this.settings.name]?.[`${owner}.${name}`];
-    if (recorded) return this.withRecordedEnum(`${owner}.${name}`, plain, recorded);
+    const key = `${owner}.${name}`;
+    const recorded = this.recorded(key);
+    if (recorded) {
+      this.shapes[key] = { type: plain, ...recorded };
+      return key;
+    }
     if (!named || plain === named) return plain;
     const constraint = this.constraintOf(named);
     if (!constraint && !plain.startsWith('ListOf:') && !plain.startsWith('MapOf:')) return plain;
@@ -244,9 +261,8 @@ class ServiceGenerator {
     return named;
   }
 
-  withRecordedEnum(key, plain, values) {
-    this.shapes[key] = { type: plain, enum: values, ...(key.endsWith('.member') ? { bare: true } : {}) };
-    return key;
+  recorded(key) {
+    return RECORDED_CONSTRAINTS[this.settings.name]?.[key];
   }
 
   named(name, plain, constraint) {
@@ -269,8 +285,7 @@ class ServiceGenerator {
   constraintOf(name) {
     if (!this.settings.validated) return undefined;
     const constraint = this.constraints.of(name);
-    const recorded = RECORDED_ENUMS[this.settings.name]?.[name];
-    return recorded ? { ...constraint, enum: recorded } : constraint;
+    return constraint && { ...constraint, ...this.recorded(name) };
   }
 }
 
