@@ -14,7 +14,7 @@ import {
   listedConfiguration,
 } from './function/function-configuration.ts';
 import { type FunctionReference, functionArn } from './function/function-name.ts';
-import { type FunctionRecord, LATEST, type VersionRecord, versionOf } from './function/function-record.ts';
+import { type FunctionRecord, isSettling, LATEST, type VersionRecord, versionOf } from './function/function-record.ts';
 import type { FunctionStore } from './function/function-store.ts';
 import { functionNotFound } from './lambda-error.ts';
 import type { RuntimeSupport } from './runtime-support.ts';
@@ -64,7 +64,7 @@ export async function describeVersion(
   const view: ConfigurationView = {
     arn: functionArn(record, shown.qualifier),
     // The call that sets off a change answers as of before it has settled, however short that takes.
-    nowMs: shown.settling ? version.settlesAtMs - 1 : service.clock.nowMs(),
+    settling: shown.settling ?? isSettling(version, service.clock.nowMs()),
     codeSha256: sha256,
     codeSize: bytes,
     problem: await service.runtimes.problemWith(version.settings.runtime),

@@ -2,13 +2,13 @@ import { createHash } from 'node:crypto';
 import type { FunctionConfiguration, LastUpdateStatus, State } from '@aws-sdk/client-lambda';
 import type { RuntimeProblem } from '../runtime-support.ts';
 import type { FunctionRecord, VersionRecord } from './function-record.ts';
-import { revisionOf } from './revision.ts';
 
 /** How a version is shown. */
 export interface ConfigurationView {
   /** ARN with the qualifier that the caller used. */
   readonly arn: string;
-  readonly nowMs: number;
+  /** Whether its creation or update is still going on. */
+  readonly settling: boolean;
   readonly codeSha256: string;
   readonly codeSize: number;
   /** Why it cannot run on this machine. */
@@ -37,7 +37,7 @@ export function listedConfiguration(
     CodeSha256: view.codeSha256,
     Version: version.version,
     TracingConfig: { Mode: 'PassThrough' },
-    RevisionId: revisionOf(version, view.nowMs),
+    RevisionId: view.settling ? version.settlingRevisionId : version.revisionId,
     PackageType: 'Zip',
     Architectures: [settings.architecture],
     EphemeralStorage: { Size: settings.ephemeralStorageMb },
@@ -69,8 +69,8 @@ export function functionConfiguration(
 const CREATING = 'The function is being created.';
 
 /** Pending → Active | Failed at creation, InProgress → Successful | Failed at an update. */
-function stateOf(version: VersionRecord, { nowMs, problem }: ConfigurationView): Partial<FunctionConfiguration> {
-  if (nowMs >= version.settlesAtMs) return problem ? failed(problem) : active('Successful');
+function stateOf(version: VersionRecord, { settling, problem }: ConfigurationView): Partial<FunctionConfiguration> {
+  if (!settling) return problem ? failed(problem) : active('Successful');
   if (version.settling === 'create') {
     return { State: 'Pending' satisfies State, StateReason: CREATING, StateReasonCode: 'Creating' };
   }

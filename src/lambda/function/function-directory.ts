@@ -9,6 +9,7 @@ import { type FunctionReference, functionArn, parseFunctionArn } from './functio
 import {
   type FunctionRecord,
   type InvokeConfigRecord,
+  isSettling,
   LATEST,
   type VersionRecord,
   versionInForce,
@@ -51,7 +52,7 @@ export function createFunctionDirectory(options: FunctionDirectoryOptions): Func
       const nowMs = clock.nowMs();
       const version = versionInForce(chosen, nowMs);
       const found = await prepared(record, version);
-      if (nowMs < version.settlesAtMs && version.settling === 'create') return { ...found, state: 'Pending' };
+      if (version.settling === 'create' && isSettling(version, nowMs)) return { ...found, state: 'Pending' };
       if (!found.spec.live) return found;
       const fingerprint = await code.fingerprintOf(version.code);
       return { ...found, spec: { ...found.spec, revision: `${version.build}.${fingerprint}` } };

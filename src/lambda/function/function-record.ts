@@ -106,9 +106,14 @@ export interface InvokeConfigRecord {
   readonly onFailure?: Arn;
 }
 
+/** Whether the creation or update is still going on. Where the clock was put back to before it, it is long over. */
+export function isSettling(version: VersionRecord, nowMs: number): boolean {
+  return nowMs < version.settlesAtMs && nowMs >= version.lastModifiedMs;
+}
+
 /** The version, as it is served at `nowMs`: the one before while an update is in progress. */
 export function versionInForce(version: VersionRecord, nowMs: number): VersionRecord {
-  return nowMs < version.settlesAtMs && version.replaces ? version.replaces : version;
+  return version.replaces && isSettling(version, nowMs) ? version.replaces : version;
 }
 
 /** The version of exactly that name; aliases are not looked at. */

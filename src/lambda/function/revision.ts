@@ -1,11 +1,11 @@
 import type { Random } from '../../core/random.ts';
 import { conflict, revisionMismatch } from '../lambda-error.ts';
 import { functionArn } from './function-name.ts';
-import { type FunctionRecord, LATEST, type VersionRecord } from './function-record.ts';
+import { type FunctionRecord, isSettling, LATEST, type VersionRecord } from './function-record.ts';
 
 /** The revision that callers see now. */
 export function revisionOf(version: VersionRecord, nowMs: number): string {
-  return nowMs < version.settlesAtMs ? version.settlingRevisionId : version.revisionId;
+  return isSettling(version, nowMs) ? version.settlingRevisionId : version.revisionId;
 }
 
 /** The revision of `$LATEST`, a version or an alias; `undefined` when there is no such qualifier. */
@@ -34,7 +34,7 @@ export function withNewRevision(record: FunctionRecord, qualifier: string, rando
 /** Refuses to change a function that is still being created or updated. */
 export function requireSettled(record: FunctionRecord, nowMs: number): void {
   const { latest } = record;
-  if (nowMs >= latest.settlesAtMs) return;
+  if (!isSettling(latest, nowMs)) return;
   throw conflict(
     latest.settling === 'create'
       ? 'The operation cannot be performed at this time. The function is currently in the following state: Pending'
