@@ -8,6 +8,9 @@ import { parseArgs } from 'node:util';
 import { ListObjectsV2Command, PutObjectCommand, S3Client } from '@aws-sdk/client-s3';
 import { GetQueueUrlCommand, ReceiveMessageCommand, SQSClient } from '@aws-sdk/client-sqs';
 
+// The note that newer SDKs want a newer Node is not part of the story.
+process.env.AWS_SDK_JS_NODE_VERSION_SUPPORT_WARNING_DISABLED = 'true';
+
 const ROOT = fileURLToPath(new URL('..', import.meta.url));
 const BUILD = join(ROOT, 'node_modules/.cache/headwater/demo');
 const VISIBILITY_MS = 30_000;
@@ -92,17 +95,30 @@ async function untilIdle() {
 
 /** Prints what the journal has on the way of the upload behind an offset, and returns where it got to. */
 function account(source, after) {
-  const id = source?.eventIds?.[0];
-  const entries = headwater.journal.read({ after: after - 1, event: id });
-  for (const { atMs, kind, what, eventIds = [], requestId } of entries) {
-    if (kind === 'request' || kind === 'log') continue;
+  const entries = headwater.journal.read({ after: after - 1, event: source?.eventIds?.[0] });
+  const told = entries.filter(({ kind }) => kind !== 'request' && kind !== 'log');
+  for (const entry of inRuns(told)) {
+    const { atMs, kind, what, requestId, eventIds } = entry;
     const time = new Date(atMs).toISOString().slice(11, 23);
-    say(`  ${time}  ${kind.padEnd(9)}${shortened(what)}`);
-    const ids = eventIds.length > 1 ? `${eventIds.length} events: ${eventIds[0]} …` : (eventIds[0] ?? '');
-    const line = [ids && `event ${ids}`, requestId && `request ${requestId}`].filter(Boolean).join(', ');
-    if (line) say(`                         ${line}`);
+    say(`  ${time}  ${kind.padEnd(9)} ${entry.times > 1 ? `${entry.times} × ` : ''}${shortened(what)}`);
+    const others = eventIds.length > 1 ? ` and ${eventIds.length - 1} more` : '';
+    const ids = [eventIds[0] && `event ${eventIds[0]}${others}`, requestId && `request ${requestId}`];
+    say(`${' '.repeat(26)}${ids.filter(Boolean).join(', ')}`);
   }
   return headwater.journal.nextOffset;
+}
+
+/** Entries that say the same one after another become one: the messages of one file. */
+function inRuns(entries) {
+  const runs = [];
+  for (const { eventIds = [], ...entry } of entries) {
+    const last = runs.at(-1);
+    if (last?.what === entry.what && last.requestId === entry.requestId) {
+      last.times += 1;
+      last.eventIds.push(...eventIds);
+    } else runs.push({ ...entry, times: 1, eventIds: [...eventIds] });
+  }
+  return runs;
 }
 
 /** `arn:aws:sqs:us-east-1:000000000000:orders` → `orders`. */

@@ -26,7 +26,6 @@ export async function applyFunction(applying: Applying, name: string, declared: 
     found !== undefined && (await updateCode(applying, name, declared.code, found)),
     found !== undefined && (await updateConfiguration(applying, name, configuration, found)),
     await setConcurrency(applying, name, declared, found),
-    await setEventInvokeConfig(applying, name, declared),
   ];
   if (!found) return 'created';
   return changes.includes(true) ? 'updated' : 'unchanged';
@@ -97,20 +96,25 @@ async function setConcurrency(
   return true;
 }
 
-async function setEventInvokeConfig(applying: Applying, FunctionName: string, declared: Declared): Promise<boolean> {
-  if (!declared.eventInvokeConfig) return false;
-  const { maximumRetryAttempts, maximumEventAgeInSeconds, onSuccess, onFailure } = declared.eventInvokeConfig;
-  const destination = (name: string | undefined) => name && { Destination: applying.destinationArn(name) };
+/** Sets how asynchronous events are retried and where they end; that may be another function, which must exist first. */
+export async function applyEventInvokeConfig(
+  { call, destinationArn }: Applying,
+  FunctionName: string,
+  { eventInvokeConfig }: Declared,
+): Promise<Change> {
+  if (!eventInvokeConfig) return 'unchanged';
+  const { maximumRetryAttempts, maximumEventAgeInSeconds, onSuccess, onFailure } = eventInvokeConfig;
+  const destination = (name: string | undefined) => name && { Destination: destinationArn(name) };
   const wanted = withoutAbsent({
     MaximumRetryAttempts: maximumRetryAttempts,
     MaximumEventAgeInSeconds: maximumEventAgeInSeconds,
     DestinationConfig: withoutAbsent({ OnSuccess: destination(onSuccess), OnFailure: destination(onFailure) }),
   });
-  const present = await orAbsent(applying.call('lambda', 'GetFunctionEventInvokeConfig', { FunctionName }));
+  const present = await orAbsent(call('lambda', 'GetFunctionEventInvokeConfig', { FunctionName }));
   const isSame = (member: string) => isDeepStrictEqual(withoutAbsent(present?.[member]), wanted[member]);
-  if (present && Object.keys(wanted).every(isSame)) return false;
-  await applying.call('lambda', 'PutFunctionEventInvokeConfig', { FunctionName, ...wanted });
-  return true;
+  if (present && Object.keys(wanted).every(isSame)) return 'unchanged';
+  await call('lambda', 'PutFunctionEventInvokeConfig', { FunctionName, ...wanted });
+  return 'updated';
 }
 
 function withoutAbsent(value: unknown): Record<string, unknown> {

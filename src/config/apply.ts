@@ -1,7 +1,7 @@
 import { formatArn, type Scope } from '../core/arn.ts';
 import { HeadwaterError, ServiceError } from '../core/errors.ts';
 import { applyBucket, applyNotifications } from './apply-bucket.ts';
-import { applyFunction } from './apply-function.ts';
+import { applyEventInvokeConfig, applyFunction } from './apply-function.ts';
 import { applyMapping } from './apply-mapping.ts';
 import { applyQueue, applyQueueRedrive } from './apply-queue.ts';
 import type { LocatedConfig } from './read-config.ts';
@@ -62,6 +62,7 @@ export async function applyConfig(config: LocatedConfig, scope: Scope, call: Cal
   await each('queue', config.queues, applyQueueRedrive);
   await each('bucket', config.buckets, applyBucket);
   await each('function', config.functions, applyFunction);
+  await each('function', config.functions, applyEventInvokeConfig);
   await each('bucket', config.buckets, applyNotifications);
   const mappings = (config.mappings ?? []).map((each) => [`${each.eventSource} → ${each.function}`, each] as const);
   await each('mapping', Object.fromEntries(mappings), applyMapping);
