@@ -131,6 +131,8 @@ export interface ListQuery {
   readonly delimiter?: string | undefined;
   /** Begins behind this key; all keys of a common prefix count as that prefix. */
   readonly after?: string | undefined;
+  /** Begins at this key; overrules `after`. */
+  readonly from?: string | undefined;
   /** How many entries at most. */
   readonly limit: number;
 }

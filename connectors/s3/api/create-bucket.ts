@@ -1,0 +1,74 @@
+import type { CreateBucketOutput, CreateBucketRequest, ObjectOwnership } from '@aws-sdk/client-s3';
+import type { Operation, RequestContext } from '../../../src/core/operation.ts';
+import { checkBucketName } from '../bucket/bucket-name.ts';
+import { type Bucket, bucketArn } from '../bucket/buckets.ts';
+import { GLOBAL_REGION, regionOfNewBucket } from '../bucket/region.ts';
+import { invalidArgument, refusal } from '../errors.ts';
+import { givenAcl } from '../object/acl.ts';
+import { newBucketTags } from '../object/tags.ts';
+import type { S3 } from '../service.ts';
+
+const OWNERSHIPS = new Set<string>(['BucketOwnerEnforced', 'BucketOwnerPreferred', 'ObjectWriter']);
+
+/** https://docs.aws.amazon.com/AmazonS3/latest/API/API_CreateBucket.html */
+export const createBucket: Operation<S3, CreateBucketRequest, CreateBucketOutput> = async (s3, input, context) => {
+  const { Bucket: name = '', CreateBucketConfiguration: configuration } = input;
+  checkBucketName(name);
+  if (configuration?.Bucket !== undefined || configuration?.Location !== undefined) {
+    throw invalidArgument('Directory buckets are not supported; omit Location and Bucket from the configuration', {
+      ArgumentName: 'CreateBucketConfiguration',
+    });
+  }
+  const region = regionOfNewBucket(configuration?.LocationConstraint || undefined, context.region);
+  const tags = newBucketTags(configuration?.Tags ?? []);
+  const bucket: Bucket = {
+    name,
+    account: context.account,
+    region,
+    createdAtMs: s3.clock.nowMs(),
+    ownership: ownershipOf(input.ObjectOwnership),
+    acl: givenAcl(input, context.account),
+    publicAccessBlock: {
+      BlockPublicAcls: true,
+      IgnorePublicAcls: true,
+      BlockPublicPolicy: true,
+      RestrictPublicBuckets: true,
+    },
+    ...(tags.length > 0 ? { tags } : {}),
+    ...(input.ObjectLockEnabledForBucket
+      ? { versioning: 'Enabled' as const, objectLock: { ObjectLockEnabled: 'Enabled' as const } }
+      : {}),
+  };
+  if (!(await s3.buckets.create(bucket))) await checkRepeat(s3, bucket, context);
+  return { Location: locationOf(bucket, context), BucketArn: bucketArn(name) };
+};
+
+function ownershipOf(given: string | undefined): ObjectOwnership {
+  if (given === undefined) return 'BucketOwnerEnforced';
+  if (OWNERSHIPS.has(given)) return given as ObjectOwnership;
+  throw invalidArgument(`Invalid x-amz-object-ownership header: ${given}`, { ArgumentName: 'x-amz-object-ownership' });
+}
+
+/** Only us-east-1 lets an owner create a bucket again, and only without tags (recorded). */
+async function checkRepeat(s3: S3, { name, region, tags }: Bucket, context: RequestContext): Promise<void> {
+  const present = await s3.buckets.find(name);
+  if (present?.account !== context.account) {
+    throw refusal(
+      409,
+      'BucketAlreadyExists',
+      'The requested bucket name is not available. The bucket namespace is shared by all users of the system. Please select a different name and try again.',
+      { BucketName: name },
+    );
+  }
+  if (region === GLOBAL_REGION && present.region === GLOBAL_REGION && !tags) return;
+  throw refusal(
+    409,
+    'BucketAlreadyOwnedByYou',
+    'Your previous request to create the named bucket succeeded and you already own it.',
+    { BucketName: name },
+  );
+}
+
+function locationOf({ name, region }: Bucket, { origin }: RequestContext): string {
+  return region === GLOBAL_REGION ? `/${name}` : `${origin.replace('://', `://${name}.`)}/`;
+}

@@ -1,0 +1,4 @@
+import { deleteSetting } from '../bucket/bucket-setting.ts';
+
+/** https://docs.aws.amazon.com/AmazonS3/latest/API/API_DeleteBucketWebsite.html */
+export const deleteBucketWebsite = deleteSetting('website');

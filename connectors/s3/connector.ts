@@ -1,0 +1,93 @@
+import type { Activity } from '../../src/core/activity.ts';
+import type { Scope } from '../../src/core/arn.ts';
+import type { Clock } from '../../src/core/clock.ts';
+import type { Credentials } from '../../src/core/credentials.ts';
+import type { FunctionDirectory } from '../../src/core/function.ts';
+import type { Journal } from '../../src/core/journal.ts';
+import { type ByteStream, type OperationFiles, type ServiceApi, serviceApi } from '../../src/core/operation.ts';
+import type { ObjectStore } from '../../src/core/ports/object-store.ts';
+import type { Registry } from '../../src/core/ports/registry.ts';
+import type { Random } from '../../src/core/random.ts';
+import type { NotificationConfiguration, ObjectChangeEvent } from '../../src/core/s3-event.ts';
+import type { Target, Targets } from '../../src/core/target.ts';
+import { createIntercept } from './browser/intercept.ts';
+import { createBuckets } from './bucket/buckets.ts';
+import { matchingConfiguration } from './events/notification-configuration.ts';
+import { createObjectChanges } from './events/object-changes.ts';
+import type { S3 } from './service.ts';
+import { createTarget } from './target.ts';
+
+/** What S3 needs. */
+export interface S3Options {
+  readonly objects: ObjectStore;
+  readonly registry: Registry;
+  readonly clock: Clock;
+  readonly random: Random;
+  readonly journal: Journal;
+  readonly activity: Activity;
+  readonly operations: OperationFiles;
+  readonly targets: Targets;
+  readonly functions: FunctionDirectory;
+  /** Takes an object's change; resolves once everything that it sets off is stored. */
+  readonly publish: (event: ObjectChangeEvent) => Promise<void>;
+  readonly enforcePolicies: boolean;
+  /** Who signed a browser's form, and whether rightly. Without it forms are taken as the default account's. */
+  readonly credentials?: Credentials | undefined;
+}
+
+/** S3 as the rest of the simulator sees it. */
+export interface S3Connector {
+  readonly api: ServiceApi;
+  readonly target: Target;
+  /** The whole of an object, for function archives; `undefined` when the caller's account has no such object. */
+  readObject(scope: Scope, bucket: string, key: string, versionId?: string): Promise<Uint8Array | undefined>;
+  /** `undefined` when there is no such bucket. */
+  notificationConfiguration(bucket: string): Promise<NotificationConfiguration | undefined>;
+  /** Forgets all buckets and objects. */
+  reset(): Promise<void>;
+  close(): Promise<void>;
+}
+
+/** Creates S3. */
+export function createS3(options: S3Options): S3Connector {
+  const { objects, clock, random, targets, functions, enforcePolicies } = options;
+  const buckets = createBuckets(options.registry);
+  const changes = createObjectChanges({ clock, random, publish: options.publish });
+  const s3: S3 = { buckets, objects, changes, clock, random, targets, functions, enforcePolicies };
+  return {
+    api: serviceApi({
+      name: 's3',
+      service: s3,
+      operations: options.operations,
+      intercept: createIntercept(s3, options.credentials),
+    }),
+    target: createTarget(s3),
+
+    async readObject({ account }, name, key, versionId) {
+      const bucket = await buckets.find(name);
+      const version = bucket?.account === account ? await objects.get(name, key, versionId) : undefined;
+      const body = version && !version.deleteMarker ? await objects.read(version) : undefined;
+      return body && (await gather(body));
+    },
+
+    async notificationConfiguration(name) {
+      const bucket = await buckets.find(name);
+      return bucket && matchingConfiguration(bucket);
+    },
+
+    async reset() {
+      for (const { name } of await buckets.list()) {
+        await buckets.remove(name);
+        await objects.drop(name);
+      }
+    },
+
+    close: async () => {},
+  };
+}
+
+async function gather(body: ByteStream): Promise<Uint8Array> {
+  const chunks: Uint8Array[] = [];
+  for await (const chunk of body) chunks.push(chunk);
+  return Buffer.concat(chunks);
+}

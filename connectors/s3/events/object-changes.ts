@@ -1,0 +1,131 @@
+import { asArn } from '../../../src/core/arn.ts';
+import type { Clock } from '../../../src/core/clock.ts';
+import type { RequestContext } from '../../../src/core/operation.ts';
+import type { ObjectVersion } from '../../../src/core/ports/object-store.ts';
+import type { Random } from '../../../src/core/random.ts';
+import type { ObjectChange, ObjectChangeEvent, ObjectEventName } from '../../../src/core/s3-event.ts';
+import { type Bucket, bucketArn } from '../bucket/buckets.ts';
+import { customerId } from '../bucket/owner.ts';
+import { createSequencer } from './sequencer.ts';
+
+/** Tells the rest of the simulator what happened to an object; resolves once it has been taken. */
+export interface ObjectChanges {
+  created(
+    name: Extract<ObjectEventName, `ObjectCreated:${string}`>,
+    bucket: Bucket,
+    version: ObjectVersion,
+    context: RequestContext,
+  ): Promise<void>;
+  /** `version` went for good; without one nothing was there, which AWS reports all the same (recorded). */
+  removed(bucket: Bucket, key: string, version: ObjectVersion | undefined, context: RequestContext): Promise<void>;
+  markerCreated(bucket: Bucket, marker: ObjectVersion, context: RequestContext): Promise<void>;
+  described(
+    name: 'ObjectTagging:Put' | 'ObjectTagging:Delete' | 'ObjectAcl:Put',
+    bucket: Bucket,
+    version: ObjectVersion,
+    context: RequestContext,
+  ): Promise<void>;
+}
+
+type Publish = (event: ObjectChangeEvent) => Promise<void>;
+
+const MD5_OF_NOTHING = 'd41d8cd98f00b204e9800998ecf8427e';
+
+/** Versions of the record's form by kind of event, as recorded from AWS in 2025. */
+const CREATED_OR_REMOVED = '2.1';
+const DESCRIBED = '2.3';
+
+export function createObjectChanges(options: {
+  readonly clock: Clock;
+  readonly random: Random;
+  readonly publish: Publish;
+}): ObjectChanges {
+  const { clock, random, publish } = options;
+  const sequencer = createSequencer(clock);
+
+  const send = async (
+    bucket: Bucket,
+    facts: Pick<ObjectChange, 'eventName' | 'eventVersion' | 'key' | 'size' | 'eTag' | 'versionId' | 'sequencer'>,
+    context: RequestContext,
+  ) => {
+    await publish({
+      id: random.uuid(),
+      source: 's3',
+      sourceArn: asArn(bucketArn(bucket.name)),
+      name: facts.eventName,
+      occurredAtMs: clock.nowMs(),
+      traceHeader: context.traceHeader,
+      detail: {
+        ...facts,
+        bucket: bucket.name,
+        ownerId: customerId(bucket.account),
+        account: bucket.account,
+        region: bucket.region,
+        principalId: `AWS:${context.caller.userId}`,
+        sourceIp: context.sourceIp,
+        requestId: context.requestId,
+        hostId: context.hostId ?? '',
+      },
+    });
+  };
+
+  return {
+    created: (eventName, bucket, version, context) =>
+      send(
+        bucket,
+        {
+          eventName,
+          eventVersion: CREATED_OR_REMOVED,
+          key: version.key,
+          size: version.size,
+          eTag: version.etag,
+          versionId: recordedVersion(version.versionId),
+          sequencer: sequencer(bucket.name),
+        },
+        context,
+      ),
+
+    removed: (bucket, key, version, context) =>
+      send(
+        bucket,
+        {
+          eventName: 'ObjectRemoved:Delete',
+          eventVersion: CREATED_OR_REMOVED,
+          key,
+          versionId: recordedVersion(version?.versionId),
+          sequencer: sequencer(bucket.name),
+        },
+        context,
+      ),
+
+    markerCreated: (bucket, marker, context) =>
+      send(
+        bucket,
+        {
+          eventName: 'ObjectRemoved:DeleteMarkerCreated',
+          eventVersion: CREATED_OR_REMOVED,
+          key: marker.key,
+          eTag: MD5_OF_NOTHING,
+          versionId: recordedVersion(marker.versionId),
+          sequencer: sequencer(bucket.name),
+        },
+        context,
+      ),
+
+    described: (eventName, bucket, version, context) =>
+      send(
+        bucket,
+        {
+          eventName,
+          eventVersion: DESCRIBED,
+          key: version.key,
+          eTag: version.etag,
+          versionId: recordedVersion(version.versionId),
+        },
+        context,
+      ),
+  };
+}
+
+/** Records do not show the id of a version that was written without versioning. */
+const recordedVersion = (versionId: string | undefined) => (versionId === 'null' ? undefined : versionId);

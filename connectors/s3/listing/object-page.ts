@@ -1,0 +1,48 @@
+import type { CommonPrefix, _Object as ListedObject, Owner } from '@aws-sdk/client-s3';
+import type { ListEntry, ListQuery } from '../../../src/core/ports/object-store.ts';
+import type { Bucket } from '../bucket/buckets.ts';
+import { ownerOf } from '../bucket/owner.ts';
+import { factsOf, lastModified, quoted } from '../object/object-facts.ts';
+import type { S3 } from '../service.ts';
+
+/** A page of a listing, and where the next begins. */
+export interface ObjectPage {
+  readonly entries: readonly ListEntry[];
+  /** The first key or common prefix that is not on the page. */
+  readonly next: string | undefined;
+}
+
+/** One entry more than asked for tells where the next page begins. */
+export async function objectPage(s3: S3, bucket: Bucket, query: ListQuery): Promise<ObjectPage> {
+  if (query.limit === 0) return { entries: [], next: undefined };
+  const { entries } = await s3.objects.list(bucket.name, { ...query, limit: query.limit + 1 });
+  const beyond = entries[query.limit];
+  return { entries: entries.slice(0, query.limit), next: beyond && nameOf(beyond) };
+}
+
+export const nameOf = (entry: ListEntry): string => (entry.kind === 'prefix' ? entry.prefix : entry.version.key);
+
+export function contentsOf(
+  entries: readonly ListEntry[],
+  write: (key: string) => string,
+  owner: string | undefined,
+): ListedObject[] {
+  const Owner: Owner | undefined = owner === undefined ? undefined : ownerOf(owner);
+  return entries.flatMap((entry) => {
+    if (entry.kind === 'prefix') return [];
+    const { version } = entry;
+    const { checksum, storageClass } = factsOf(version);
+    return {
+      Key: write(version.key),
+      LastModified: lastModified(version),
+      ETag: quoted(version.etag),
+      ...(checksum ? { ChecksumAlgorithm: [checksum.algorithm], ChecksumType: checksum.type } : {}),
+      Size: version.size,
+      StorageClass: storageClass,
+      ...(Owner ? { Owner } : {}),
+    };
+  });
+}
+
+export const commonPrefixesOf = (entries: readonly ListEntry[], write: (key: string) => string): CommonPrefix[] =>
+  entries.flatMap((entry) => (entry.kind === 'prefix' ? { Prefix: write(entry.prefix) } : []));
