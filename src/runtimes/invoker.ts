@@ -173,6 +173,13 @@ class ProcessInvoker implements RuntimeInvoker {
     const log = new FunctionLog({ spec, stream, clock, sink });
     const temporary = temporaryFolder(workDir, this.#environments);
     this.#sayIfNotExact(spec, support, log);
+    const on = support.version === undefined ? '' : ` on ${support.version}`;
+    this.#options.journal.append({
+      kind: 'decision',
+      what: `New environment for ${spec.name} (${spec.runtime}${on})`,
+      arn: spec.arn,
+      detail: { path: support.path, logStream: stream },
+    });
     const tools: ProcessTools = { memoryLimit: this.#limit(), reaper: this.#reaper };
     const startWith = (launch: Launch, runtimeApiPort: number) =>
       startOptions({

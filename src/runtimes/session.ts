@@ -59,6 +59,8 @@ export class Session {
     });
     using _limit = realClock.setTimer(options.limitMs, () => settle({ kind: 'timeout' }));
     const outcome = await result;
+    // A first reading, in case the process ends before there is another.
+    process.peakMemoryMb();
     if (outcome.kind !== 'ready') {
       started.end();
       if (outcome.kind !== 'exited') await process.exited;

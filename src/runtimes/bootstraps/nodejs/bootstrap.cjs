@@ -87,8 +87,8 @@ function complete(invocation, what, body, headers) {
   client.complete(`${invocation.id}/${what}`, body, headers);
 }
 
-/** The callback and the methods of the context that do the same; only the first call counts. */
-function callbacksOf(invocation) {
+/** The callback, and the context with methods that do the same; only the first call counts. */
+function callbacksOf(invocation, values) {
   let waits = true;
   let called = false;
   const once = (settle) => (error, result) => {
@@ -103,7 +103,7 @@ function callbacksOf(invocation) {
     whenIdle = () => setImmediate(() => succeed(invocation, result));
   };
   const done = once(settleNow);
-  const members = {
+  const context = {
     get callbackWaitsForEmptyEventLoop() {
       return waits;
     },
@@ -113,12 +113,10 @@ function callbacksOf(invocation) {
     succeed: (result) => done(null, result),
     fail: (error) => done(error ?? 'handled', null),
     done,
+    ...values,
   };
-  return { callback: once(settleWhenIdle), members };
+  return { callback: once(settleWhenIdle), context };
 }
-
-/** Adds members without calling their accessors. */
-const withMembers = (context, members) => Object.defineProperties(context, Object.getOwnPropertyDescriptors(members));
 
 /** What happens when the event loop runs dry before the handler has answered. */
 function whenForgotten(invocation) {
@@ -137,12 +135,13 @@ function run(headers, text) {
   else delete process.env['_X_AMZN_TRACE_ID'];
   whenIdle = whenForgotten(invocation);
   try {
-    const context = contextOf(headers);
-    if (streaming) return runStreaming(invocation, JSON.parse(text), context);
-    if (!withCallbacks) return runWithoutCallbacks(invocation, JSON.parse(text), context);
-    const { callback, members } = callbacksOf(invocation);
-    const returned = handler(JSON.parse(text), withMembers(context, members), callback);
-    if (typeof returned?.then === 'function') returned.then(members.succeed, members.fail);
+    const values = contextOf(headers);
+    if (streaming) return runStreaming(invocation, JSON.parse(text), values);
+    if (!withCallbacks) return runWithoutCallbacks(invocation, JSON.parse(text), values);
+    const { callback, context } = callbacksOf(invocation, values);
+    const { succeed: resolved, fail: rejected } = context;
+    const returned = handler(JSON.parse(text), context, callback);
+    if (typeof returned?.then === 'function') returned.then(resolved, rejected);
   } catch (error) {
     fail(invocation, error);
   }
