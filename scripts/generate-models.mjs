@@ -1,6 +1,6 @@
 // Generates src/gateway/models/<service>.json: what the gateway must know of each AWS API, so that a user needs neither
 // Python nor the SDK clients. Structure, HTTP bindings, query and XML names come from the schemas in @aws-sdk/client-*;
-// min, max, pattern and enum from botocore, an ordinary PyPI package. The format is documented in src/gateway/model.ts.
+// min, max, pattern and enum from botocore, an ordinary PyPI package. The format is documented in src/gateway/schema/model.ts.
 //
 //   pip download --no-deps --dest /tmp/botocore botocore==1.44.5
 //   npm run generate-models -- /tmp/botocore/botocore-1.44.5-py3-none-any.whl

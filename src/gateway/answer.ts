@@ -3,20 +3,20 @@ import { ServiceError } from '../core/errors.ts';
 import { type Journal, traceIdOf } from '../core/journal.ts';
 import type { BoundOperation, HttpOverride, RawRequest, RawResponse, ServiceApi } from '../core/operation.ts';
 import { http } from '../core/operation.ts';
-import { authenticate, checkExpiry } from './authenticate.ts';
 import { awsJson } from './codecs/aws-json.ts';
 import { awsQuery } from './codecs/aws-query.ts';
 import { type Codec, type LoadedModel, structureOf } from './codecs/codec.ts';
 import { restJson } from './codecs/rest-json.ts';
 import { restXml } from './codecs/rest-xml.ts';
 import { type Exchange, openExchange } from './exchange.ts';
-import { prepareModel } from './loaded-models.ts';
+import { sendResponse } from './http/send-response.ts';
 import type { Route } from './route.ts';
-import { sendResponse } from './send-response.ts';
+import { prepareModel } from './schema/loaded-models.ts';
+import { validate } from './schema/validate.ts';
+import { authenticate, checkExpiry } from './signature/authenticate.ts';
 import type { Surroundings } from './surroundings.ts';
 import { unserved, unsupported } from './unsupported.ts';
-import { validate } from './validate.ts';
-import { internalFailure, wireErrorOf } from './wire-error.ts';
+import { incompleteBody, internalFailure, wireErrorOf } from './wire-error.ts';
 
 const CODECS: Readonly<Record<Route['protocol'], Codec>> = {
   json: awsJson,
@@ -170,9 +170,15 @@ async function knownOperation(answering: Answering, api: ServiceApi, name: strin
 
 function errorResponse({ codec, loaded, exchange, journal }: Answering, error: unknown): RawResponse {
   const { context } = exchange;
-  if (!(error instanceof ServiceError)) recordFault(journal, error, context.requestId);
-  const known = error instanceof ServiceError ? error : internalFailure();
+  const known = error instanceof ServiceError ? error : clientGone(error) ? incompleteBody() : internalFailure();
+  if (known.code === 'InternalFailure') recordFault(journal, error, context.requestId);
   return codec.writeError(loaded, wireErrorOf(known, loaded), context);
+}
+
+/** Whether a body ended because its client went away, which is no fault of ours. */
+function clientGone(error: unknown): boolean {
+  const { code } = error as { readonly code?: string };
+  return code === 'ECONNRESET' || code === 'ERR_STREAM_PREMATURE_CLOSE';
 }
 
 /** The stack is for the journal only, never for the wire. */

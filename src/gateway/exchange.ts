@@ -2,7 +2,7 @@ import type { IncomingMessage, ServerResponse } from 'node:http';
 import type { ByteStream, RequestContext } from '../core/operation.ts';
 import type { Call } from './codecs/codec.ts';
 import { type HostParts, readHost } from './host.ts';
-import { checkedSha256, createRequestBody } from './request-body.ts';
+import { checkedSha256, createRequestBody } from './http/request-body.ts';
 import { createRequestContext, hostOf } from './request-context.ts';
 import { type Route, routeOf } from './route.ts';
 import { type ChunkVerifier, decodeChunked } from './signature/chunked-body.ts';

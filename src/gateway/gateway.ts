@@ -5,9 +5,9 @@ import type { Journal } from '../core/journal.ts';
 import type { ServiceApi } from '../core/operation.ts';
 import type { Random } from '../core/random.ts';
 import { answer } from './answer.ts';
-import { createListener } from './listen.ts';
-import { createLoadedModels } from './loaded-models.ts';
+import { createListener } from './http/listen.ts';
 import type { OpenSignals } from './request-context.ts';
+import { createLoadedModels } from './schema/loaded-models.ts';
 
 export interface GatewayOptions {
   readonly apis: readonly ServiceApi[];

@@ -1,7 +1,7 @@
 import { ServiceError } from '../core/errors.ts';
 import type { LoadedModel } from './codecs/codec.ts';
 import { structureOf } from './codecs/codec.ts';
-import type { StructureShape } from './shape.ts';
+import type { StructureShape } from './schema/shape.ts';
 
 /** An error with all that the model says of it, ready for any codec. */
 export interface WireError {
@@ -69,3 +69,7 @@ export const internalFailure = () =>
   new ServiceError('InternalFailure', 'The request processing has failed because of an unknown error.', {
     status: 500,
   });
+
+/** A body shorter than announced. */
+export const incompleteBody = () =>
+  new ServiceError('IncompleteBody', 'The request body terminated unexpectedly', { status: 400 });

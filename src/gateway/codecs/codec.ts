@@ -1,8 +1,8 @@
 import type { RawResponse } from '../../core/operation.ts';
-import type { OperationModel, ServiceModel } from '../model.ts';
-import type { RequestBody } from '../request-body.ts';
-import type { FindRoute } from '../rest-routes.ts';
-import type { Shape, StructureShape } from '../shape.ts';
+import type { RequestBody } from '../http/request-body.ts';
+import type { OperationModel, ServiceModel } from '../schema/model.ts';
+import type { FindRoute } from '../schema/rest-routes.ts';
+import type { Shape, StructureShape } from '../schema/shape.ts';
 import type { WireError } from '../wire-error.ts';
 
 /** One AWS API with its model, ready to be called. */

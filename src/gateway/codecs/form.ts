@@ -1,5 +1,5 @@
 import { ServiceError } from '../../core/errors.ts';
-import type { ListShape, MapShape, Member, Shape, StructureShape } from '../shape.ts';
+import type { ListShape, MapShape, Member, Shape, StructureShape } from '../schema/shape.ts';
 import { simpleFromText } from './xml.ts';
 
 /** A form as a tree: `Entry.1.Id=x` is `{ Entry: { 1: { Id: 'x' } } }`. */

@@ -1,6 +1,6 @@
 import { ServiceError } from '../../core/errors.ts';
-import type { Shape, StructureShape } from '../shape.ts';
-import { formatTimestamp, parseTimestamp } from '../timestamp.ts';
+import type { Shape, StructureShape } from '../schema/shape.ts';
+import { formatTimestamp, parseTimestamp } from './timestamp.ts';
 
 type Fields = Record<string, unknown>;
 

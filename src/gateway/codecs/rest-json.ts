@@ -1,6 +1,6 @@
 import { ServiceError } from '../../core/errors.ts';
 import type { ByteStream, RawResponse } from '../../core/operation.ts';
-import type { Member, StructureShape } from '../shape.ts';
+import type { Member, StructureShape } from '../schema/shape.ts';
 import { parseJson } from './aws-json.ts';
 import { readWhole } from './body-limit.ts';
 import type { Codec } from './codec.ts';

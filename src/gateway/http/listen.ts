@@ -1,8 +1,8 @@
 import { createServer, type IncomingMessage, type Server, type ServerResponse } from 'node:http';
 import type { Http2Server, ServerHttp2Session } from 'node:http2';
 import type { AddressInfo, Socket } from 'node:net';
-import { realClock, SECOND } from '../core/clock.ts';
-import { HeadwaterError } from '../core/errors.ts';
+import { realClock, SECOND } from '../../core/clock.ts';
+import { HeadwaterError } from '../../core/errors.ts';
 
 /** Longer than SDK pools keep a connection idle, so that the client, not we, closes it. */
 const KEEP_ALIVE_MS = 75 * SECOND;
@@ -113,6 +113,7 @@ function sniff(socket: Socket, decide: (isHttp2: boolean) => void): void {
   let seen: Buffer = Buffer.alloc(0);
   const ignore = () => socket.destroy();
   socket.once('error', ignore);
+  socket.setTimeout(HEADERS_TIMEOUT_MS, ignore);
   const look = () => {
     const chunk: Buffer | null = socket.read();
     if (chunk === null) return;
@@ -122,6 +123,7 @@ function sniff(socket: Socket, decide: (isHttp2: boolean) => void): void {
     if (maybe && length < PREFACE.length) return;
     socket.off('readable', look);
     socket.off('error', ignore);
+    socket.setTimeout(0, ignore);
     socket.unshift(seen);
     decide(maybe);
   };

@@ -1,10 +1,10 @@
 import { createHash, timingSafeEqual } from 'node:crypto';
-import { realClock, SECOND } from '../core/clock.ts';
-import type { Credentials } from '../core/credentials.ts';
-import { MAX_ARCHIVE_BYTES } from './codecs/body-limit.ts';
-import type { RequestBody } from './request-body.ts';
-import type { ChunkVerifier } from './signature/chunked-body.ts';
-import type { Dialect } from './signature/refusal.ts';
+import { realClock, SECOND } from '../../core/clock.ts';
+import type { Credentials } from '../../core/credentials.ts';
+import { MAX_ARCHIVE_BYTES } from '../codecs/body-limit.ts';
+import type { RequestBody } from '../http/request-body.ts';
+import type { ChunkVerifier } from './chunked-body.ts';
+import type { Dialect } from './refusal.ts';
 import {
   badPresignParameters,
   expired,
@@ -13,11 +13,11 @@ import {
   skewed,
   unknownKey,
   wrongSignature,
-} from './signature/refusal.ts';
-import type { Signature, SignatureV2, SignatureV4 } from './signature/signature.ts';
-import { signTextV2, stringToSignV2 } from './signature/sigv2.ts';
-import type { SignedRequest } from './signature/sigv4.ts';
-import { signingKey, signingTexts, signText } from './signature/sigv4.ts';
+} from './refusal.ts';
+import type { Signature, SignatureV2, SignatureV4 } from './signature.ts';
+import { signTextV2, stringToSignV2 } from './sigv2.ts';
+import type { SignedRequest } from './sigv4.ts';
+import { signingKey, signingTexts, signText } from './sigv4.ts';
 
 const MAX_SKEW_MS: Readonly<Record<Dialect, number>> = {
   s3: 900 * SECOND,

@@ -1,7 +1,7 @@
 import { createHash } from 'node:crypto';
 import type { IncomingMessage } from 'node:http';
-import { ServiceError } from '../core/errors.ts';
-import type { ByteStream } from '../core/operation.ts';
+import { ServiceError } from '../../core/errors.ts';
+import type { ByteStream } from '../../core/operation.ts';
 
 /** The body of a request, which is read at most once: as a stream, or whole within a bound. */
 export interface RequestBody {

@@ -1,5 +1,5 @@
-import { ServiceError } from '../core/errors.ts';
-import { bindingsOf } from './codecs/http-binding.ts';
+import { ServiceError } from '../../core/errors.ts';
+import { bindingsOf } from '../codecs/http-binding.ts';
 import type { OperationModel, ServiceModel } from './model.ts';
 import type { Shape } from './shape.ts';
 

@@ -1,4 +1,4 @@
-import type { TimestampFormat } from './shape.ts';
+import type { TimestampFormat } from '../schema/shape.ts';
 
 /** Reads a timestamp in any of AWS's formats; `undefined` when the text is none. */
 export function parseTimestamp(text: string | number): Date | undefined {

@@ -1,4 +1,4 @@
-import { ServiceError } from '../core/errors.ts';
+import { ServiceError } from '../../core/errors.ts';
 import type { Constraints } from './model.ts';
 import type { ListShape, MapShape, Member, Shape, SimpleShape, StructureShape } from './shape.ts';
 

@@ -1,6 +1,6 @@
 import { once } from 'node:events';
 import type { ServerResponse } from 'node:http';
-import type { ByteStream, RawResponse } from '../core/operation.ts';
+import type { ByteStream, RawResponse } from '../../core/operation.ts';
 
 /** Writes an answer; a streaming body waits for the client, and ends when the client goes away. */
 export async function sendResponse(response: ServerResponse, { status, headers, body }: RawResponse): Promise<void> {
