@@ -25,7 +25,7 @@ import { type Clock, realClock, SECOND, scaledClock } from './core/clock.ts';
 import { type Credentials, createCredentials } from './core/credentials.ts';
 import { HeadwaterError } from './core/errors.ts';
 import type { Json } from './core/event.ts';
-import type { JournalReader } from './core/journal.ts';
+import { type JournalReader, traceIdOf } from './core/journal.ts';
 import type { ServiceApi } from './core/operation.ts';
 import { systemRandom } from './core/random.ts';
 import type { Target, Targets } from './core/target.ts';
@@ -271,12 +271,18 @@ async function openServices(
   const sqs = createSqs({ ...common, queues, operations: operationFiles('connectors/sqs/api'), enforcePolicies });
   const sources = new Map([[sqs.source.service, sqs.source]]);
   const mappings = createMappings({ ...common, sources, functions, dispatcher, capacity: invoker.capacity });
-  const publish = createBucketNotifications({
+  const notify = createBucketNotifications({
     ...{ targets, journal, clock },
     configuration: (bucket) => s3.notificationConfiguration(bucket),
   });
+  const publish: typeof notify = async (event) => {
+    const { id, name, sourceArn, traceHeader, detail } = event;
+    const what = `S3 ${name} ${detail.bucket}/${detail.key}`;
+    journal.append({ kind: 'event', what, eventIds: [id], arn: sourceArn, traceId: traceIdOf(traceHeader) });
+    await notify(event);
+  };
   const s3 = createS3({
-    ...{ ...common, objects, targets, functions, publish, enforcePolicies },
+    ...{ ...common, objects, targets, functions, publish, enforcePolicies, credentials },
     operations: operationFiles('connectors/s3/api'),
   });
   for (const target of [sqs.target, s3.target, dispatcher.target]) byService.set(target.service, target);
