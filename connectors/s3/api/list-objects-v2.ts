@@ -23,7 +23,7 @@ export const listObjectsV2: Operation<S3, ListObjectsV2Request, ListObjectsV2Out
     Prefix: write(Prefix),
     ...(Delimiter ? { Delimiter: write(Delimiter) } : {}),
     ...(input.EncodingType ? { EncodingType: input.EncodingType } : {}),
-    ...(StartAfter === undefined ? {} : { StartAfter: write(StartAfter) }),
+    ...(StartAfter === undefined || ContinuationToken !== undefined ? {} : { StartAfter: write(StartAfter) }),
     ...(ContinuationToken === undefined ? {} : { ContinuationToken }),
     MaxKeys,
     KeyCount: page.entries.length,
