@@ -125,8 +125,6 @@ export class Environment {
     usedMs = 0,
   ): Promise<RanOutcome> {
     const { log, spec } = this.#parts;
-    log.enter(request.requestId);
-    log.start(request.requestId);
     const elapsed = startStopwatch();
     const timeoutMs = Math.max(1, Math.ceil(spec.timeoutMs - usedMs));
     return new Promise((resolve) => {
@@ -136,6 +134,9 @@ export class Environment {
         const settled = settlementOf(result, request.requestId, spec.timeoutMs);
         resolve(this.#finish(request, settled, { durationMs, maxMemoryMb, initMs }));
       });
+      // Written while the function works; nothing of what it writes can be read before.
+      log.enter(request.requestId);
+      log.start(request.requestId);
     });
   }
 

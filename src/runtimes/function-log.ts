@@ -133,8 +133,7 @@ export class FunctionLog {
       },
       ...(status === undefined ? { status: 'success' } : statusMembers(status)),
     });
-    const tail = Buffer.from(this.#tail.join(''));
-    return tail.length <= TAIL_BYTES ? tail.toString() : tail.subarray(tail.length - TAIL_BYTES).toString();
+    return lastBytes(this.#tail.join(''));
   }
 
   #platform(text: string, type: string, record: Readonly<Record<string, unknown>>): void {
@@ -149,6 +148,12 @@ export class FunctionLog {
       this.#tailLength -= this.#tail.shift()?.length ?? 0;
     }
   }
+}
+
+function lastBytes(text: string): string {
+  if (Buffer.byteLength(text) <= TAIL_BYTES) return text;
+  const bytes = Buffer.from(text);
+  return bytes.subarray(bytes.length - TAIL_BYTES).toString();
 }
 
 const round = (value: number) => Math.round(value * 1000) / 1000;

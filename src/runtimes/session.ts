@@ -92,6 +92,7 @@ export class Session {
 
   /** Runs one invocation in a session that is ready; `onResult` is called once. After a timeout the process is gone. */
   run(invocation: NextInvocation, timeoutMs: number, onResult: (result: RunResult) => void): void {
+    this.#api.deliver(invocation);
     const limit = realClock.setTimer(timeoutMs, () => {
       this.end();
       this.settle({ kind: 'timeout' });
@@ -105,7 +106,6 @@ export class Session {
         onResult(result);
       });
     };
-    this.#api.deliver(invocation);
   }
 
   /** The result of the invocation in progress; a second one is ignored. */

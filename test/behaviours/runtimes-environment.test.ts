@@ -13,6 +13,9 @@ const js = (code: string, more = {}) => bench.define({ 'index.js': code }, more)
 const python = (code: string, more = {}) =>
   bench.define({ 'handler.py': code }, { runtime: 'python3.11', handler: 'handler.handler', ...more });
 
+/** A busy machine may take its time to end a process. */
+const PATIENT = { timeout: 10_000 };
+
 /** The process that runs the function. */
 const PID = 'exports.handler = async () => process.pid';
 
@@ -316,8 +319,8 @@ describe('the pool of environments', () => {
   test('ends what has idled for long enough', async () => {
     await using brief = openBench({ idleMs: 1 });
     const pid = (await brief.call(brief.define({ 'index.js': PID }))).value as number;
-    await expect.poll(() => isRunning(pid)).toBe(false);
-    await expect.poll(() => readdirSync(join(brief.workDir, 'environments'))).toEqual([]);
+    await expect.poll(() => isRunning(pid), PATIENT).toBe(false);
+    await expect.poll(() => readdirSync(join(brief.workDir, 'environments')), PATIENT).toEqual([]);
   });
 
   test('leaves no process behind when it is killed', async () => {
@@ -329,7 +332,7 @@ describe('the pool of environments', () => {
     const pids = JSON.parse(first.toString()) as readonly number[];
     expect(pids.map(isRunning)).toEqual([true, true]);
     child.kill('SIGKILL');
-    await expect.poll(() => pids.map(isRunning)).toEqual([false, false]);
+    await expect.poll(() => pids.map(isRunning), PATIENT).toEqual([false, false]);
   });
 });
 
