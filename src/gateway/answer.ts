@@ -13,7 +13,7 @@ import { sendResponse } from './http/send-response.ts';
 import type { Route } from './route.ts';
 import { prepareModel } from './schema/loaded-models.ts';
 import { validate } from './schema/validate.ts';
-import { authenticate, checkExpiry } from './signature/authenticate.ts';
+import { authenticate, checkPresigned } from './signature/authenticate.ts';
 import type { Surroundings } from './surroundings.ts';
 import { unserved, unsupported } from './unsupported.ts';
 import { incompleteBody, internalFailure, wireErrorOf } from './wire-error.ts';
@@ -124,7 +124,7 @@ async function answerByModel(answering: Answering, surroundings: Surroundings): 
 }
 
 async function verifySender(exchange: Exchange, { credentials }: Surroundings): Promise<void> {
-  checkExpiry(exchange.signature);
+  checkPresigned(exchange.signature, exchange.call.query, exchange.route.service === 's3');
   if (!credentials.verify) return;
   const { call, wire, signature, hostBucket, route } = exchange;
   const dialect = route.protocol === 'rest-xml' ? 's3' : route.protocol;

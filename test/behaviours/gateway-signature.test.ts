@@ -217,6 +217,26 @@ describe('with credentials configured', () => {
     expect(await (await fetch(`${fake.url}/b/k?${query}`)).text()).toContain('<X-Amz-Expires>60</X-Amz-Expires>');
   });
 
+  it('a presigned URL that is not whole is refused', async () => {
+    const message = async (query: string) =>
+      (await (await fetch(`${fake.url}/b/k?${query}`)).text()).replaceAll('&quot;', '"');
+    expect(await message('Signature=a&Expires=9999999999')).toContain(
+      '<Code>AccessDenied</Code><Message>Query-string authentication requires the Signature, Expires and AWSAccessKeyId parameters</Message>',
+    );
+    expect(await message('X-Amz-Signature=a')).toContain(
+      '<Message>Query-string authentication version 4 requires the X-Amz-Algorithm, X-Amz-Credential, X-Amz-Signature, X-Amz-Date, X-Amz-SignedHeaders, and X-Amz-Expires parameters.</Message>',
+    );
+    expect(
+      await message(
+        'X-Amz-Algorithm=a&X-Amz-Credential=a%252Fb&X-Amz-Signature=a&X-Amz-Date=20260101T000000Z&X-Amz-SignedHeaders=host&X-Amz-Expires=1',
+      ),
+    ).toContain(
+      'Error parsing the X-Amz-Credential parameter; the Credential is mal-formed; expecting "<YOUR-AKID>/YYYYMMDD'
+        .replace('<', '&lt;')
+        .replace('>', '&gt;'),
+    );
+  });
+
   it('a request from another time is refused', async () => {
     const headers = {
       authorization: `AWS4-HMAC-SHA256 Credential=${ID}/20130524/us-east-1/s3/aws4_request, SignedHeaders=host, Signature=00`,

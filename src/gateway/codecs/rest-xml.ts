@@ -21,6 +21,7 @@ export const restXml: Codec = {
   async readInput(loaded, selected, call) {
     const shape = structureOf(loaded, selected.operation.input);
     if (!shape) return {};
+    checkResponseHeaders(call.query);
     const bound = { labels: selected.labels ?? {}, query: call.query, headers: call.headers };
     const input = readBindings(shape, bound, unreadable);
     const { payload } = bindingsOf(shape);
@@ -65,6 +66,17 @@ export const restXml: Codec = {
     };
   },
 };
+
+/** A caller may choose headers of the answer (`response-cache-control`), in Latin-1 only. */
+function checkResponseHeaders(query: URLSearchParams): void {
+  for (const [name, value] of query) {
+    if (!name.startsWith('response-') || /^[\0-\xff]*$/.test(value)) continue;
+    throw new ServiceError('InvalidArgument', 'Header value cannot be represented using ISO-8859-1.', {
+      status: 400,
+      members: { ArgumentName: name, ArgumentValue: value },
+    });
+  }
+}
 
 const idHeaders = ({ requestId, hostId }: ResponseIds): Record<string, string> => ({
   'x-amz-request-id': requestId,

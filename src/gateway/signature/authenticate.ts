@@ -1,6 +1,7 @@
 import { createHash, timingSafeEqual } from 'node:crypto';
 import { realClock, SECOND } from '../../core/clock.ts';
 import type { Credentials } from '../../core/credentials.ts';
+import { ServiceError } from '../../core/errors.ts';
 import { MAX_ARCHIVE_BYTES } from '../codecs/body-limit.ts';
 import type { RequestBody } from '../http/request-body.ts';
 import type { ChunkVerifier } from './chunked-body.ts';
@@ -37,19 +38,59 @@ export interface Authenticable extends SignedRequest {
   readonly dialect: Dialect;
 }
 
-/** Refuses a presigned URL past its time. Expiry runs on real time, and holds whether or not signatures are verified. */
-export function checkExpiry(signature: Signature | undefined): void {
+const V4_PARAMETERS = [
+  'X-Amz-Algorithm',
+  'X-Amz-Credential',
+  'X-Amz-Signature',
+  'X-Amz-Date',
+  'X-Amz-SignedHeaders',
+  'X-Amz-Expires',
+];
+const V2_PARAMETERS = ['Signature', 'Expires', 'AWSAccessKeyId'];
+
+/**
+ * Refuses a presigned URL that is not whole or past its time. This holds whether or not signatures are verified; expiry
+ * runs on real time.
+ */
+export function checkPresigned(signature: Signature | undefined, query: URLSearchParams, isS3: boolean): void {
+  if (query.size === 0) return;
+  if (isS3) checkParameters(query);
   if (signature?.version === 2 && signature.expiresAtSeconds !== undefined) {
-    const nowMs = realClock.nowMs();
     const expiresAtMs = signature.expiresAtSeconds * SECOND;
-    if (Number.isNaN(expiresAtMs)) throw badPresignParameters('Expires must be a number of seconds');
+    const nowMs = realClock.nowMs();
     if (nowMs > expiresAtMs) throw expired(expiresAtMs, nowMs, undefined);
   }
-  if (signature?.version !== 4 || !signature.presigned) return;
-  const { dateTime, expiresSeconds } = signature.presigned;
+  if (signature?.version === 4 && signature.presigned) checkPresignedV4(signature.presigned);
+}
+
+function checkParameters(query: URLSearchParams): void {
+  const some = (names: readonly string[]) => names.some((name) => query.has(name));
+  const all = (names: readonly string[]) => names.every((name) => query.get(name));
+  if (some(V4_PARAMETERS)) {
+    if (!all(V4_PARAMETERS)) {
+      throw badPresignParameters(
+        'Query-string authentication version 4 requires the X-Amz-Algorithm, X-Amz-Credential, X-Amz-Signature, X-Amz-Date, X-Amz-SignedHeaders, and X-Amz-Expires parameters.',
+      );
+    }
+    if (!/^[^/]+\/\d{8}\/[^/]+\/[^/]+\/aws4_request$/.test(query.get('X-Amz-Credential') ?? '')) {
+      throw badPresignParameters(
+        'Error parsing the X-Amz-Credential parameter; the Credential is mal-formed; expecting "<YOUR-AKID>/YYYYMMDD/REGION/SERVICE/aws4_request".',
+      );
+    }
+  } else if (some(V2_PARAMETERS) && !(all(V2_PARAMETERS) && Number(query.get('Expires')) > 0)) {
+    throw new ServiceError(
+      'AccessDenied',
+      'Query-string authentication requires the Signature, Expires and AWSAccessKeyId parameters',
+      { status: 403 },
+    );
+  }
+}
+
+function checkPresignedV4({ dateTime, expiresSeconds }: NonNullable<SignatureV4['presigned']>): void {
   const startMs = parseBasic(dateTime);
-  if (startMs === undefined)
+  if (startMs === undefined) {
     throw badPresignParameters("X-Amz-Date must be in the ISO8601 Long Format \"yyyyMMdd'T'HHmmss'Z'\"");
+  }
   if (Number.isNaN(expiresSeconds)) throw badPresignParameters('X-Amz-Expires should be a number');
   if (expiresSeconds < 0) throw badPresignParameters('X-Amz-Expires must be non-negative');
   if (expiresSeconds > WEEK_SECONDS) {
