@@ -1,7 +1,7 @@
 import { execFile } from 'node:child_process';
 import { access, constants, readdir, realpath } from 'node:fs/promises';
 import { homedir } from 'node:os';
-import { basename, delimiter, join } from 'node:path';
+import { basename, delimiter, join, resolve } from 'node:path';
 import type { RuntimeSupport } from '../core/dispatch.ts';
 import { distance, isOfLine, newestFirst, parseVersion, type Version } from './versions.ts';
 
@@ -48,7 +48,7 @@ export function createInterpreterSearch(places: InterpreterPlaces): InterpreterS
   return {
     async find(wanted, explicit) {
       if (explicit !== undefined) {
-        const found = await versionOf(explicit);
+        const found = await versionOf(resolve(explicit));
         return found && supportOf(found, wanted);
       }
       const [best] = [...(await candidates(wanted))].sort(

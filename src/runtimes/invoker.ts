@@ -1,3 +1,4 @@
+import { resolve } from 'node:path';
 import type { Activity } from '../core/activity.ts';
 import { type Clock, MINUTE, realClock } from '../core/clock.ts';
 import type { Credentials, SessionCredentials } from '../core/credentials.ts';
@@ -61,7 +62,14 @@ export type RuntimeInvoker = Invoker & {
 
 /** Makes the invoker. Nothing is looked for or started until a function needs it. */
 export function createInvoker(options: InvokerOptions): RuntimeInvoker {
-  return new ProcessInvoker(options);
+  // Processes run in the folder of their code, where a relative path would mean another place.
+  const { workDir, cacheDir, assets } = options;
+  return new ProcessInvoker({
+    ...options,
+    workDir: resolve(workDir),
+    cacheDir: resolve(cacheDir),
+    assets: resolve(assets),
+  });
 }
 
 /** How a runtime identifier is run here. */
