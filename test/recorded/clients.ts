@@ -52,10 +52,10 @@ const CLASSES: Readonly<Record<string, string>> = {
 };
 
 /** @param checksums whether uploads carry a checksum by default, as SDKs do since January 2025 */
-export function createClients(endpoint: string, checksums: boolean): Clients {
+export function createClients(endpoint: string, checksums: boolean, region = REGION): Clients {
   const clients = new Map<string, { readonly client: Client; readonly last: () => RawResponse | undefined }>();
   const clientOf = (service: string) => {
-    const known = clients.get(service) ?? openClient(service, endpoint, checksums);
+    const known = clients.get(service) ?? openClient(service, endpoint, checksums, region);
     clients.set(service, known);
     return known;
   };
@@ -68,7 +68,7 @@ export function createClients(endpoint: string, checksums: boolean): Clients {
       const command = MODULES[service]?.[`${operation}Command`] as new (input: unknown) => unknown;
       if (!command) throw new Error(`The SDK has no ${call}`);
       try {
-        const answer = await successShape(await client.send(new command(input)));
+        const answer = await successShape(await client.send(new command(input)), last()?.headers ?? {});
         // boto3 gives a stream for the payload, also when there is none.
         return call === 'lambda.Invoke' ? { ...answer, Payload: answer['Payload'] ?? '' } : answer;
       } catch (error) {
@@ -83,12 +83,12 @@ export function createClients(endpoint: string, checksums: boolean): Clients {
   };
 }
 
-function openClient(service: string, endpoint: string, checksums: boolean) {
+function openClient(service: string, endpoint: string, checksums: boolean, region: string) {
   const whenSupported = checksums ? 'WHEN_SUPPORTED' : 'WHEN_REQUIRED';
   const Class = MODULES[service]?.[CLASSES[service] ?? ''] as new (config: unknown) => Client;
   const client = new Class({
     endpoint,
-    region: REGION,
+    region,
     credentials: { accessKeyId: ACCOUNT, secretAccessKey: 'secret' },
     maxAttempts: 1,
     forcePathStyle: true,
@@ -100,8 +100,10 @@ function openClient(service: string, endpoint: string, checksums: boolean) {
   client.config.requestHandler = Object.assign(Object.create(inner), {
     async handle(request: unknown, options: unknown) {
       last = undefined;
+      if (service === 's3') dropDefaultContentType(request as { readonly headers: Record<string, string> });
       const result = await inner.handle(request, options);
       const { statusCode, headers, body } = result.response;
+      last = { status: statusCode, headers, body: '' };
       if (statusCode < 300) return result;
       const bytes = await readAll(body);
       last = { status: statusCode, headers, body: bytes.toString('utf8') };
@@ -112,6 +114,11 @@ function openClient(service: string, endpoint: string, checksums: boolean) {
     },
   }) as Handler;
   return { client, last: () => last };
+}
+
+/** The JavaScript SDK names a type for every body; boto3, with which the recordings were made, does not. */
+function dropDefaultContentType({ headers }: { readonly headers: Record<string, string> }): void {
+  if (headers['content-type'] === 'application/octet-stream') delete headers['content-type'];
 }
 
 async function readAll(body: unknown): Promise<Buffer> {
@@ -137,10 +144,19 @@ async function sendQuery(endpoint: string, operation: string, input: Shape): Pro
 }
 
 /** What the SDK parsed, with streams read and dates as text. */
-async function successShape(output: Record<string, unknown>): Promise<Answer> {
+async function successShape(output: Record<string, unknown>, headers: RawResponse['headers']): Promise<Answer> {
   const { $metadata, ...members } = output;
   const status = ($metadata as { httpStatusCode?: number }).httpStatusCode ?? 0;
-  return { ...((await plain(members)) as Shape), ResponseMetadata: { HTTPStatusCode: status } };
+  const shape = (await plain(members)) as Shape;
+  return { ...shape, ...partNumbers(shape), ResponseMetadata: { HTTPStatusCode: status, HTTPHeaders: headers } };
+}
+
+/** Numbers to boto3, texts to the JavaScript SDK; also in `ObjectParts`. */
+function partNumbers(shape: Shape): Shape {
+  const names = ['PartNumberMarker', 'NextPartNumberMarker'].filter((name) => typeof shape[name] === 'string');
+  const parts = shape['ObjectParts'];
+  const inParts = isShape(parts) ? { ObjectParts: { ...parts, ...partNumbers(parts) } } : {};
+  return { ...inParts, ...Object.fromEntries(names.map((name) => [name, Number(shape[name])])) };
 }
 
 async function plain(value: unknown): Promise<Value> {
@@ -160,7 +176,11 @@ async function plain(value: unknown): Promise<Value> {
 function errorShape(service: string, { status, headers, body }: RawResponse): Answer {
   const metadata = { ResponseMetadata: { HTTPStatusCode: status } };
   if (body === '') return { Error: { Code: String(status), Message: STATUS_CODES[status] ?? '' }, ...metadata };
-  if (body.trimStart().startsWith('<')) return { Error: xmlError(body), ...metadata };
+  if (body.trimStart().startsWith('<')) {
+    const error = xmlError(body);
+    const modelled = error['Code'] === 'InvalidObjectState' ? { StorageClass: error['StorageClass'] } : {};
+    return { ...modelled, Error: error, ...metadata };
+  }
   const parsed = JSON.parse(body) as Shape;
   const { __type, ...members } = parsed;
   const shapeName =

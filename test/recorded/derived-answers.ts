@@ -6,13 +6,15 @@ import type { Shape, Value } from './scenario.ts';
  * What a recording may hold instead of a whole answer: a part of it, messages and log lines gathered over several calls, or
  * one of the shapes into which the recording tests put them.
  */
-export function* derivedFrom(answers: readonly Answer[]): Generator<Value> {
+export function* derivedFrom(answers: readonly Answer[], recorded: Value): Generator<Value> {
+  yield headersOf(answers.at(-1), recorded);
   for (const answer of [...answers].reverse()) {
     yield* partsOf(answer, 4);
     yield { CreateEventSourceMappingResponse: null, CreateFunctionResponse: answer };
     yield validationErrors(answer);
     yield tailOf(answer);
   }
+  yield { Versions: answers.flatMap(({ VersionId }) => (VersionId === undefined ? [] : [{ VersionId }])) };
   yield* pagesOf(answers);
   yield* gatheredMessages(answers);
   const lines = listOf(answers.at(-1), 'events').map((event) => parsed((event as Shape)['message']));
@@ -21,17 +23,31 @@ export function* derivedFrom(answers: readonly Answer[]): Generator<Value> {
 }
 
 function* gatheredMessages(answers: readonly Answer[]): Generator<Value> {
-  const messages = answers.flatMap((answer) => listOf(answer, 'Messages') as readonly Shape[]);
+  const messages = answers
+    .flatMap((answer) => listOf(answer, 'Messages') as readonly Shape[])
+    .filter((message) => !isTestEvent(message));
   const bodies = messages.map((message) => parsed(message['Body']));
   const records = bodies.flatMap((body) => listOf(body, 'Records'));
   const unwrapped = bodies.flatMap((body) => (Array.isArray(body) ? body : [body]) as Value[]);
   for (const list of [messages, bodies, records, unwrapped]) {
+    if (list.length === 0) continue;
     yield list;
     yield { Messages: list };
     yield { messages: list };
     yield { Records: list };
     yield* list;
   }
+}
+
+/** What S3 sends to a destination once, when it is configured: the recording tests left it out. */
+export const isTestEvent = (message: Shape) => /"s3:TestEvent"/.test(String(message['Body']));
+
+/** The HTTP headers that the recording shows. */
+function headersOf(answer: Answer | undefined, recorded: Value): Value {
+  const metadata = answer?.['ResponseMetadata'];
+  const headers = isShape(metadata) ? metadata['HTTPHeaders'] : undefined;
+  if (!isShape(headers) || !isShape(recorded)) return undefined;
+  return Object.fromEntries(Object.keys(recorded).flatMap((name) => (name in headers ? [[name, headers[name]]] : [])));
 }
 
 /** Pages put together, as boto3's paginators do. */

@@ -9,6 +9,10 @@ interface Hints {
   readonly waitBeforeMs?: Readonly<Record<string, number>>;
   /** Different resources that were given one name: which is meant, for each mention, by the step's index. */
   readonly names?: Readonly<Record<string, Readonly<Record<string, readonly string[]>>>>;
+  /** Region of the case's client, where it is not the usual one. */
+  readonly region?: string;
+  /** Which version of ours, in the order they were made, a literal version id means. */
+  readonly versions?: Readonly<Record<string, number>>;
   /** Why the case cannot be played at all. */
   readonly notRunnable?: string;
 }
@@ -26,16 +30,26 @@ export function waitBeforeMs(scenario: Scenario, index: number, label: string | 
 /** Why a case cannot be played, where a person found that out. */
 export const knownObstacle = (scenario: Scenario): string | undefined => hints[scenario.name]?.notRunnable;
 
-/** The steps with each resource under a name of its own. */
+/** Region of the case's client; `undefined`: the usual one. */
+export const regionOf = (scenario: Scenario): string | undefined => hints[scenario.name]?.region;
+
+/** Which version of ours a literal version id means, where a person found that out. */
+export const versionIndex = (scenario: Scenario, literal: string): number | undefined =>
+  hints[scenario.name]?.versions?.[literal];
+
+/** The steps with each resource under a name of its own; a call made several times under several names becomes several. */
 export function namedSteps(scenario: Scenario): readonly Step[] {
   const names = Object.entries(hints[scenario.name]?.names ?? {});
-  return scenario.steps.map((step, index) => {
-    if ('recorded' in step) return step;
-    let text = JSON.stringify(step.input);
-    for (const [shared, byStep] of names) {
-      const own = [...(byStep[index] ?? [])];
-      text = text.replaceAll(shared, () => `${shared}-${own.shift() ?? 'other'}`);
-    }
-    return { ...step, input: JSON.parse(text) as Shape };
+  return scenario.steps.flatMap((step, index): readonly Step[] => {
+    const own = names.flatMap(([shared, byStep]) => (byStep[index] ? [{ shared, names: [...byStep[index]] }] : []));
+    if ('recorded' in step || own.length === 0) return [step];
+    const { times = 1, ...once } = step;
+    const text = JSON.stringify(step.input);
+    const isSplit = own.some(({ shared, names }) => text.split(shared).length - 1 < names.length);
+    const named = () =>
+      JSON.parse(
+        own.reduce((input, { shared, names }) => input.replaceAll(shared, () => `${shared}-${names.shift()}`), text),
+      ) as Shape;
+    return isSplit ? Array.from({ length: times }, () => ({ ...once, input: named() })) : [{ ...step, input: named() }];
   });
 }

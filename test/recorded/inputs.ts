@@ -14,6 +14,10 @@ export interface Memory {
 /** What the recorded answer to the call says of it: used to find which version or body is meant. */
 export interface Hints {
   readonly recorded: Value;
+  /** MD5 of the part with that number, from the call that completes the upload. */
+  readonly partMd5: (input: Shape) => string | undefined;
+  /** Which of our versions a literal means, where a person found that out. */
+  readonly versionIndex: (literal: string) => number | undefined;
   /** The version that a placeholder of the recording was bound to. */
   readonly bound: (placeholder: string) => string | undefined;
   /** A zip for `<zip>`. */
@@ -26,7 +30,10 @@ export class Unfillable extends Error {}
 /** LocalStack's version ids: an increasing number in the first eight characters. */
 const VERSION_ID = /AaH9Sn[A-Za-z0-9._]{26}/g;
 
-export function createMemory(endpoint: string): Memory {
+/** @param steps all that will be asked for: version ids are told apart by their numbers */
+export function createMemory(endpoint: string, steps: readonly unknown[]): Memory {
+  const literals = JSON.stringify(steps).match(VERSION_ID) ?? [];
+  let owner = RECORDED_OWNER;
   let handles: { readonly handle: string; deleted: boolean }[] = [];
   let uuid = NO_SUCH_ID;
   let revision = '';
@@ -44,6 +51,7 @@ export function createMemory(endpoint: string): Memory {
       handles = messages.map((message) => ({ handle: String((message as Shape)['ReceiptHandle']), deleted: false }));
     }
     uuid = text('UUID') ?? uuid;
+    owner = ownerIn(answer) ?? owner;
     revision = text('RevisionId') ?? revisionIn(answer) ?? revision;
     taskHandle = text('TaskHandle') ?? taskHandle;
     const upload = text('UploadId');
@@ -73,16 +81,15 @@ export function createMemory(endpoint: string): Memory {
   };
 
   /** Which of our versions a literal of the recording's stand-in meant: by the answer's placeholder, else by its number. */
-  const versionFor = (literal: string, hints: Hints): string => {
+  const versionFor = (literal: string, key: string, hints: Hints): string => {
     const known = versionOf.get(literal);
     if (known !== undefined) return known;
-    const placeholder = isShape(hints.recorded) ? hints.recorded['VersionId'] : undefined;
-    const byAnswer = typeof placeholder === 'string' ? hints.bound(placeholder) : undefined;
-    const numbers = [...versionOf].map(([other, ours]) => numberOf(other) - versions.indexOf(ours));
-    const first = numbers[0] ?? numberOf(literal);
-    const found =
-      (byAnswer !== undefined && versions.includes(byAnswer) ? byAnswer : undefined) ??
-      versions[numberOf(literal) - first];
+    const byAnswer = versionPlaceholder(hints.recorded, key);
+    const bound = byAnswer === undefined ? undefined : hints.bound(byAnswer);
+    const offsets = [...versionOf].map(([other, ours]) => numberOf(other) - versions.indexOf(ours));
+    const first = offsets[0] ?? Math.min(...literals.map(numberOf));
+    const index = hints.versionIndex(literal) ?? numberOf(literal) - first;
+    const found = (bound !== undefined && versions.includes(bound) ? bound : undefined) ?? versions[index];
     if (found === undefined) throw new Unfillable(`no version known for ${literal}`);
     versionOf.set(literal, found);
     return found;
@@ -94,8 +101,7 @@ export function createMemory(endpoint: string): Memory {
     if (name === '<region>') return REGION;
     if (name === '<role-arn>') return `arn:aws:iam::${ACCOUNT}:role/lambda-role`;
     if (name === '<receipt-handle>') return receiptHandle(call);
-    if (name === '<upload-id>')
-      return uploads.get(`${input['Bucket']}/${input['Key']}`) ?? (lastUpload || 'no-such-upload');
+    if (name === '<upload-id>') return uploads.get(`${input['Bucket']}/${input['Key']}`) ?? (lastUpload || 'fakeid');
     if (name === '<uuid>') return key === 'RevisionId' ? revision : key === 'UUID' ? uuid : NO_SUCH_ID;
     throw new Unfillable(`${name} in ${key} was left out of the recording`);
   };
@@ -105,7 +111,9 @@ export function createMemory(endpoint: string): Memory {
     if (key === 'TaskHandle' && text.startsWith('eyJ') && taskHandle !== '' && !decodes(text, 'doesnt-exist'))
       return taskHandle;
     if (/Token$|^Marker$/.test(key) && text !== '' && tokens.has(call)) return tokens.get(call) ?? text;
-    const versioned = text.replace(VERSION_ID, (literal) => versionFor(literal, hints));
+    const versioned = text
+      .replace(VERSION_ID, (literal) => versionFor(literal, key, hints))
+      .replaceAll(RECORDED_OWNER, owner);
     return versioned.replace(
       /<(?:endpoint|account|region|role-arn|receipt-handle|upload-id|uuid|label|zip|datetime|BytesIO|ReadFileChunk)>/g,
       (name) => placeholder(name, key, call, input),
@@ -114,7 +122,7 @@ export function createMemory(endpoint: string): Memory {
 
   const fillValue = async (value: Value, key: string, call: string, input: Shape, hints: Hints): Promise<unknown> => {
     if (value === '<zip>') return await hints.zip(input);
-    if (value === '<BytesIO>' || value === '<ReadFileChunk>') return bodyFor(hints.recorded);
+    if (value === '<BytesIO>' || value === '<ReadFileChunk>') return bodyFor(hints, input);
     if (typeof value === 'string') {
       const text = fillText(value, key, call, input, hints);
       if (key === 'CopySource') return quotedSource(text);
@@ -171,18 +179,32 @@ function quotedSource(source: string): string {
 /** Bodies that the recordings left out but that their checksums give away. */
 const KNOWN_BODIES = [
   'data',
-  'test',
-  'hello',
   'a'.repeat(5_242_881),
   'a'.repeat(10),
-  'test-part-data',
-  'test-data',
-  'content',
+  'test content 123',
+  'test content 123'.repeat(327_681),
 ];
 
-function bodyFor(recorded: Value): Uint8Array {
-  const etag = isShape(recorded) ? String(recorded['ETag'] ?? '').replaceAll('"', '') : '';
-  const body = KNOWN_BODIES.find((known) => createHash('md5').update(known).digest('hex') === etag);
-  if (body === undefined && etag !== '') throw new Unfillable('the body was left out of the recording');
+function bodyFor(hints: Hints, input: Shape): Uint8Array {
+  const recorded = isShape(hints.recorded) ? hints.recorded : {};
+  const md5 = String(recorded['ETag'] ?? hints.partMd5(input) ?? '').replaceAll('"', '');
+  const body = KNOWN_BODIES.find((known) => createHash('md5').update(known).digest('hex') === md5);
+  if (body === undefined && !('Error' in recorded)) throw new Unfillable('a body was left out of the recording');
   return Buffer.from(body ?? 'data');
+}
+
+/** The account's canonical user in the recordings' stand-in. */
+const RECORDED_OWNER = '75aa57f09aa0c8caeab4f8c24e99d10f8e7faeebf76c078efc7c6caea54ba06a';
+
+function ownerIn(answer: Answer): string | undefined {
+  const owner = answer['Owner'];
+  return isShape(owner) && typeof owner['ID'] === 'string' ? owner['ID'] : undefined;
+}
+
+/** `<version-id:2>`, when the recorded answer names that one under the key, or no other anywhere. */
+function versionPlaceholder(recorded: Value, key: string): string | undefined {
+  const own = isShape(recorded) ? recorded[key] : undefined;
+  if (typeof own === 'string' && own.startsWith('<version-id')) return own;
+  const all = new Set(JSON.stringify(recorded ?? '').match(/<version-id:\d+>/g));
+  return all.size === 1 ? [...all][0] : undefined;
 }

@@ -26,6 +26,9 @@ export interface Comparison {
 const PLACEHOLDER = /<[A-Za-z][^<>"\s]*>/;
 const WHOLE_PLACEHOLDER = /^<[A-Za-z][^<>"\s]*>$/;
 const WORDS_FOR_ANYTHING = new Set([
+  'id',
+  'dest-bucket',
+  'amz-request-id',
   'timestamp',
   'date',
   'datetime',
@@ -46,6 +49,7 @@ const OPAQUE_KEYS = new Set([
 ]);
 /** Lists whose order AWS does not promise. */
 const UNORDERED_KEYS = new Set([
+  '',
   'Deleted',
   'Errors',
   'TagSet',
