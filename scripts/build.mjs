@@ -2,7 +2,7 @@
 // operation in a file of its own, loaded when it is first called; type declarations (not with `--no-types`); and the files
 // that are read at run time.
 import { execFileSync } from 'node:child_process';
-import { cpSync, readdirSync, rmSync, statSync } from 'node:fs';
+import { cpSync, readdirSync, rmSync, statSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { parseArgs } from 'node:util';
 import { build } from 'esbuild';
@@ -37,6 +37,8 @@ await build({
   logLevel: 'warning',
 });
 for (const file of sources.filter((name) => !/\.ts$|README/.test(name))) cpSync(file, join(values.out, file));
+// Below node_modules nothing says that these files are modules, and Node would parse each twice to find out.
+if (values.out !== 'dist') writeFileSync(join(values.out, 'package.json'), '{"type":"module"}\n');
 if (!values['no-types']) {
   execFileSync('node_modules/.bin/tsc', ['--emitDeclarationOnly', '--outDir', values.out], { stdio: 'inherit' });
 }

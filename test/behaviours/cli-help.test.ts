@@ -1,7 +1,7 @@
 // README.md, "Command line": help, versions and exit codes of the command as users run it.
 import { spawnSync } from 'node:child_process';
 import { once } from 'node:events';
-import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { createServer } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { tmpdir } from 'node:os';
@@ -121,6 +121,26 @@ describe('up', () => {
     await first.kill();
     await using second = await headwaterUp(cli, args, { cwd: folder });
     await expect.poll(() => second.output()).toContain('1 declared, 0 changed');
+  });
+
+  test('prints function logs as they come; a second signal ends it at once, whatever still runs', async () => {
+    mkdirSync(join(folder, 'slow'));
+    const code =
+      "export const handler = async () => { console.log('begun'); await new Promise((end) => setTimeout(end, 60_000)); };";
+    writeFileSync(join(folder, 'slow/index.mjs'), code);
+    const runtime = `nodejs${process.versions.node.split('.')[0]}.x`;
+    const functions = { slow: { code: './slow', runtime, handler: 'index.handler', timeout: 60 } };
+    writeFileSync(join(folder, 'slow.json'), JSON.stringify({ functions }));
+    await using up = await headwaterUp(cli, ['--ephemeral', '--config', 'slow.json'], { cwd: folder });
+    const invoke = { method: 'POST', headers: { 'x-amz-invocation-type': 'Event' } };
+    const accepted = await fetch(`${up.endpoint}/2015-03-31/functions/slow/invocations`, invoke);
+    expect(accepted.status).toBe(202);
+    await expect.poll(up.output, { timeout: 20_000 }).toMatch(/^slow \| .*begun/m);
+    const exited = once(up.process, 'exit');
+    up.process.kill('SIGINT');
+    await expect.poll(up.output).toContain('SIGINT: stopping');
+    up.process.kill('SIGINT');
+    expect(await exited).toEqual([130, null]);
   });
 
   test('the other commands steer it', async () => {
