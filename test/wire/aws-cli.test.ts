@@ -37,7 +37,9 @@ describe('the AWS CLI', () => {
   const aws = async (...args: string[]): Promise<Record<string, unknown>> => {
     if (client.kind === 'absent' || !simulator) throw new Error('not started');
     const env = clientEnvironment(simulator.endpoint);
-    const { stdout } = await promisify(execFile)(join(client.bin, 'aws'), [...args, '--output', 'json'], {
+    // Version 1 of the CLI sends SQS calls to AWS whatever AWS_ENDPOINT_URL says (aws/aws-cli#8737).
+    const options = ['--endpoint-url', simulator.endpoint, '--output', 'json'];
+    const { stdout } = await promisify(execFile)(join(client.bin, 'aws'), [...args, ...options], {
       env,
       cwd: folder,
     });
