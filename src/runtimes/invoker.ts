@@ -23,7 +23,7 @@ import { sweepTemporary, temporaryFolder } from './temporary-folder.ts';
 import { traceHeaderFor } from './trace-header.ts';
 
 export type { FunctionLogLine } from './function-log.ts';
-export type { HostFacts, RuntimeFact } from './host-facts.ts';
+export type { HostFacts } from './host-facts.ts';
 
 /** What the composition root hands over. */
 export interface InvokerOptions {
