@@ -82,16 +82,18 @@ async function play(
   return { clock, queues, all, receive };
 }
 
+function expectVisible(taken: readonly Known[], nowMs: number): void {
+  expect(new Set(taken).size).toBe(taken.length);
+  for (const known of taken) {
+    expect(known.deleted).toBe(false);
+    expect(known.hiddenUntilMs).toBeLessThanOrEqual(nowMs);
+  }
+}
+
 describe('whatever consumers do', () => {
   test('a message is never handed out while it is hidden or after it was deleted, and none is lost', async () => {
     const property = fc.asyncProperty(fc.array(step, { maxLength: 60 }), async (steps) => {
-      const { clock, all, receive } = await play(STANDARD, steps, (taken, _all, nowMs) => {
-        expect(new Set(taken).size).toBe(taken.length);
-        for (const known of taken) {
-          expect(known.deleted).toBe(false);
-          expect(known.hiddenUntilMs).toBeLessThanOrEqual(nowMs);
-        }
-      });
+      const { clock, all, receive } = await play(STANDARD, steps, (taken, _all, nowMs) => expectVisible(taken, nowMs));
       await clock.advance(HOUR);
       const left = await receive(1000, 30);
       expect(left.map(({ id }) => id).sort()).toEqual(
@@ -106,7 +108,8 @@ describe('whatever consumers do', () => {
 
   test('a FIFO group is handed out in order, and nothing of it past a message that cannot be taken', async () => {
     const property = fc.asyncProperty(fc.array(step, { maxLength: 60 }), async (steps) => {
-      const { clock, queues, all, receive } = await play(FIFO, steps, (taken, known) => {
+      const { clock, queues, all, receive } = await play(FIFO, steps, (taken, known, nowMs) => {
+        expectVisible(taken, nowMs);
         for (const [index, one] of taken.entries()) {
           const before = known.slice(0, known.indexOf(one)).filter(({ group }) => group === one.group);
           const pending = before.filter(({ deleted }) => !deleted);
