@@ -4,6 +4,7 @@ import { realClock, SECOND, startStopwatch } from '../core/clock.ts';
 import type { InvokeOutcome, InvokeRequest, RuntimeSupport } from '../core/dispatch.ts';
 import { HeadwaterError } from '../core/errors.ts';
 import type { FunctionSpec } from '../core/function.ts';
+import { TASK_ROOT } from './file-isolation.ts';
 import { exited, notPrepared, type PlatformError, responseTooLarge, timedOut } from './function-errors.ts';
 import type { FunctionLog } from './function-log.ts';
 import type { ProcessTools, StartOptions } from './function-process.ts';
@@ -156,7 +157,7 @@ export class Environment {
     log.leave();
     return {
       kind,
-      payload,
+      payload: kind === 'ok' || spec.live ? payload : asAtTaskRoot(payload, spec.codeDir),
       report: {
         durationMs,
         billedMs,
@@ -213,6 +214,12 @@ function initFailure(init: Exclude<TimedInit, { kind: 'ready' }>, requestId: str
     case 'not-prepared':
       return failed(init.error);
   }
+}
+
+/** Stack traces of deployed code name the folder that AWS has it in, also where this host cannot show it there. */
+function asAtTaskRoot(errorBody: Uint8Array, codeDir: string): Uint8Array {
+  const text = Buffer.from(errorBody).toString();
+  return text.includes(codeDir) ? Buffer.from(text.replaceAll(codeDir, TASK_ROOT)) : errorBody;
 }
 
 function initStatus(result: Exclude<InitResult, { kind: 'ready' }>): string {

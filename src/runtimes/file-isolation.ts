@@ -25,7 +25,8 @@ export interface InnerCommand {
   readonly libraryPath: string;
 }
 
-const TASK_ROOT = '/var/task';
+/** Where AWS puts a function's code. */
+export const TASK_ROOT = '/var/task';
 const TEMPORARY = '/tmp';
 
 /** Tries whether this host lets us; `undefined` when not. Takes some milliseconds, once. */
