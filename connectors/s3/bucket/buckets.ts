@@ -49,6 +49,7 @@ export interface BucketSettings {
   readonly metrics?: readonly MetricsConfiguration[] | undefined;
 }
 
+/** Lifecycle rules, and from which size on objects would change class. */
 export interface LifecycleSettings {
   readonly rules: readonly LifecycleRule[];
   readonly minimumObjectSize: string;
@@ -86,6 +87,7 @@ export interface BucketTarget {
 
 const PREFIX = 's3/bucket/';
 
+/** Buckets in the registry, one entry each. */
 export function createBuckets(registry: Registry): Buckets {
   const find = async (name: string) => (await registry.get<Bucket>(PREFIX + name))?.value;
   return {
@@ -139,4 +141,5 @@ function checkAccountId(owner: string | undefined): void {
   );
 }
 
+/** The ARN of a bucket, which names neither region nor account. */
 export const bucketArn = (name: string): string => `arn:aws:s3:::${name}`;

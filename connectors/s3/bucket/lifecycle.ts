@@ -5,6 +5,7 @@ import { factsOf } from '../object/object-facts.ts';
 import type { Bucket, LifecycleSettings } from './buckets.ts';
 
 const DAY_MS = 24 * 3600 * 1000;
+/** What AWS sets when a configuration does not say. */
 export const DEFAULT_MINIMUM_SIZE = 'all_storage_classes_128K';
 const MINIMUM_SIZES = new Set([DEFAULT_MINIMUM_SIZE, 'varies_by_storage_class']);
 

@@ -15,6 +15,7 @@ export function withConfiguration<Item extends Named>(all: readonly Item[] | und
   return [...others, item].sort((a, b) => ((a.Id ?? '') < (b.Id ?? '') ? -1 : 1));
 }
 
+/** The configurations without one, which must be there. */
 export function withoutConfiguration<Item extends Named>(
   all: readonly Item[] | undefined,
   id: string | undefined,
@@ -23,12 +24,14 @@ export function withoutConfiguration<Item extends Named>(
   return (all ?? []).filter(({ Id }) => Id !== id);
 }
 
+/** The configuration of that id, or the refusal that there is none. */
 export function configurationOf<Item extends Named>(all: readonly Item[] | undefined, id: string | undefined): Item {
   const found = all?.find(({ Id }) => Id === id);
   if (!found) throw noSuchConfiguration();
   return found;
 }
 
+/** A page of configurations, a hundred at a time as on AWS. */
 export function configurationPage<Item extends Named>(all: readonly Item[] | undefined, token: string | undefined) {
   const from = token === undefined ? '' : keyOfToken(token);
   const rest = (all ?? []).filter(({ Id }) => (Id ?? '') >= from);

@@ -12,4 +12,5 @@ export function customerId(account: string): string {
   return `A${BigInt(`0x${digest}`).toString(36).toUpperCase().slice(0, 13)}`;
 }
 
+/** How answers show the owner; AWS no longer gives display names. */
 export const ownerOf = (account: string): Owner => ({ ID: canonicalId(account) });

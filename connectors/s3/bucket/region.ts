@@ -30,6 +30,7 @@ export function regionOfNewBucket(constraint: string | undefined, endpoint: stri
   });
 }
 
+/** Refuses what is no AWS Region. */
 export function checkRegion(region: string): void {
   if (REGIONS.has(region)) return;
   throw invalidArgument(`Argument value ${region} is not a valid AWS Region`, { ArgumentName: 'bucket-region' });

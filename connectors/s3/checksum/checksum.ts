@@ -9,6 +9,7 @@ import { createCrc64Nvme } from './crc64-nvme.ts';
 /** The checksums that are computed here. */
 export type ChecksumAlgorithm = Extract<AnyAlgorithm, 'CRC32' | 'CRC32C' | 'CRC64NVME' | 'SHA1' | 'SHA256'>;
 
+/** The member of a request or an answer that holds a checksum. */
 export type ChecksumMember = `Checksum${ChecksumAlgorithm}`;
 
 /** The members by which requests and answers carry a checksum. */
@@ -25,6 +26,7 @@ export interface StoredChecksum {
 /** What AWS computes when the client names no checksum. */
 export const DEFAULT_ALGORITHM: ChecksumAlgorithm = 'CRC64NVME';
 
+/** How long each checksum is. */
 export const CHECKSUM_BYTES: Readonly<Record<ChecksumAlgorithm, number>> = {
   CRC32: 4,
   CRC32C: 4,
@@ -33,8 +35,10 @@ export const CHECKSUM_BYTES: Readonly<Record<ChecksumAlgorithm, number>> = {
   SHA256: 32,
 };
 
+/** All algorithms, in the order in which AWS names them. */
 export const CHECKSUM_ALGORITHMS = Object.keys(CHECKSUM_BYTES) as readonly ChecksumAlgorithm[];
 
+/** The member of an algorithm. */
 export const checksumMember = (algorithm: ChecksumAlgorithm): ChecksumMember => `Checksum${algorithm}`;
 
 /** The header, or trailer, of an algorithm. */
@@ -48,6 +52,7 @@ export function givenChecksums(input: ChecksumMembers): readonly Omit<StoredChec
   });
 }
 
+/** Whether a text is well-formed base64 of so many bytes. */
 export function isBase64Of(bytes: number, text: string): boolean {
   const decoded = Buffer.from(text, 'base64');
   return decoded.length === bytes && decoded.toString('base64') === text;

@@ -34,6 +34,7 @@ export interface CheckedBody {
 /** Base64 by algorithm. */
 export type Checksums = Readonly<Partial<Record<ChecksumAlgorithm, string>>>;
 
+/** What differs between the operations that take a body. */
 export interface BodyOptions {
   /** Computed beside what the client chose, e.g. the checksum that an upload keeps. */
   readonly also?: ChecksumAlgorithm | undefined;
@@ -99,6 +100,7 @@ export function givenChecksum(input: ChecksumMembers) {
   return given;
 }
 
+/** The refusal of bytes that are not what the client said. */
 export const badChecksum = (algorithm: ChecksumAlgorithm): ServiceError =>
   refusal(400, 'BadDigest', `The ${algorithm} you specified did not match the calculated checksum.`);
 

@@ -35,6 +35,7 @@ const MD5_OF_NOTHING = 'd41d8cd98f00b204e9800998ecf8427e';
 const CREATED_OR_REMOVED = '2.1';
 const DESCRIBED = '2.3';
 
+/** Makes events of changes and hands them to `publish`. */
 export function createObjectChanges(options: {
   readonly clock: Clock;
   readonly random: Random;

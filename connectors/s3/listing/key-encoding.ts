@@ -7,6 +7,7 @@ export const encodeKey = (key: string): string =>
 /** A key in a listing with `encoding-type=url`: as in a form, but slashes stay. */
 const encodeListed = (key: string): string => encodeKey(key).replace(/%20/g, '+').replace(/~/g, '%7E');
 
+/** The member by which a request asks for encoded keys. */
 export interface EncodingInput {
   readonly EncodingType?: string | undefined;
 }

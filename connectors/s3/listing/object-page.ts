@@ -20,8 +20,10 @@ export async function objectPage(s3: S3, bucket: Bucket, query: ListQuery): Prom
   return { entries: entries.slice(0, query.limit), next: beyond && nameOf(beyond) };
 }
 
+/** The key or common prefix by which an entry stands in the order. */
 export const nameOf = (entry: ListEntry): string => (entry.kind === 'prefix' ? entry.prefix : entry.version.key);
 
+/** The objects on a page, as listings show them. */
 export function contentsOf(
   entries: readonly ListEntry[],
   write: (key: string) => string,
@@ -44,5 +46,6 @@ export function contentsOf(
   });
 }
 
+/** The common prefixes on a page. */
 export const commonPrefixesOf = (entries: readonly ListEntry[], write: (key: string) => string): CommonPrefix[] =>
   entries.flatMap((entry) => (entry.kind === 'prefix' ? { Prefix: write(entry.prefix) } : []));

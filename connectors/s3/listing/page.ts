@@ -18,6 +18,7 @@ export function pageSize(given: number | string | undefined, argument: string, n
 /** An opaque token that names where the next page begins. */
 export const tokenFor = (key: string): string => Buffer.from(key, 'utf8').toString('base64');
 
+/** Where a token says that the page begins. */
 export function keyOfToken(token: string): string {
   const key = Buffer.from(token, 'base64').toString('utf8');
   if (token === '' || tokenFor(key) !== token) throw wrongToken();

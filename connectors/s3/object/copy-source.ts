@@ -21,6 +21,7 @@ export interface CopyInput {
   readonly ExpectedSourceBucketOwner?: string | undefined;
 }
 
+/** What is copied. */
 export interface CopySource {
   readonly bucket: Bucket;
   readonly version: ObjectVersion;

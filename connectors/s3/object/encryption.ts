@@ -14,6 +14,7 @@ export interface Encryption {
   readonly customerKeyMd5?: string | undefined;
 }
 
+/** The members by which a request asks for encryption. */
 export interface EncryptionInput {
   readonly ServerSideEncryption?: string | undefined;
   readonly SSEKMSKeyId?: string | undefined;

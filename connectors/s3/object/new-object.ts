@@ -50,6 +50,7 @@ export function newObjectFacts(
   };
 }
 
+/** Refuses a key that is too long. */
 export function checkKey(key: string): void {
   const size = Buffer.byteLength(key);
   if (size <= MAX_KEY_BYTES) return;
@@ -66,6 +67,7 @@ export function newObjectAcl(input: AclInput, bucket: Bucket): Acl | undefined {
   return acl;
 }
 
+/** The refusal of an ACL where there are none. */
 export const noAcls = (): ServiceError =>
   refusal(400, 'AccessControlListNotSupported', 'The bucket does not allow ACLs');
 
@@ -111,6 +113,7 @@ export function writtenMembers(bucket: Bucket, version: ObjectVersion) {
   };
 }
 
+/** A checksum as answers show it. */
 export const checksumAnswer = (
   algorithm: ChecksumAlgorithm,
   value: string,

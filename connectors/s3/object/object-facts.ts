@@ -45,10 +45,12 @@ export function attributesOf(facts: object): ObjectAttributes {
   return JSON.parse(JSON.stringify(facts)) as ObjectAttributes;
 }
 
+/** What was kept with a version that is no delete marker. */
 export function factsOf(version: ObjectVersion): ObjectFacts {
   return version.attributes as unknown as ObjectFacts;
 }
 
+/** The members of a request that become headers of the object. */
 export interface HeadersInput {
   readonly ContentType?: string | undefined;
   readonly CacheControl?: string | undefined;
@@ -123,5 +125,7 @@ export const isArchived = (storageClass: StorageClass): boolean =>
 export const lastModified = ({ modifiedAtMs }: { readonly modifiedAtMs: number }): Date =>
   new Date(Math.floor(modifiedAtMs / 1000) * 1000);
 
+/** An ETag as headers and answers carry it. */
 export const quoted = (etag: string): string => `"${etag}"`;
+/** An ETag as it is stored; clients may leave out the quotes. */
 export const unquoted = (etag: string): string => etag.trim().replace(/^"(.*)"$/, '$1');

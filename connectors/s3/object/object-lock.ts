@@ -48,6 +48,7 @@ function defaultLock({ objectLock }: Bucket, nowMs: number): ObjectLock | undefi
   return { mode: retention.Mode, retainUntilMs: nowMs + days * DAY_MS };
 }
 
+/** Refuses to lock objects of a bucket that was not made for it. */
 export function requireLocking({ objectLock }: Bucket): void {
   if (!objectLock) throw invalidRequest('Bucket is missing Object Lock Configuration');
 }

@@ -10,6 +10,7 @@ import { factsOf, isArchived } from './object-facts.ts';
 import { checkReadConditions } from './precondition.ts';
 import { findObject } from './version-lookup.ts';
 
+/** An object that may be shown. */
 export interface ObjectReading {
   readonly version: ObjectVersion;
   /** `undefined`: the whole. */

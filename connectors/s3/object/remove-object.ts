@@ -5,6 +5,7 @@ import type { S3 } from '../service.ts';
 import { checkRemovable } from './object-lock.ts';
 import { writeRefused } from './precondition.ts';
 
+/** What is to be removed. */
 export interface Removal {
   readonly key: string;
   readonly versionId?: string | undefined;
@@ -13,6 +14,7 @@ export interface Removal {
   readonly bypass: boolean;
 }
 
+/** What became of a removal. */
 export interface Removed {
   /** Of the version that went or the marker that came; absent where the bucket never had versioning. */
   readonly versionId?: string | undefined;

@@ -7,6 +7,7 @@ const MAX_VALUE_LENGTH = 256;
 const MAX_OBJECT_TAGS = 10;
 const MAX_BUCKET_TAGS = 50;
 
+/** The refusal of a tag. */
 export const invalidTag = (message: string, members: Readonly<Record<string, string>> = {}) =>
   refusal(400, 'InvalidTag', message, members);
 

@@ -11,6 +11,7 @@ export interface ObjectTarget {
   readonly VersionId?: string | undefined;
 }
 
+/** The refusal of what cannot be a version id. */
 export const invalidVersionId = (ArgumentValue: string): ServiceError =>
   invalidArgument('Invalid version id specified', { ArgumentName: 'versionId', ArgumentValue });
 

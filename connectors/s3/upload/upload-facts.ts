@@ -20,7 +20,9 @@ export interface PartFacts {
   readonly checksums: Checksums;
 }
 
+/** What was kept with an upload. */
 export const uploadFactsOf = (upload: Upload): UploadFacts => upload.attributes as unknown as UploadFacts;
+/** What was kept with a part. */
 export const partFactsOf = (part: UploadPart): PartFacts => part.attributes as unknown as PartFacts;
 
 /** The algorithm whose checksum every part has. */
@@ -33,12 +35,14 @@ export interface UploadTarget {
   readonly UploadId?: string | undefined;
 }
 
+/** The upload that a request names, or the refusal that there is none. */
 export async function findUpload(s3: S3, bucket: string, { Key = '', UploadId = '' }: UploadTarget): Promise<Upload> {
   const upload = await s3.objects.upload(bucket, Key, UploadId);
   if (!upload) throw noSuchUpload(UploadId);
   return upload;
 }
 
+/** Refuses what is no part number. */
 export function checkPartNumber(number: number | undefined): number {
   if (number !== undefined && Number.isInteger(number) && number >= 1 && number <= 10_000) return number;
   throw invalidArgument('Part number must be an integer between 1 and 10000, inclusive', {

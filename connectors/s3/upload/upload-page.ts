@@ -1,5 +1,6 @@
 import type { Upload } from '../../../src/core/ports/object-store.ts';
 
+/** Which uploads are asked for. */
 export interface UploadQuery {
   readonly prefix: string;
   readonly delimiter: string | undefined;
@@ -8,6 +9,7 @@ export interface UploadQuery {
   readonly limit: number;
 }
 
+/** A page of uploads, and where the next begins. */
 export interface UploadPage {
   readonly uploads: readonly Upload[];
   readonly prefixes: readonly string[];

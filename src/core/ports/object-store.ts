@@ -59,24 +59,28 @@ export type Expectation = { readonly kind: 'absent' } | { readonly kind: 'etag';
 /** Called when the body has ended and before anything is visible; what it throws stops the put. */
 export type FinishBody = (received: ReceivedBody) => FinishedBody;
 
+/** What is known of a body once it has come. */
 export interface ReceivedBody {
   readonly size: number;
   /** Hex. */
   readonly md5: string;
 }
 
+/** What the caller makes of it. */
 export interface FinishedBody {
   /** Without quotes. */
   readonly etag: string;
   readonly attributes: ObjectAttributes;
 }
 
+/** How an object is written. */
 export interface PutOptions {
   readonly versioning: Versioning;
   readonly expect?: Expectation | undefined;
   readonly finish: FinishBody;
 }
 
+/** How an upload becomes an object. */
 export interface CompleteOptions {
   readonly versioning: Versioning;
   readonly expect?: Expectation | undefined;
@@ -84,6 +88,7 @@ export interface CompleteOptions {
   readonly attributes: ObjectAttributes;
 }
 
+/** How a delete marker is written. */
 export interface MarkerOptions {
   readonly versioning: 'enabled' | 'suspended';
   readonly expect?: Expectation | undefined;
@@ -125,6 +130,7 @@ export interface ByteRange {
   readonly last: number;
 }
 
+/** Which keys a listing holds. */
 export interface ListQuery {
   readonly prefix: string;
   /** Keys up to the next delimiter behind the prefix are rolled into one common prefix. */
@@ -137,20 +143,24 @@ export interface ListQuery {
   readonly limit: number;
 }
 
+/** Which versions a listing holds. */
 export interface VersionQuery extends ListQuery {
   readonly afterVersionId?: string | undefined;
 }
 
+/** One line of a listing: a version, or the prefix that many keys share. */
 export type ListEntry =
   | { readonly kind: 'version'; readonly version: ObjectVersion; readonly latest: boolean }
   | { readonly kind: 'prefix'; readonly prefix: string };
 
+/** A page of a listing. */
 export interface ObjectListing {
   readonly entries: readonly ListEntry[];
   /** Whether more follows. */
   readonly truncated: boolean;
 }
 
+/** An upload in parts that has not ended. */
 export interface Upload {
   readonly id: string;
   readonly bucket: string;
@@ -161,6 +171,7 @@ export interface Upload {
   readonly overtaken: boolean;
 }
 
+/** A part of an upload. */
 export interface UploadPart {
   readonly number: number;
   readonly size: number;
