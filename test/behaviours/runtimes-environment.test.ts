@@ -68,11 +68,12 @@ describe('an execution environment', () => {
 
   test('has a /tmp of its own where the host allows it', async ({ skip }) => {
     skip(!(await hasOwnTmp()), 'this host allows no mount namespaces');
-    const write = js("exports.handler = async () => { require('fs').writeFileSync('/tmp/mine', '1'); return true; }");
-    const look = js("exports.handler = async () => require('fs').existsSync('/tmp/mine')");
+    const file = `/tmp/headwater-own-tmp-${process.pid}`;
+    const write = js(`exports.handler = async () => { require('fs').writeFileSync('${file}', '1'); return true; }`);
+    const look = js(`exports.handler = async () => require('fs').existsSync('${file}')`);
     expect((await bench.call(write)).value).toBe(true);
     expect((await bench.call(look)).value).toBe(false);
-    expect(existsSync('/tmp/mine')).toBe(false);
+    expect(existsSync(file)).toBe(false);
   });
 
   test('carries 6 MB in and out', async () => {
