@@ -3,9 +3,10 @@ import { deploy, lambda } from '../support/raw-client.ts';
 import { zipOf } from '../support/zip.ts';
 import { openRawChannel } from './floors/raw-channel.ts';
 import { openLocalDispatcher } from './local-engine.ts';
-import { medianOf, type Row } from './measure.ts';
+import { mediansInTurns, type Row } from './measure.ts';
 
-const TIMES = 2000;
+const TURNS = 8;
+const RUNS_PER_TURN = 250;
 /** The payload of 1 KB that all three ways carry. */
 const PAYLOAD = JSON.stringify({ text: 'x'.repeat(1000) });
 /** What all three ways run. */
@@ -14,16 +15,19 @@ export const COUNT_BYTES = 'exports.handler = async (event) => ({ bytes: event.t
 /** p50 of a warm invocation, at the dispatcher and over kept HTTP connections, against the bare Runtime API over TCP. */
 export async function measureInvoke(headwater: HeadwaterProcess, rawRuntimeFile: string): Promise<readonly Row[]> {
   const channel = await openRawChannel(rawRuntimeFile, 1);
-  const floor = await medianOf(TIMES, () => channel.invoke(PAYLOAD));
-  channel.close();
-
   await using dispatcher = await openLocalDispatcher(COUNT_BYTES);
-  const atDispatcher = await medianOf(TIMES, () => dispatcher.invoke(Buffer.from(PAYLOAD)));
-
   await deploy(headwater.endpoint, 'bench-invoke', await zipOf({ 'index.js': COUNT_BYTES }));
-  const overHttp = await medianOf(TIMES, () =>
-    lambda(headwater.endpoint, 'POST', '/2015-03-31/functions/bench-invoke/invocations', PAYLOAD),
+  const path = '/2015-03-31/functions/bench-invoke/invocations';
+  const { floor, atDispatcher, overHttp } = await mediansInTurns(
+    {
+      floor: () => channel.invoke(PAYLOAD),
+      atDispatcher: () => dispatcher.invoke(Buffer.from(PAYLOAD)),
+      overHttp: () => lambda(headwater.endpoint, 'POST', path, PAYLOAD),
+    },
+    TURNS,
+    RUNS_PER_TURN,
   );
+  channel.close();
   const common = { floor, floorName: 'Runtime API over TCP', unit: 'ms' };
   return [
     { what: 'warm invoke at the dispatcher, p50', ours: atDispatcher, ...common, aim: { value: 2 } },

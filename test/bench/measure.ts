@@ -22,12 +22,28 @@ export async function timed(work: () => Promise<unknown>): Promise<number> {
   return Number(process.hrtime.bigint() - start) / 1e6;
 }
 
-/** Median milliseconds of `times` runs, after as many tenths of warm-up. */
-export async function medianOf(times: number, work: () => Promise<unknown>): Promise<number> {
-  for (let index = 0; index < times / 10; index++) await work();
-  const values: number[] = [];
-  for (let index = 0; index < times; index++) values.push(await timed(work));
-  return median(values);
+/**
+ * Median milliseconds of each way, in turns: what else the machine does falls on all of them alike.
+ *
+ * @param ways what to run, by name
+ */
+export async function mediansInTurns<Way extends string>(
+  ways: Readonly<Record<Way, () => Promise<unknown>>>,
+  turns: number,
+  runsPerTurn: number,
+): Promise<Readonly<Record<Way, number>>> {
+  const names = Object.keys(ways) as Way[];
+  const values = new Map<Way, number[]>(names.map((name) => [name, []]));
+  for (let turn = 0; turn <= turns; turn++) {
+    for (const name of names) {
+      // The first turn warms up.
+      for (let run = 0; run < runsPerTurn; run++) {
+        const tookMs = await timed(ways[name]);
+        if (turn > 0) values.get(name)?.push(tookMs);
+      }
+    }
+  }
+  return Object.fromEntries(names.map((name) => [name, median(values.get(name) ?? [])])) as Record<Way, number>;
 }
 
 /** Runs `work` `times` times, `width` at once. */
