@@ -15,6 +15,8 @@ export interface AttemptHistory {
   readonly attempts: number;
   /** Attempts in a row that were throttled or met a service error. */
   readonly deferrals: number;
+  /** Share of the back-off, from 0 to 1, by which to come earlier, so that events that wait together do not collide. */
+  readonly spread?: number;
 }
 
 /** How the attempt ended: the function failed, or it never ran (throttled, or a service error). */
@@ -53,6 +55,7 @@ function afterDeferral(policy: RetryPolicy, history: AttemptHistory): RetryDecis
   const deadlineMs = history.acceptedAtMs + policy.maximumEventAgeMs;
   if (history.nowMs >= deadlineMs) return { kind: 'give-up', condition: 'EventAgeExceeded' };
   const { asyncThrottleFirstDelayMs, asyncThrottleMaxDelayMs } = policy.timing;
-  const delayMs = Math.min(asyncThrottleFirstDelayMs * 2 ** (history.deferrals - 1), asyncThrottleMaxDelayMs);
+  const wholeMs = Math.min(asyncThrottleFirstDelayMs * 2 ** (history.deferrals - 1), asyncThrottleMaxDelayMs);
+  const delayMs = Math.max(1, Math.round(wholeMs * (1 - (history.spread ?? 0))));
   return { kind: 'retry', atMs: Math.min(history.nowMs + delayMs, deadlineMs) };
 }

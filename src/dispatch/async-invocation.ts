@@ -7,6 +7,7 @@ import type { Random } from '../core/random.ts';
 import { type AttemptFailure, decideRetry, hasOutlived, type RetryPolicy } from '../core/retry-policy.ts';
 import type { Targets } from '../core/target.ts';
 import type { Timing } from '../core/timing.ts';
+import type { DeferredEvents } from './deferred-events.ts';
 import type { Conclusion, Condition, LastResponse } from './destination-record.ts';
 import { deliverOwed, type OwedDelivery, owedDeliveries } from './sinks.ts';
 
@@ -38,6 +39,7 @@ export interface AsyncParts {
   readonly clock: Clock;
   readonly random: Random;
   readonly timing: Timing;
+  readonly deferred: DeferredEvents;
   readonly run: (request: InvokeRequest) => Promise<InvokeOutcome>;
 }
 
@@ -56,6 +58,7 @@ export async function advanceInvocation(
 
 async function attempt(parts: AsyncParts, state: AsyncInvocation, signal: AbortSignal): Promise<TaskVerdict> {
   const { request } = state;
+  if (state.deferrals > 0) parts.deferred.leave(request.functionArn);
   const found = await parts.functions.resolve(request.functionArn);
   // Nothing knows any more where its records would go.
   if (found.kind === 'missing') return drop(parts, state, `Function not found: ${found.arn}`);
@@ -76,8 +79,11 @@ async function attempt(parts: AsyncParts, state: AsyncInvocation, signal: AbortS
   const attempts = state.attempts + (response ? 1 : 0);
   const deferrals = response ? 0 : state.deferrals + 1;
   const nowMs = parts.clock.nowMs();
-  const decision = decideRetry(policy, failure, { acceptedAtMs: state.acceptedAtMs, nowMs, attempts, deferrals });
+  const spread = parts.deferred.spread(request.functionArn);
+  const history = { acceptedAtMs: state.acceptedAtMs, nowMs, attempts, deferrals, spread };
+  const decision = decideRetry(policy, failure, history);
   if (decision.kind === 'give-up') return conclude(decision.condition, attempts, response);
+  if (deferrals > 0) parts.deferred.enter(request.functionArn);
   journalRetry(parts.journal, request, failure, decision.atMs);
   return { kind: 'again', data: { ...state, attempts, deferrals }, dueAtMs: decision.atMs };
 }

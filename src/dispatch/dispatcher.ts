@@ -9,6 +9,7 @@ import type { Target, Targets } from '../core/target.ts';
 import type { Timing } from '../core/timing.ts';
 import { type AsyncInvocation, type AsyncParts, advanceInvocation } from './async-invocation.ts';
 import { createConcurrencyGate } from './concurrency-gate.ts';
+import { DeferredEvents } from './deferred-events.ts';
 import { createLambdaTarget } from './lambda-target.ts';
 import { runInvocation } from './run-invocation.ts';
 import { newTraceHeader } from './trace-header.ts';
@@ -50,6 +51,7 @@ export function createDispatcher(options: DispatcherOptions): RunningDispatcher 
   const gate = createConcurrencyGate(options.accountConcurrency, (scope) => functions.reservedTotal(scope));
   const run = (request: InvokeRequest) =>
     runInvocation({ functions, invoker: options.invoker, gate, journal, activity }, request);
+  const deferred = new DeferredEvents(random);
   const parts: AsyncParts = {
     functions,
     targets: options.targets,
@@ -57,6 +59,7 @@ export function createDispatcher(options: DispatcherOptions): RunningDispatcher 
     clock,
     random,
     timing: options.timing,
+    deferred,
     run,
   };
   const queue = createAsyncQueue(options, parts);
@@ -71,6 +74,7 @@ export function createDispatcher(options: DispatcherOptions): RunningDispatcher 
       const running = queue.stop();
       await tasks.clear(QUEUE);
       await running;
+      deferred.clear();
       queue.start();
     },
     async close(deadlineMs) {

@@ -151,6 +151,16 @@ describe('throttles', () => {
     });
   });
 
+  test('of many events behind one reserved place none is dropped: they do not all come back at one instant', async () => {
+    const { clock, dispatcher, calls, fn, sqs } = failing();
+    fn.reservedConcurrency = 1;
+    fn.handler = () => new Promise((resolve) => setImmediate(() => resolve(returned('1'))));
+    for (let event = 0; event < 200; event++) await dispatcher.enqueue(request('{}', `r-${event}`));
+    await clock.advance(HOUR);
+    expect(new Set(calls.map((call) => call.request.requestId)).size).toBe(200);
+    expect(sqs.got).toEqual([]);
+  });
+
   test('reserved concurrency of zero is no attempt: the record comes at once', async () => {
     const { clock, dispatcher, calls, fn, sqs } = failing();
     fn.reservedConcurrency = 0;
