@@ -203,7 +203,7 @@ async function openGround(
   const store = dataDir === undefined ? openMemoryStore() : await openLmdbStore({ dataDir, fsync });
   closing.push(async () => await store[Symbol.asyncDispose]());
   const activity = createActivity();
-  const virtualClock = choice === 'virtual' ? createVirtualClock(virtualStartMs(store), activity) : undefined;
+  const virtualClock = choice === 'virtual' ? openVirtualClock(store, activity) : undefined;
   const clock = virtualClock ?? (choice === 'real' ? realClock : scaledClock(Number(choice.replace('scaled:', ''))));
   const random = systemRandom;
   return {
@@ -213,17 +213,23 @@ async function openGround(
   };
 }
 
-/** Where the virtual clock of this data directory got to: time never goes back under what is stored. */
-function virtualStartMs(store: Store): number {
-  const [kept] = store.table<number>('virtual-clock').load();
-  return Math.max(realClock.nowMs(), kept?.[1] ?? 0);
+/**
+ * A virtual clock that goes on where the last one of this data directory got to: time never goes back under what is stored,
+ * not even when the process ended amid an advance. Each instant is written before what happens in it.
+ */
+function openVirtualClock(store: Store, activity: Activity): VirtualClock {
+  const instants = store.table<number>('virtual-clock');
+  const [kept] = instants.load();
+  return createVirtualClock(Math.max(realClock.nowMs(), kept?.[1] ?? 0), activity, (nowMs) => {
+    void instants.put('now', nowMs);
+  });
 }
 
 function moveClock(clock: VirtualClock, store: Store) {
-  const kept = store.table<number>('virtual-clock');
+  const instants = store.table<number>('virtual-clock');
   return async (byMs: number, deadlineMs: number | undefined): Promise<Advanced> => {
     const advanced = await clock.advance(byMs, deadlineMs === undefined ? {} : { deadlineMs });
-    await kept.put('now', advanced.nowMs);
+    await instants.put('now', advanced.nowMs);
     return advanced;
   };
 }

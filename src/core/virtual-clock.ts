@@ -28,11 +28,21 @@ const DEFAULT_DEADLINE_MS = 60_000;
 /**
  * @param startMs where time starts, in milliseconds since the epoch
  * @param activity tells when the work that a timer set off has come to rest
+ * @param moved told of each instant that time gets to, before anything happens there
  */
-export function createVirtualClock(startMs: number, activity: Activity): VirtualClock {
+export function createVirtualClock(
+  startMs: number,
+  activity: Activity,
+  moved: (nowMs: number) => void = () => {},
+): VirtualClock {
   let nowMs = startMs;
   let queue: Promise<unknown> = Promise.resolve();
   const timers = new TimerList();
+  const moveTo = (instantMs: number) => {
+    if (instantMs <= nowMs) return;
+    nowMs = instantMs;
+    moved(nowMs);
+  };
 
   async function advanceOnce(byMs: number, deadlineMs: number): Promise<Advanced> {
     const targetMs = nowMs + Math.max(0, byMs);
@@ -42,7 +52,7 @@ export function createVirtualClock(startMs: number, activity: Activity): Virtual
     while (stillRunning.length === 0) {
       const next = timers.peek();
       if (next === undefined || next.dueMs > targetMs) break;
-      nowMs = Math.max(nowMs, next.dueMs);
+      moveTo(next.dueMs);
       for (let due = timers.peek(); due !== undefined && due.dueMs <= nowMs; due = timers.peek()) {
         timers.pop();
         due.fire();
@@ -50,7 +60,7 @@ export function createVirtualClock(startMs: number, activity: Activity): Virtual
       stillRunning = await rest();
     }
     if (stillRunning.length === 0) {
-      nowMs = targetMs;
+      moveTo(targetMs);
       stillRunning = await rest();
     }
     return { nowMs, stillRunning };

@@ -37,6 +37,15 @@ describe('a virtual clock', () => {
     expect(fired).toEqual([150]);
   });
 
+  test('tells of each instant before anything happens there, so that a process that is killed amid an advance never goes back', async () => {
+    const told: string[] = [];
+    const tell = (nowMs: number) => told.push(`at ${nowMs - START_MS}`);
+    const clock = createVirtualClock(START_MS, createActivity(), tell);
+    clock.setTimer(100, () => told.push('fired'));
+    await clock.advance(250);
+    expect(told).toEqual(['at 100', 'fired', 'at 250']);
+  });
+
   test('does not fire a timer that was disposed', async () => {
     const { clock } = setUp();
     let fired = false;
