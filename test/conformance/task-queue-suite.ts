@@ -181,7 +181,7 @@ export function taskQueueSuite(name: string, makeDriver: () => TaskQueueDriver):
     });
 
     test('keeps what was acknowledged over a restart', async (context) => {
-      context.skip(!driver.durable, 'keeps nothing by design');
+      context.skip(!driver.durable, 'the driver in memory keeps nothing by design');
       await tasks.add('q', { id: 'a', data: { n: 1 }, dueAtMs: START_MS });
       await tasks.add('q', { id: 'b', data: { n: 2 }, dueAtMs: START_MS + 1000 });
       start(async ({ id, data }) =>
