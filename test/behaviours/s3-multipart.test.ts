@@ -109,6 +109,32 @@ describe('an upload in parts', () => {
     expect(await call('ListMultipartUploads', { Bucket: 'bucket' })).not.toHaveProperty('Uploads');
   });
 
+  test('may be completed again, for the same answer and no second event', async () => {
+    const { part, complete, names } = await startUpload();
+    const parts = [await part(1, 'x')];
+    const answer = await complete(parts, { IfNoneMatch: '*' });
+    expect(await complete(parts, { IfNoneMatch: '*' })).toEqual(answer);
+    expect(names()).toEqual(['ObjectCreated:CompleteMultipartUpload']);
+  });
+
+  test('cannot be completed again once its object was replaced or removed', async () => {
+    const { part, complete, refused, put, call } = await startUpload();
+    const parts = [await part(1, 'x')];
+    await complete(parts);
+    await put('k', 'other');
+    expect(await refused(parts)).toMatchObject({ code: 'NoSuchUpload' });
+    await call('DeleteObject', { Bucket: 'bucket', Key: 'k' });
+    expect(await refused(parts)).toMatchObject({ code: 'NoSuchUpload' });
+  });
+
+  test('makes one object when it is completed several times at once', async () => {
+    const { part, complete, names } = await startUpload();
+    const parts = [await part(1, 'x')];
+    const [first, ...others] = await Promise.all([complete(parts), complete(parts), complete(parts)]);
+    expect(others).toEqual([first, first]);
+    expect(names()).toEqual(['ObjectCreated:CompleteMultipartUpload']);
+  });
+
   test('takes parts by copy, of a range too', async () => {
     const { put, call, target, complete, text, refusal } = await startUpload();
     await put('source', '0123456789');

@@ -38,6 +38,8 @@ export interface ObjectFacts {
   /** Absent: private. */
   readonly acl?: Acl | undefined;
   readonly lock?: ObjectLock | undefined;
+  /** The upload in parts that it came from, so that completing it a second time finds what the first made. */
+  readonly uploadId?: string | undefined;
 }
 
 /** The attributes under which facts are stored; absent members are left out. */
