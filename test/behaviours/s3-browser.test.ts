@@ -188,3 +188,11 @@ describe('CORS', () => {
     expect(await get('http://other.com')).toBeNull();
   });
 });
+
+test('a request for an object may name the file that it becomes in Latin-1', async () => {
+  await s3.send(new PutObjectCommand({ Bucket: 'forms', Key: 'k', Body: 'text' }));
+  const ResponseContentDisposition = 'attachment; filename="é.csv"';
+  const object = await s3.send(new GetObjectCommand({ Bucket: 'forms', Key: 'k', ResponseContentDisposition }));
+  expect(object.ContentDisposition).toBe(ResponseContentDisposition);
+  expect(await object.Body?.transformToString()).toBe('text');
+});

@@ -39,7 +39,7 @@ export const restXml: Codec = {
         ...idHeaders(ids),
         ...(shape && body && isXml(shape) ? { 'Content-Type': 'application/xml' } : {}),
         ...(selected.operation.http?.[2] === 204 ? {} : lengthOf(body)),
-        ...(shape ? writeHeaders(shape, output) : {}),
+        ...(shape ? lengthLast(writeHeaders(shape, output)) : {}),
       },
       ...(body ? { body } : {}),
     };
@@ -76,6 +76,13 @@ function checkResponseHeaders(query: URLSearchParams): void {
       members: { ArgumentName: name, ArgumentValue: value },
     });
   }
+}
+
+/** A Content-Disposition behind a Content-Length is UTF-8 to Node, which then fails on what is Latin-1. */
+function lengthLast(headers: Record<string, string>): Record<string, string> {
+  if (headers['Content-Disposition'] === undefined) return headers;
+  const { 'Content-Length': length, ...others } = headers;
+  return length === undefined ? headers : { ...others, 'Content-Length': length };
 }
 
 const idHeaders = ({ requestId, hostId }: ResponseIds): Record<string, string> => ({
