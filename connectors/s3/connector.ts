@@ -12,6 +12,7 @@ import type { NotificationConfiguration, ObjectChangeEvent } from '../../src/cor
 import type { Target, Targets } from '../../src/core/target.ts';
 import { createIntercept } from './browser/intercept.ts';
 import { createBuckets } from './bucket/buckets.ts';
+import { accessDenied, noSuchBucket } from './errors.ts';
 import { matchingConfiguration } from './events/notification-configuration.ts';
 import { createObjectChanges } from './events/object-changes.ts';
 import type { S3 } from './service.ts';
@@ -39,7 +40,7 @@ export interface S3Options {
 export interface S3Connector {
   readonly api: ServiceApi;
   readonly target: Target;
-  /** The whole of an object, for function archives; `undefined` when the caller's account has no such object. */
+  /** The whole of an object, for function archives; `undefined` when there is none. A bucket that is missing, or another account's, is refused. */
   readObject(scope: Scope, bucket: string, key: string, versionId?: string): Promise<Uint8Array | undefined>;
   /** `undefined` when there is no such bucket. */
   notificationConfiguration(bucket: string): Promise<NotificationConfiguration | undefined>;
@@ -65,7 +66,9 @@ export function createS3(options: S3Options): S3Connector {
 
     async readObject({ account }, name, key, versionId) {
       const bucket = await buckets.find(name);
-      const version = bucket?.account === account ? await objects.get(name, key, versionId) : undefined;
+      if (!bucket) throw noSuchBucket(name);
+      if (bucket.account !== account) throw accessDenied();
+      const version = await objects.get(name, key, versionId);
       const body = version && !version.deleteMarker ? await objects.read(version) : undefined;
       return body && (await gather(body));
     },

@@ -1,3 +1,4 @@
+import { isIP } from 'node:net';
 import type { CreateBucketOutput, CreateBucketRequest, ObjectOwnership } from '@aws-sdk/client-s3';
 import type { Operation, RequestContext } from '../../../src/core/operation.ts';
 import { checkBucketName } from '../bucket/bucket-name.ts';
@@ -70,5 +71,9 @@ async function checkRepeat(s3: S3, { name, region, tags }: Bucket, context: Requ
 }
 
 function locationOf({ name, region }: Bucket, { origin }: RequestContext): string {
-  return region === GLOBAL_REGION ? `/${name}` : `${origin.replace('://', `://${name}.`)}/`;
+  if (region === GLOBAL_REGION) return `/${name}`;
+  const { hostname } = new URL(origin);
+  // An address has no names below it.
+  const isAddress = isIP(hostname.replace(/^\[|\]$/g, '')) !== 0;
+  return isAddress ? `${origin}/${name}/` : `${origin.replace('://', `://${name}.`)}/`;
 }
