@@ -175,6 +175,14 @@ describe('a local folder', () => {
     }
   });
 
+  it('says so when the code root itself is not there', async () => {
+    await using subject = await lambdaSubject({ codeRoot: join(folder, 'nowhere') });
+    await expect(subject.create('fn', code(folder))).rejects.toMatchObject({
+      code: 'InvalidParameterValueException',
+      message: `There is no folder ${join(folder, 'nowhere')}, which --code-root names.`,
+    });
+  });
+
   it('runs what is in it now: a change in any file makes a new revision', async () => {
     const path = join(folder, 'live');
     await mkdir(join(path, 'lib'), { recursive: true });

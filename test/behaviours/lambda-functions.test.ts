@@ -82,6 +82,12 @@ describe('a new function', () => {
     expect(await messageOf({ Tags: tags })).toBe('Number of tags exceeds resource tag limit.');
   });
 
+  it('is refused by name for being an image, though it has no runtime then', async () => {
+    await using subject = await lambdaSubject();
+    const image = { PackageType: 'Image', Runtime: undefined, Handler: undefined, Code: { ImageUri: 'image:latest' } };
+    await expect(subject.create('fn', image)).rejects.toMatchObject({ message: expect.stringContaining('Image') });
+  });
+
   it('is refused by name for everything that Headwater does not do', async () => {
     await using subject = await lambdaSubject();
     const refused = {

@@ -75,7 +75,8 @@ async function folderBelow(codeRoot: string | undefined, path: string): Promise<
         `Start Headwater with --code-root <a folder above ${path}>.`,
     );
   }
-  const root = await realpath(codeRoot);
+  const root = await realpath(codeRoot).catch(() => undefined);
+  if (root === undefined) throw invalidParameter(`There is no folder ${codeRoot}, which --code-root names.`);
   const real = await realpath(path).catch(() => undefined);
   if (real === undefined || !(await stat(real)).isDirectory()) {
     throw invalidParameter(`Code.S3Key must be the absolute path of a folder; ${path} is none.`);

@@ -19,6 +19,7 @@ const DEFAULTS = {
 
 /** Settings of a new function, with AWS's defaults. */
 export function newSettings(given: CreateFunctionRequest): FunctionSettings {
+  refuseUnsupported(given);
   if (!given.Runtime || !given.Handler) {
     throw invalidParameter(
       'Runtime and Handler are mandatory parameters for functions created with deployment packages.',
