@@ -1,5 +1,5 @@
 import { mkdirSync } from 'node:fs';
-import { rm } from 'node:fs/promises';
+import { realpath, rm } from 'node:fs/promises';
 import { realClock, SECOND, startStopwatch } from '../core/clock.ts';
 import type { InvokeOutcome, InvokeRequest, RuntimeSupport } from '../core/dispatch.ts';
 import { HeadwaterError } from '../core/errors.ts';
@@ -98,6 +98,8 @@ export class Environment {
   /** Prepares the code and starts a process; what failed is in the log. */
   async #initialise(phase: 'init' | 'invoke', limitMs: number): Promise<TimedInit> {
     const { log, runtime, spec, support } = this.#parts;
+    const missing = spec.live ? await missingFolder(spec.codeDir) : undefined;
+    if (missing) return { kind: 'not-prepared', error: missing };
     const launch = await runtime.prepare(spec, support).catch((cause: unknown) => prepareFailure(cause));
     if ('failure' in launch) return { kind: 'not-prepared', error: launch.failure };
     mkdirSync(this.#parts.temporary, { recursive: true });
@@ -131,7 +133,7 @@ export class Environment {
     return new Promise((resolve) => {
       session.run(nextOf(request, attempt, timeoutMs), timeoutMs, (result) => {
         const durationMs = result.kind === 'timeout' ? spec.timeoutMs : elapsed() + usedMs;
-        const maxMemoryMb = session.peakMemoryMb;
+        const maxMemoryMb = isOutOfMemory(result) ? spec.memoryMb : session.peakMemoryMb;
         const settled = settlementOf(result, request.requestId, spec.timeoutMs);
         resolve(this.#finish(request, settled, { durationMs, maxMemoryMb, initMs }));
       });
@@ -203,6 +205,10 @@ function settlementOf(result: RunResult, requestId: string, timeoutMs: number): 
   }
 }
 
+/** The kernel kills whoever passes the bound, between two readings of its memory. Headwater's own kills come as other results. */
+const isOutOfMemory = (result: RunResult): boolean =>
+  result.kind === 'exited' && result.reason.kind === 'signal' && result.reason.signal === 'SIGKILL';
+
 function initFailure(init: Exclude<TimedInit, { kind: 'ready' }>, requestId: string, timeoutMs: number): Settlement {
   switch (init.kind) {
     case 'init-error':
@@ -226,6 +232,13 @@ function initStatus(result: Exclude<InitResult, { kind: 'ready' }>): string {
   if (result.kind === 'timeout') return 'timeout';
   if (result.kind === 'init-error') return result.errorType ?? 'Runtime.Unknown';
   return exited('', result.reason).errorType;
+}
+
+/** A folder that is run as it is may be removed, or become a link that leads elsewhere, when its function exists already. */
+async function missingFolder(folder: string): Promise<PlatformError | undefined> {
+  const real = await realpath(folder).catch(() => undefined);
+  if (real === folder) return undefined;
+  return notPrepared('Runtime.InvalidEntrypoint', `The folder ${folder}, which the function runs from, is not there`);
 }
 
 function prepareFailure(cause: unknown): { readonly failure: PlatformError } {

@@ -29,6 +29,12 @@ const FETCH_TIMEOUT_MS = 5 * MINUTE;
 /** After a failure, functions are not held up by another try for so long. */
 const PAUSE_AFTER_FAILURE_MS = MINUTE;
 const LIST = 'packages.json';
+/** A caller waits meanwhile, so a registry that cannot be reached is tried once more, soon, and not for a minute. */
+const NPM_OPTIONS = [
+  ...['--ignore-scripts', '--no-audit', '--no-fund'],
+  ...['--fetch-retries=1', '--fetch-retry-mintimeout=500', '--fetch-retry-maxtimeout=1000'],
+];
+const PIP_OPTIONS = ['--quiet', '--no-input', '--disable-pip-version-check', '--retries=1'];
 
 interface Fetch {
   readonly folder: string;
@@ -59,11 +65,11 @@ export function createSdkCache(options: {
         folder: join(nodeRoot, key),
         packages: wanted,
         command: 'npm',
-        args: (target) => ['install', '--prefix', target, '--ignore-scripts', '--no-audit', '--no-fund', ...pinned],
+        args: (target) => ['install', '--prefix', target, ...NPM_OPTIONS, ...pinned],
       });
     },
     python(interpreter, version) {
-      const pip = ['-m', 'pip', 'install', '--quiet', '--no-input', '--disable-pip-version-check'];
+      const pip = ['-m', 'pip', 'install', ...PIP_OPTIONS];
       const line = version.split('.').slice(0, 2).join('.');
       return fetcher.ensure({
         folder: join(pythonRoot, `boto3-${PYTHON_SDK}-python${line}`),
@@ -153,10 +159,21 @@ async function findSuperset(root: string, wanted: readonly string[]): Promise<st
 function run(command: string, args: readonly string[]): Promise<void> {
   return new Promise((resolve, reject) => {
     execFile(command, args, { timeout: FETCH_TIMEOUT_MS, maxBuffer: 2 ** 24 }, (error, _stdout, stderr) => {
-      if (error) reject(new Error(stderr.trim().split('\n').at(-1) || error.message, { cause: error }));
+      if (error) reject(new Error(failureLine(stderr) ?? error.message, { cause: error }));
       else resolve();
     });
   });
+}
+
+/** The line that says why: npm ends with where its log lies, and pip with a version that it never could look for. */
+function failureLine(stderr: string): string | undefined {
+  const lines = stderr.split('\n').map((line) => line.trim());
+  const unreachable = lines.map((line) =>
+    /request to .* failed, reason: .*|(?:Failed to establish|Read timed out)[^'"]*/.exec(line),
+  );
+  const failure = lines.find((line) => /^(?:npm (?:error|ERR!) (?!code |errno |syscall )|ERROR: )/.test(line));
+  const reason = unreachable.find((match) => match !== null)?.[0] ?? failure;
+  return (reason ?? lines.findLast((line) => line !== ''))?.replace(/^npm (?:error|ERR!) /, '');
 }
 
 const reasonOf = (cause: unknown) => (cause instanceof Error ? cause.message : String(cause));

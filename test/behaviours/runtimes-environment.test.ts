@@ -131,6 +131,7 @@ def handler(event, context):
       errorType: 'Runtime.ExitError',
       errorMessage: `RequestId: ${called.requestId} Error: Runtime exited with error: signal: killed`,
     });
+    expect(called.maxMemoryMb).toBe(128);
   });
 });
 

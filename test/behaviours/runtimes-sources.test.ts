@@ -2,11 +2,11 @@
 // https://docs.aws.amazon.com/lambda/latest/dg/nodejs-package.html#nodejs-package-searchpath: the SDK is built in, and what
 // the function packed wins.
 
-import { writeFileSync } from 'node:fs';
+import { rmSync, writeFileSync } from 'node:fs';
 import { createServer } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { join } from 'node:path';
-import { afterAll, beforeAll, describe, expect, test } from 'vitest';
+import { afterAll, beforeAll, describe, expect, test, vi } from 'vitest';
 import { openBench } from './runtimes-fixture.ts';
 
 /** Stands where the gateway does: notes what the handler's SDK calls, and answers as STS would. */
@@ -64,6 +64,15 @@ describe('a TypeScript handler', () => {
     expect((await bench.call(fn)).value).toBe(1);
     writeFileSync(join(fn.codeDir, 'index.ts'), 'export const handler = async () => 22 as number;');
     expect((await bench.call({ ...fn, revision: '2' })).value).toBe(22);
+  });
+
+  test('whose folder is gone says so', async () => {
+    const fn = live({ 'index.ts': 'export const handler = async () => 1;' });
+    rmSync(fn.codeDir, { recursive: true });
+    expect((await bench.call(fn)).value).toEqual({
+      errorType: 'Runtime.InvalidEntrypoint',
+      errorMessage: `The folder ${fn.codeDir}, which the function runs from, is not there`,
+    });
   });
 
   test('with a mistake in it says where', async () => {
@@ -154,6 +163,17 @@ describe('the AWS SDK', () => {
     expect(called.value.errorType).toBe('Runtime.ImportModuleError');
     expect(offline.warnings[0]).toContain('Fetching @aws-sdk/client-that-does-not-exist');
     expect(offline.warnings[1]).toContain('Could not fetch @aws-sdk/client-that-does-not-exist');
+  });
+
+  test('that no registry can be asked for is reported with the reason, and soon', async () => {
+    vi.stubEnv('npm_config_registry', 'http://127.0.0.1:9');
+    vi.stubEnv('PIP_INDEX_URL', 'http://127.0.0.1:9/simple');
+    await using offline = openBench({ cacheDir: join(bench.workDir, 'unreachable-cache') });
+    await offline.call(offline.define({ 'index.js': "require('@aws-sdk/client-sts')" }));
+    expect(offline.warnings.at(-1)).toMatch(/Could not fetch @aws-sdk\/client-sts: .*ECONNREFUSED/);
+    await offline.call(offline.define({ 'index.py': 'import boto3' }, { runtime: 'python3.13' }));
+    expect(offline.warnings.at(-1)).toMatch(/Could not fetch boto3: .*Connection refused/);
+    vi.unstubAllEnvs();
   });
 
   /** Without a registry the promise cannot be tested here. */
