@@ -31,7 +31,7 @@ import { systemRandom } from './core/random.ts';
 import type { Target, Targets } from './core/target.ts';
 import { type Advanced, createVirtualClock, type VirtualClock } from './core/virtual-clock.ts';
 import { createDispatcher } from './dispatch/dispatcher.ts';
-import { createGateway } from './gateway/gateway.ts';
+import { createGateway, type Gateway } from './gateway/gateway.ts';
 import { createJournal, type JournalStore } from './journal/journal.ts';
 import { createLambda } from './lambda/lambda.ts';
 import { operationFiles, packageFile } from './package-files.ts';
@@ -114,7 +114,9 @@ async function open(
   const ground = await openGround(settings, closing);
   const { activity, clock, journal, credentials, random } = ground;
   let endpoint = '';
-  const services = await openServices(ground, settings, options, () => endpoint, closing);
+  let gateway: Gateway | undefined;
+  const lastAnswers = async (deadlineMs: number) => gateway?.close(deadlineMs);
+  const services = await openServices(ground, settings, options, { endpoint: () => endpoint, lastAnswers }, closing);
   const apply = async (config: LocatedConfig) => {
     const [{ applyConfig }, { createCallService }] = await Promise.all([
       import('./config/apply.ts'),
@@ -125,8 +127,10 @@ async function open(
     return await applyConfig(config, scope, call);
   };
   const advance = ground.virtualClock && moveClock(ground.virtualClock, ground.store);
+  const stopping = new AbortController();
   const admin = createAdmin({
     version: VERSION,
+    stopping: stopping.signal,
     hosts: new Set([settings.host, ...settings.allowHosts].map((name) => name.toLowerCase())),
     ...{ clock, clockMode: settings.clock, advance, activity, journal },
     services: Object.keys(services.resets),
@@ -139,7 +143,7 @@ async function open(
   });
   const readModel = async (name: string) =>
     JSON.parse(await readFile(packageFile(`src/gateway/models/${name}.json`), 'utf8'));
-  const gateway = createGateway({
+  gateway = createGateway({
     apis: services.apis,
     credentials,
     clock: realClock,
@@ -148,16 +152,20 @@ async function open(
     models: readModel,
     admin,
   });
-  closing.push((deadlineMs) => gateway.close(deadlineMs));
+  const { quiesce } = gateway;
+  closing.push(async () => {
+    quiesce();
+    stopping.abort();
+  });
   const listening = await gateway.listen({ host: settings.host, port: settings.port });
   endpoint = listening.url.replace(/\/\/(0\.0\.0\.0|\[::\]):/, '//127.0.0.1:');
   services.start();
   const applied = declared ? await apply(declared) : [];
 
-  let stopping: Promise<void> | undefined;
+  let stopped: Promise<void> | undefined;
   const stop = (deadlineMs = STOP_DEADLINE_MS) => {
-    stopping ??= closeAll(closing, deadlineMs);
-    return stopping;
+    stopped ??= closeAll(closing, deadlineMs);
+    return stopped;
   };
   return {
     ...{ endpoint, port: listening.port, clock, clockMode: settings.clock, dataDir: settings.dataDir },
@@ -249,7 +257,7 @@ async function openServices(
   ground: Ground,
   settings: Settings,
   options: HeadwaterOptions,
-  endpoint: () => string,
+  { endpoint, lastAnswers }: { readonly endpoint: () => string; readonly lastAnswers: Closing },
   closing: Closing[],
 ): Promise<Services> {
   const { clock, random, journal, activity, credentials } = ground;
@@ -297,6 +305,8 @@ async function openServices(
   closing.push(
     async () => await invoker[Symbol.asyncDispose](),
     () => lambda.close(),
+    // While events and invocations in progress are brought to their end, functions still reach the endpoint.
+    lastAnswers,
     (deadlineMs) => dispatcher.close(deadlineMs),
     (deadlineMs) => mappings.close(deadlineMs),
     () => sqs.close(),

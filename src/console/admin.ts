@@ -18,6 +18,8 @@ export interface Administered {
   readonly advance?: ((byMs: number, deadlineMs: number | undefined) => Promise<Advanced>) | undefined;
   readonly activity: Activity;
   readonly journal: JournalReader;
+  /** Aborted when the endpoint stops: what only waits for something to happen ends then. */
+  readonly stopping: AbortSignal;
   /** The services that can be reset by name. */
   readonly services: readonly string[];
   /** Resolves once the old work has stopped. */

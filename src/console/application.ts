@@ -1,5 +1,6 @@
 import express, { type ErrorRequestHandler, type Express, type Request, type RequestHandler } from 'express';
-import { SECOND } from '../core/clock.ts';
+import type { Activity } from '../core/activity.ts';
+import { DAY, SECOND } from '../core/clock.ts';
 import { HeadwaterError } from '../core/errors.ts';
 import { ADMIN_PATH, type Administered } from './admin.ts';
 import { durationMs } from './duration.ts';
@@ -8,6 +9,8 @@ import { followJournal, readQuery } from './journal-stream.ts';
 /** A config file with its archives in it. */
 const MAX_BODY = '64mb';
 const LONGEST_IDLE_WAIT_MS = 600 * SECOND;
+/** Beyond the life of anything that is kept, and far from where dates end. */
+const LONGEST_ADVANCE_MS = 36_500 * DAY;
 
 /** The admin API beside health. Every error is JSON: `{ code, message }`. */
 export function createApplication(administered: Administered): Express {
@@ -48,24 +51,35 @@ const reportError: ErrorRequestHandler = (error, _request, response, next) => {
   response.status(status).json({ code: code ?? type ?? 'INTERNAL', message });
 };
 
-function journal({ journal }: Administered): RequestHandler {
+function journal({ journal, stopping }: Administered): RequestHandler {
   return (request, response) => {
     const query = readQuery(request.query);
     if (query === undefined) {
       throw new AdminError(400, 'INVALID_QUERY', '"after" and "limit" take whole numbers, "event" an id, "follow" 1');
     }
-    if (query.follow) return followJournal(journal, query, request, response);
+    if (query.follow) return followJournal({ journal, stopping }, query, request, response);
     response.json({ entries: journal.read(query), nextOffset: journal.nextOffset });
   };
 }
 
-function idle({ activity }: Administered): RequestHandler {
+function idle({ activity, stopping }: Administered): RequestHandler {
   return async (request, response) => {
     const waitMs = wholeNumber(request, 'timeoutMs', LONGEST_IDLE_WAIT_MS);
-    if (waitMs > 0) await activity.rest(waitMs);
+    if (waitMs > 0) await restOrStop(activity, waitMs, stopping);
     const { nextDueAt = null, ...state } = activity.now();
     response.json({ ...state, nextDueAt });
   };
+}
+
+function restOrStop(activity: Activity, waitMs: number, stopping: AbortSignal): Promise<void> {
+  return new Promise((resolve) => {
+    const end = () => {
+      stopping.removeEventListener('abort', end);
+      resolve();
+    };
+    stopping.addEventListener('abort', end);
+    void activity.rest(stopping.aborted ? 0 : waitMs).then(end);
+  });
 }
 
 function wholeNumber(request: Request, name: string, max: number): number {
@@ -88,8 +102,9 @@ function advance(administered: Administered): RequestHandler {
       throw new AdminError(409, 'CLOCK_NOT_VIRTUAL', message);
     }
     const { by, byMs = typeof by === 'string' ? durationMs(by) : undefined, deadlineMs } = request.body ?? {};
-    if (!(Number.isFinite(byMs) && byMs >= 0)) {
-      throw new AdminError(400, 'INVALID_DURATION', `Send {"byMs": 60000} or {"by": "1h"}; got ${shown(request.body)}`);
+    if (!(typeof byMs === 'number' && byMs >= 0 && byMs <= LONGEST_ADVANCE_MS)) {
+      const message = `Send {"byMs": 60000} or {"by": "1h"}, at most 36500d; got ${shown(request.body)}`;
+      throw new AdminError(400, 'INVALID_DURATION', message);
     }
     if (deadlineMs !== undefined && !(Number.isFinite(deadlineMs) && deadlineMs >= 0)) {
       throw new AdminError(400, 'INVALID_DURATION', `"deadlineMs" takes milliseconds; got ${shown(deadlineMs)}`);

@@ -27,7 +27,7 @@ export function readQuery(query: Readonly<Record<string, unknown>>): FollowQuery
  * never buffered for: it fetches from the ring when it has room, and misses what the ring has dropped by then.
  */
 export function followJournal(
-  journal: JournalReader,
+  { journal, stopping }: { readonly journal: JournalReader; readonly stopping: AbortSignal },
   query: FollowQuery,
   request: IncomingMessage,
   response: ServerResponse,
@@ -59,6 +59,12 @@ export function followJournal(
   response.flushHeaders();
   const subscription = journal.subscribe(fetch);
   response.on('drain', fetch);
-  response.on('close', () => subscription[Symbol.dispose]());
+  const end = () => response.end();
+  stopping.addEventListener('abort', end, { once: true });
+  response.on('close', () => {
+    subscription[Symbol.dispose]();
+    stopping.removeEventListener('abort', end);
+  });
   fetch();
+  if (stopping.aborted) end();
 }

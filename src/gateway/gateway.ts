@@ -1,12 +1,12 @@
 import type { IncomingMessage, ServerResponse } from 'node:http';
-import type { Clock } from '../core/clock.ts';
+import { type Clock, sleep } from '../core/clock.ts';
 import type { Credentials } from '../core/credentials.ts';
 import type { Journal } from '../core/journal.ts';
 import type { ServiceApi } from '../core/operation.ts';
 import type { Random } from '../core/random.ts';
 import { answer } from './answer.ts';
 import { createListener } from './http/listen.ts';
-import type { OpenSignals } from './request-context.ts';
+import { OpenSignals } from './request-context.ts';
 import { createLoadedModels } from './schema/loaded-models.ts';
 
 export interface GatewayOptions {
@@ -28,12 +28,16 @@ export interface Gateway {
     readonly port: number;
     readonly url: string;
   }>;
-  /** Stops accepting, ends long polls, lets requests finish until the deadline. */
+  /** Ends long polls, now and from now on. All else is still answered: functions at work may need it. */
+  quiesce(): void;
+  /** Ends long polls, lets the requests in progress finish until the deadline, then stops accepting. */
   close(deadlineMs: number): Promise<void>;
 }
 
 export function createGateway(options: GatewayOptions): Gateway {
-  const open: OpenSignals = new Set();
+  const { clock } = options;
+  const open = new OpenSignals();
+  const inProgress = new Set<Promise<void>>();
   const surroundings = {
     apis: new Map(options.apis.map((api) => [api.name, api])),
     models: createLoadedModels(options.models),
@@ -43,8 +47,11 @@ export function createGateway(options: GatewayOptions): Gateway {
     open,
   };
   const listener = createListener((request, response, expectsContinue) => {
-    if (!isAdmin(request.url ?? '')) void answer(request, response, expectsContinue, surroundings);
-    else if (request.httpVersionMajor === 1) options.admin(request, response);
+    if (!isAdmin(request.url ?? '')) {
+      const answering = answer(request, response, expectsContinue, surroundings);
+      inProgress.add(answering);
+      void answering.then(() => inProgress.delete(answering));
+    } else if (request.httpVersionMajor === 1) options.admin(request, response);
     else response.writeHead(505).end();
   });
   return {
@@ -53,12 +60,21 @@ export function createGateway(options: GatewayOptions): Gateway {
       const name = host.includes(':') ? `[${host}]` : host;
       return { port: address.port, url: `http://${name}:${address.port}` };
     },
+    quiesce: () => open.end(),
     async close(deadlineMs) {
-      const closed = listener.close(deadlineMs);
-      for (const controller of open) controller.abort(new Error('Headwater is stopping'));
-      await closed;
+      const endMs = clock.nowMs() + deadlineMs;
+      open.end();
+      // Whoever is invoked by one of these may call us to finish, on a connection of its own.
+      await within(clock, deadlineMs, Promise.all(inProgress));
+      await listener.close(Math.max(0, endMs - clock.nowMs()));
     },
   };
+}
+
+async function within(clock: Clock, deadlineMs: number, work: Promise<unknown>): Promise<void> {
+  const giveUp = new AbortController();
+  await Promise.race([work, sleep(clock, deadlineMs, giveUp.signal).catch(() => {})]);
+  giveUp.abort();
 }
 
 const isAdmin = (url: string) => /^\/_headwater(?:[/?]|$)/.test(url);

@@ -9,8 +9,28 @@ import type { Surroundings } from './surroundings.ts';
 const S3_ID_ALPHABET = 'ABCDEFGHIJKLMNOPQRSTUVWXYZ0123456789';
 const ANONYMOUS = '';
 
-/** Signals of requests in progress, so that they end when the gateway stops. */
-export type OpenSignals = Set<AbortController>;
+/** Signals of requests in progress, so that what only waits ends when the gateway stops. */
+export class OpenSignals {
+  readonly #open = new Set<AbortController>();
+  #hasEnded = false;
+
+  add(controller: AbortController): void {
+    if (this.#hasEnded) controller.abort(stopping());
+    else this.#open.add(controller);
+  }
+
+  delete(controller: AbortController): void {
+    this.#open.delete(controller);
+  }
+
+  /** Aborts all, and each that comes later. */
+  end(): void {
+    this.#hasEnded = true;
+    for (const controller of this.#open) controller.abort(stopping());
+  }
+}
+
+const stopping = () => new Error('Headwater is stopping');
 
 interface ContextParts {
   /** As if the body had not been chunked. */

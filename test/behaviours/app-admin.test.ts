@@ -1,4 +1,5 @@
 // README.md, "Admin API": steering and asking, for this machine only.
+import { once } from 'node:events';
 import { createServer, request } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
@@ -18,6 +19,7 @@ const common = {
   version: '1.2.3',
   hosts: new Set(['headwater']),
   ...{ clock, activity, journal },
+  stopping: new AbortController().signal,
   services: ['lambda', 's3', 'sqs'],
   reset: async (services: readonly string[]) => void resets.push(services),
   settings: () => ({ port: 4566 }),
@@ -117,7 +119,7 @@ describe('the clock', () => {
     token[Symbol.dispose]();
   });
 
-  test.each([{}, { by: 'soon' }, { byMs: -1 }, { byMs: '10' }, { byMs: 1, deadlineMs: 'x' }])(
+  test.each([{}, { by: 'soon' }, { byMs: -1 }, { byMs: '10' }, { byMs: 1e20 }, { byMs: 1, deadlineMs: 'x' }])(
     'refuses to advance by %j',
     async (body) => {
       const answer = await call('POST', '/clock/advance', body);
@@ -202,6 +204,21 @@ describe('the journal', () => {
       headers: { accept: 'text/event-stream' },
     });
     expect(await response.text()).toMatch(/^id: \d+\ndata: \{.*"for a page".*\}\n\n$/);
+  });
+
+  test('ends its followers, and the waits for idle, when the endpoint stops', async () => {
+    const stopping = new AbortController();
+    const server = createServer(createAdmin({ ...common, clockMode: 'real', stopping: stopping.signal }));
+    await new Promise<void>((done) => server.listen(0, '127.0.0.1', done));
+    using _token = activity.begin('something endless');
+    const admin = `http://127.0.0.1:${portOf(server)}/_headwater`;
+    const following = await fetch(`${admin}/journal?follow=1`);
+    const waiting = fetch(`${admin}/idle?timeoutMs=600000`);
+    await once(server, 'request');
+    stopping.abort();
+    await following.text();
+    expect((await waiting).status).toBe(200);
+    server.close();
   });
 
   test('refuses a query that it cannot read', async () => {

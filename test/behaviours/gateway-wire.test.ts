@@ -1,6 +1,6 @@
 // https://docs.aws.amazon.com/AmazonS3/latest/userguide/VirtualHosting.html and RFC 9113, section 3.3: what arrives
 // besides plain SDK calls: HTTP/2 with prior knowledge, virtual hosts, Expect, the SQS query protocol, strangers.
-import { once } from 'node:events';
+import { EventEmitter, once } from 'node:events';
 import { request } from 'node:http';
 import { connect as connectHttp2 } from 'node:http2';
 import { connect } from 'node:net';
@@ -336,6 +336,40 @@ describe('a port', () => {
     expect((await polling).status).toBe(200);
   });
 
+  it('answers what a request in progress asks of it while it closes, and then that request', async () => {
+    const progress = new EventEmitter();
+    const SendMessage = async () => {
+      progress.emit('began');
+      await once(progress, 'finish');
+      const asked = await fetch(closing.url, { method: 'POST', headers: { 'x-amz-target': 'AmazonSQS.ListQueues' } });
+      return { MessageId: `asked: ${asked.status}` };
+    };
+    const closing = await startFakeGateway({ sqs: { SendMessage, ListQueues: async () => ({}) } });
+    const began = once(progress, 'began');
+    const sending = fetch(closing.url, {
+      method: 'POST',
+      headers: { 'x-amz-target': 'AmazonSQS.SendMessage' },
+      body: '{"QueueUrl":"q","MessageBody":"m"}',
+    });
+    await began;
+    const closed = closing.gateway.close(10_000);
+    progress.emit('finish');
+    expect(await (await sending).json()).toMatchObject({ MessageId: 'asked: 200' });
+    await closed;
+    await expect(fetch(closing.url)).rejects.toThrow('fetch failed');
+  });
+
+  it('that is stopping lets no long poll begin', async () => {
+    const closing = await startFakeGateway({ sqs: { ReceiveMessage: longPoll } });
+    closing.gateway.quiesce();
+    const polled = await fetch(closing.url, {
+      method: 'POST',
+      headers: { 'x-amz-target': 'AmazonSQS.ReceiveMessage' },
+    });
+    expect(polled.status).toBe(200);
+    await closing.gateway.close(0);
+  });
+
   it('tells an operation that its client went away', async () => {
     const began = new Promise<AbortSignal>((resolve) => {
       pollBegan = resolve;
@@ -359,6 +393,7 @@ describe('a port', () => {
 function longPoll(_input: unknown, { signal }: { readonly signal: AbortSignal }): Promise<unknown> {
   return new Promise((resolve) => {
     signal.addEventListener('abort', () => resolve({}), { once: true });
+    if (signal.aborted) resolve({});
     pollBegan(signal);
   });
 }
