@@ -58,7 +58,7 @@ async function up(starting: Starting, { flags }: CommandLine): Promise<number> {
   const options = {
     ...optionsOf(flags, process.env),
     ...(config === undefined ? {} : { config }),
-    log: isQuiet ? undefined : printLog,
+    log: isQuiet ? undefined : logPrinter(),
     warn: (warning: string) => console.error(`warning: ${warning}`),
   };
   const running = await starting.start(options, flagOf);
@@ -86,8 +86,17 @@ function introduce(running: Running, config: string | undefined): void {
   console.log(rows.map(([name = '', value]) => `  ${name.padEnd(8)}${value}`).join('\n'));
 }
 
-function printLog({ functionName, text }: { readonly functionName: string; readonly text: string }): void {
-  process.stdout.write(`${functionName} | ${text.endsWith('\n') ? text : `${text}\n`}`);
+/** Prints what functions write: all of one turn of the event loop in one write, after what waits for an answer has it. */
+function logPrinter(): (line: { readonly functionName: string; readonly text: string }) => void {
+  let pending = '';
+  const print = () => {
+    process.stdout.write(pending);
+    pending = '';
+  };
+  return ({ functionName, text }) => {
+    if (pending === '') setImmediate(print);
+    pending += `${functionName} | ${text.endsWith('\n') ? text : `${text}\n`}`;
+  };
 }
 
 const EXIT_AT_ONCE = 130;
