@@ -53,8 +53,9 @@ const isForm = (call: Call) => call.headers['content-type']?.startsWith('applica
 
 function unsignedRoute(call: Call): Route | Promise<Route> {
   if (call.query.has('Action')) return queryRoute(call.query);
-  if (call.method === 'POST' && isForm(call)) return formRoute(call);
-  return LAMBDA_PATH.test(call.path) ? { service: 'lambda', protocol: 'rest-json' } : S3;
+  // Before forms: `curl -d` says of any body that it is one.
+  if (LAMBDA_PATH.test(call.path)) return { service: 'lambda', protocol: 'rest-json' };
+  return call.method === 'POST' && isForm(call) ? formRoute(call) : S3;
 }
 
 async function formRoute(call: Call): Promise<Route> {

@@ -185,6 +185,14 @@ describe('with credentials configured', () => {
     });
   });
 
+  it('takes the body of `curl -d` to a function for its payload, not for a form', async () => {
+    const headers = { 'content-type': 'application/x-www-form-urlencoded' };
+    const url = `${fake.url}/2015-03-31/functions/f/invocations`;
+    const invoked = await fetch(url, { method: 'POST', headers, body: '{"id":1}' });
+    expect(await invoked.text()).not.toContain('<Error>');
+    expect(invoked.headers.get('content-type')).toContain('json');
+  });
+
   it('a request without a signature is refused', async () => {
     expect(await (await fetch(`${fake.url}/b/k`)).text()).toContain('<Code>AccessDenied</Code>');
     const lambda = await fetch(`${fake.url}/2015-03-31/functions/f`);
