@@ -7,13 +7,18 @@ export interface Policy {
   readonly Statement: Statement | readonly Statement[];
 }
 
+type Principals = string | Readonly<Record<string, string | readonly string[]>>;
+
 /** One rule of a policy. */
 export interface Statement {
   readonly Sid?: string;
   readonly Effect: 'Allow' | 'Deny';
-  readonly Principal?: string | Readonly<Record<string, string | readonly string[]>>;
-  readonly Action: string | readonly string[];
-  readonly Resource: string | readonly string[];
+  readonly Principal?: Principals;
+  readonly NotPrincipal?: Principals;
+  readonly Action?: string | readonly string[];
+  readonly NotAction?: string | readonly string[];
+  readonly Resource?: string | readonly string[];
+  readonly NotResource?: string | readonly string[];
   readonly Condition?: Readonly<Record<string, Readonly<Record<string, string | readonly string[]>>>>;
 }
 
@@ -45,7 +50,7 @@ export function parsePolicy(text: string | undefined): Policy | undefined {
 
 /** Its statements as a list, which a single one may do without. */
 export function statementsOf(policy: Policy | undefined): readonly Statement[] {
-  return policy === undefined ? [] : list(policy.Statement);
+  return list(policy?.Statement) ?? [];
 }
 
 /** Whether the policy lets the request through: one statement must allow it and none may deny it. */
@@ -55,28 +60,52 @@ export function policyAllows(policy: Policy | undefined, request: PolicyRequest)
 }
 
 function matches(statement: Statement, request: PolicyRequest): boolean {
+  const { Principal, NotPrincipal, Action, NotAction, Resource, NotResource, Condition } = statement;
+  const action = request.action.toLowerCase();
   return (
-    principals(statement).some((principal) => principal === '*' || principal === request.principal) &&
-    list(statement.Action).some((action) => like(action.toLowerCase(), request.action.toLowerCase())) &&
-    list(statement.Resource).some((resource) => like(resource, request.resource)) &&
-    Object.entries(statement.Condition ?? {}).every(([operator, tests]) => holds(operator, tests, request))
+    named(principals(Principal), principals(NotPrincipal), (name) => name === '*' || name === request.principal) &&
+    named(list(Action), list(NotAction), (pattern) => like(pattern.toLowerCase(), action)) &&
+    named(list(Resource), list(NotResource), (pattern) => like(pattern, request.resource)) &&
+    Object.entries(Condition ?? {}).every(([operator, tests]) => holds(operator, tests, request))
   );
 }
 
-function principals({ Principal }: Statement): readonly string[] {
-  if (Principal === undefined) return [];
-  return typeof Principal === 'string' ? [Principal] : Object.values(Principal).flatMap(list);
+/** An element holds when one of its values matches, its `Not` twin when none does. */
+function named(
+  values: readonly string[] | undefined,
+  others: readonly string[] | undefined,
+  matching: (value: string) => boolean,
+): boolean {
+  if (values) return values.some(matching);
+  return others !== undefined && !others.some(matching);
 }
 
-/** Conditions on what a delivery is known by. One that asks for anything else does not hold. */
+function principals(element: Principals | undefined): readonly string[] | undefined {
+  if (typeof element === 'object') return Object.values(element).flatMap((values) => list(values) ?? []);
+  return list(element);
+}
+
+/**
+ * Conditions on what a delivery is known by; services deliver over TLS. One that asks for anything else does not hold,
+ * unless it asks for the key to be left out or to be different.
+ * https://docs.aws.amazon.com/IAM/latest/UserGuide/reference_policies_elements_condition_operators.html
+ */
 function holds(operator: string, tests: Readonly<Record<string, string | readonly string[]>>, request: PolicyRequest) {
-  const wild = /^(Arn(Like|Equals)|StringLike)(IfExists)?$/.test(operator);
-  const exact = /^StringEquals(IgnoreCase)?(IfExists)?$/.test(operator);
+  const parts = /^(Arn|String|Bool)(Not)?(Like|Equals|EqualsIgnoreCase)?(IfExists)?$/.exec(operator);
+  const [, kind, negated, how, ifExists] = parts ?? [];
+  const wild = kind === 'Arn' || how === 'Like';
+  const fold = (text: string) => (kind === 'Bool' || how === 'EqualsIgnoreCase' ? text.toLowerCase() : text);
+  const known: Readonly<Record<string, string>> = {
+    'aws:sourcearn': request.sourceArn,
+    'aws:sourceaccount': request.sourceAccount,
+    'aws:securetransport': 'true',
+  };
   return Object.entries(tests).every(([key, patterns]) => {
-    const known = { 'aws:sourcearn': request.sourceArn, 'aws:sourceaccount': request.sourceAccount };
-    const value = known[key.toLowerCase() as keyof typeof known];
-    if (value === undefined || !(wild || exact)) return false;
-    return list(patterns).some((pattern) => (wild ? like(pattern, value) : pattern === value));
+    const value = known[key.toLowerCase()];
+    if (parts === null) return false;
+    if (value === undefined) return negated !== undefined || ifExists !== undefined;
+    const found = list(patterns)?.some((pattern) => (wild ? like(pattern, value) : fold(pattern) === fold(value)));
+    return negated === undefined ? found : !found;
   });
 }
 
@@ -88,6 +117,7 @@ function like(pattern: string, value: string): boolean {
   return new RegExp(`^${escaped}$`, 's').test(value);
 }
 
-function list<T>(value: T | readonly T[]): readonly T[] {
+function list<T>(value: T | readonly T[] | undefined): readonly T[] | undefined {
+  if (value === undefined) return undefined;
   return Array.isArray(value) ? (value as readonly T[]) : [value as T];
 }

@@ -69,7 +69,11 @@ export async function describeQueue(
 
 type Asking = Parameters<NonNullable<ResourceDescription['allows']>>[0];
 
+/** Lambda delivers under the function's role, which within its account needs no policy of the queue. */
+const ACTS_AS_ROLE = 'lambda.amazonaws.com';
+
 function allows(queue: Queue, { principal, sourceArn, sourceAccount }: Asking): boolean {
+  if (principal === ACTS_AS_ROLE && sourceAccount === queue.account) return true;
   const request = { principal, sourceArn, sourceAccount, action: 'sqs:SendMessage', resource: queue.arn };
   return policyAllows(parsePolicy(queue.attributes['Policy']), request);
 }

@@ -191,6 +191,48 @@ describe('a delivery to a queue', () => {
     const { arn: free } = await open.queue('orders');
     expect(await open.sqs.target.describe(free)).toEqual({ arn: free, fifo: false, visibilityTimeoutMs: 30 * SECOND });
   });
+
+  test.each([
+    [true, [{ Effect: 'Allow', NotAction: 'sqs:DeleteQueue' }]],
+    [false, [{ Effect: 'Allow', NotAction: 'sqs:Send*' }]],
+    [true, [{ Effect: 'Allow', Action: 'sqs:*', Condition: { Bool: { 'aws:SecureTransport': 'true' } } }]],
+    [
+      true,
+      [
+        { Effect: 'Allow', Action: 'sqs:*' },
+        { Effect: 'Deny', Action: 'sqs:*', Condition: { Bool: { 'aws:SecureTransport': 'false' } } },
+      ],
+    ],
+    [
+      false,
+      [
+        { Effect: 'Allow', Action: 'sqs:*' },
+        { Effect: 'Deny', Action: 'sqs:*', Condition: { ArnNotLike: { 'aws:SourceArn': 'arn:aws:s3:::other' } } },
+      ],
+    ],
+    [true, [{ Effect: 'Allow', Action: 'sqs:*', Condition: { StringNotEquals: { 'aws:SourceAccount': '1' } } }]],
+    [true, [{ Effect: 'Allow', Action: 'sqs:*', Condition: { StringEqualsIfExists: { 'aws:PrincipalOrgID': 'o' } } }]],
+    [false, [{ Effect: 'Allow', Action: 'sqs:*', Condition: { StringEquals: { 'aws:PrincipalOrgID': 'o' } } }]],
+  ])('a policy that is enforced gives %s for %j', async (expected, statements) => {
+    const { sqs, queue } = startSqs({ enforcePolicies: true });
+    const { arn, set } = await queue('orders');
+    const Statement = statements.map((statement) => ({ Principal: '*', Resource: arn, ...statement }));
+    await set({ Policy: JSON.stringify({ Statement }) });
+    const asking = { principal: 's3.amazonaws.com', sourceArn: BUCKET, sourceAccount: '000000000000' };
+    expect(await (await sqs.target.describe(arn))?.allows?.(asking)).toBe(expected);
+  });
+
+  test('lets destinations of functions of the same account in without a policy: they come under the function’s role', async () => {
+    const { sqs, queue } = startSqs({ enforcePolicies: true });
+    const { arn } = await queue('orders');
+    const from = (account: string) => ({
+      ...delivery('x'),
+      principal: 'lambda.amazonaws.com',
+      sourceArn: asArn(`arn:aws:lambda:us-east-1:${account}:function:fn:$LATEST`),
+    });
+    expect(await sqs.target.deliver(arn, from('000000000000'), forever)).toMatchObject({ kind: 'accepted' });
+    expect(await sqs.target.deliver(arn, from('111111111111'), forever)).toMatchObject({ code: 'AccessDenied' });
+  });
 });
 
 describe('reset', () => {
