@@ -1,9 +1,10 @@
 // README.md, "State": a data directory belongs to one process; a second one is told which, and a dead one's is taken over.
-import { spawnSync } from 'node:child_process';
-import { mkdtempSync, readdirSync, rmSync, writeFileSync } from 'node:fs';
+import { spawn, spawnSync } from 'node:child_process';
+import { once } from 'node:events';
+import { mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { afterAll, expect, test } from 'vitest';
+import { afterAll, expect, test, vi } from 'vitest';
 import { lockDataDirectory } from '../../src/backends/embedded/data-directory.ts';
 
 const folder = mkdtempSync(join(tmpdir(), 'headwater-lock-'));
@@ -40,6 +41,25 @@ test.runIf(process.platform === 'linux')('is taken over when its process id belo
   using lock = lockDataDirectory(dataDir);
   expect(lock).toBeDefined();
 });
+
+test.runIf(process.platform === 'linux')(
+  'is taken over from a process that has ended and is never asked how',
+  async () => {
+    const dataDir = join(folder, 'defunct');
+    lockDataDirectory(dataDir)[Symbol.dispose]();
+    const parent = spawn('sh', ['-c', 'true & echo $!; exec sleep 30'], { stdio: ['ignore', 'pipe', 'ignore'] });
+    try {
+      const [line] = await once(parent.stdout, 'data');
+      const statOf = () => readFileSync(`/proc/${Number(line)}/stat`, 'utf8').split(' ');
+      await vi.waitFor(() => expect(statOf()[2]).toBe('Z'));
+      writeFileSync(join(dataDir, 'headwater.pid'), `${Number(line)} ${statOf()[21]}\n`);
+      using lock = lockDataDirectory(dataDir);
+      expect(lock).toBeDefined();
+    } finally {
+      parent.kill();
+    }
+  },
+);
 
 test('is taken over when its lock says nothing', () => {
   const dataDir = join(folder, 'empty');

@@ -66,15 +66,19 @@ function isAlive(lock: string): boolean {
   }
   const [, started] = lock.trim().split(' ');
   const now = startOf(pid);
-  return started === undefined || now === undefined || started === now;
+  return now !== DEAD && (started === undefined || now === undefined || started === now);
 }
+
+/** Of a process that has ended and whose parent has not asked how: in a container without an init nobody ever does. */
+const DEAD = 'dead';
 
 /** When a process started, in ticks since the machine did; Linux only. */
 function startOf(pid: number): string | undefined {
   try {
     const stat = readFileSync(`/proc/${pid}/stat`, 'utf8');
-    // The command's name stands in parentheses and may hold spaces; the start is the 20th field behind it.
-    return stat.slice(stat.lastIndexOf(')') + 2).split(' ')[19];
+    // The command's name stands in parentheses and may hold spaces; behind it are the state and, as 20th, the start.
+    const fields = stat.slice(stat.lastIndexOf(')') + 2).split(' ');
+    return fields[0] === 'Z' ? DEAD : fields[19];
   } catch {
     return undefined;
   }
