@@ -72,8 +72,8 @@ async function checkRepeat(s3: S3, { name, region, tags }: Bucket, context: Requ
 
 function locationOf({ name, region }: Bucket, { origin }: RequestContext): string {
   if (region === GLOBAL_REGION) return `/${name}`;
-  const { hostname } = new URL(origin);
+  const { protocol, hostname, host, port } = new URL(origin);
   // An address has no names below it.
   const isAddress = isIP(hostname.replace(/^\[|\]$/g, '')) !== 0;
-  return isAddress ? `${origin}/${name}/` : `${origin.replace('://', `://${name}.`)}/`;
+  return `${protocol}//${name}.${isAddress ? `s3.localhost:${port}` : host}/`;
 }
