@@ -28,6 +28,8 @@ const MB = 2 ** 20;
  */
 const DATA_ALLOWANCE_MB = 256;
 const POLL_MS = 100;
+/** A group can be removed when those killed in it have gone. */
+const ENDING_MS = 100;
 const NOTHING: Disposable = { [Symbol.dispose]: () => {} };
 
 /** Looks at what the host allows: once, when the first function starts or `doctor` asks. */
@@ -58,7 +60,7 @@ function cgroupLimit(): MemoryLimit | undefined {
       } catch {
         // The process has ended already, or the host changed its mind: the function runs unbounded.
       }
-      return { [Symbol.dispose]: () => removeGroup(group) };
+      return { [Symbol.dispose]: () => endGroup(group) };
     },
   };
 }
@@ -104,7 +106,35 @@ function isWritable({ folder, limitFile }: CgroupKind): boolean {
 function sweep(folder: string): void {
   for (const name of readdirSync(folder)) {
     const owner = /^headwater-(\d+)-/.exec(name)?.[1];
-    if (owner !== undefined && !existsSync(`/proc/${owner}`)) removeGroup(join(folder, name));
+    if (owner !== undefined && !existsSync(`/proc/${owner}`)) endGroup(join(folder, name));
+  }
+}
+
+/** Ends what has left the function's process group, as detached children do, and removes the group. */
+function endGroup(group: string): void {
+  const left = membersOf(group);
+  for (const pid of left) kill(pid);
+  if (left.length === 0) removeGroup(group);
+  else realClock.setTimer(ENDING_MS, () => removeGroup(group));
+}
+
+/** Processes of another namespace have the id 0 here, which is nobody's. */
+function membersOf(group: string): readonly number[] {
+  try {
+    return readFileSync(join(group, 'cgroup.procs'), 'latin1')
+      .split('\n')
+      .map(Number)
+      .filter((pid) => pid > 0);
+  } catch {
+    return [];
+  }
+}
+
+function kill(pid: number): void {
+  try {
+    process.kill(pid, 'SIGKILL');
+  } catch {
+    // It has just ended.
   }
 }
 

@@ -325,6 +325,18 @@ describe('the pool of environments', () => {
     await expect.poll(() => readdirSync(join(brief.workDir, 'environments')), PATIENT).toEqual([]);
   });
 
+  test('takes what its functions started and set free along, where the host has cgroups', async ({ skip }) => {
+    const { memoryLimit } = await bench.invoker.describe();
+    skip(!memoryLimit.startsWith('cgroup'), `memory is bounded by ${memoryLimit} here`);
+    const code = `const child = require('child_process').spawn('sleep', ['600'], { detached: true, stdio: 'ignore' });
+      exports.handler = async () => child.pid`;
+    const fn = js(code);
+    const { value: pid } = await bench.call(fn);
+    expect(isRunning(pid as number)).toBe(true);
+    await bench.invoker.retire(fn.arn);
+    await expect.poll(() => isRunning(pid as number), PATIENT).toBe(false);
+  });
+
   test('leaves no process behind when it is killed', async () => {
     const child = spawn(process.execPath, ['--input-type=module', '-e', await bundledHost()], {
       cwd: bench.workDir,
