@@ -2,8 +2,8 @@
 // operation in a file of its own, loaded when it is first called; type declarations (not with `--no-types`); and the files
 // that are read at run time.
 import { execFileSync } from 'node:child_process';
-import { cpSync, readdirSync, rmSync, statSync, writeFileSync } from 'node:fs';
-import { join } from 'node:path';
+import { cpSync, readdirSync, readFileSync, rmSync, statSync, writeFileSync } from 'node:fs';
+import { join, resolve } from 'node:path';
 import { parseArgs } from 'node:util';
 import { build } from 'esbuild';
 
@@ -17,13 +17,30 @@ const files = (folder) =>
     .filter((file) => statSync(file).isFile());
 const sources = ['src', 'connectors', 'mappings'].flatMap(files);
 
+const OPERATION = /\/api\/[^/]+\.ts$/;
+
+/**
+ * Lets each operation import the engine, which is there when an operation is loaded. esbuild makes a chunk of each set of
+ * modules that the same files reach; so all of the engine is one chunk, not one for each mix of operations: 15 files to
+ * open at start-up instead of 45.
+ */
+const engineInOneChunk = {
+  name: 'engine-in-one-chunk',
+  setup(building) {
+    building.onLoad({ filter: OPERATION }, ({ path }) => ({
+      contents: `${readFileSync(path, 'utf8')}\nimport ${JSON.stringify(resolve('src/headwater.ts'))};\n`,
+      loader: 'ts',
+    }));
+  },
+};
+
 rmSync(values.out, { recursive: true, force: true });
 await build({
   entryPoints: [
     'src/cli.ts',
     'src/index.ts',
     'src/testing.ts',
-    ...sources.filter((file) => /\/api\/[^/]+\.ts$/.test(file)),
+    ...sources.filter((file) => OPERATION.test(file)),
   ],
   outdir: values.out,
   outbase: '.',
@@ -34,6 +51,7 @@ await build({
   format: 'esm',
   target: 'node20.19',
   packages: 'external',
+  plugins: [engineInOneChunk],
   logLevel: 'warning',
 });
 for (const file of sources.filter((name) => !/\.ts$|README/.test(name))) cpSync(file, join(values.out, file));
