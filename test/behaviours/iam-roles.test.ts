@@ -173,6 +173,14 @@ describe('a managed policy', () => {
     expect((await refusal('GetPolicy', { PolicyArn })).message).toBe(`Policy ${PolicyArn} was not found.`);
   });
 
+  it('of AWS is not held, and says so', async () => {
+    const { refusal } = iamSubject();
+    expect(await refusal('GetPolicy', { PolicyArn: BASIC })).toMatchObject({
+      code: 'NoSuchEntity',
+      message: `Policy ${BASIC} was not found. Headwater attaches policies of AWS, but does not hold them.`,
+    });
+  });
+
   it('is forgotten, like roles, by a reset', async () => {
     const { call, reset } = iamSubject();
     await call('CreatePolicy', { PolicyName: 'read', PolicyDocument: DOCUMENT });

@@ -47,7 +47,10 @@ export async function requirePolicy(
 }
 
 /** 404 of a policy. */
-export const noSuchPolicy = (arn: string | undefined) => noSuchEntity(`Policy ${arn} was not found.`);
+export function noSuchPolicy(arn: string | undefined) {
+  const reason = isAwsManaged(arn ?? '') ? ' Headwater attaches policies of AWS, but does not hold them.' : '';
+  return noSuchEntity(`Policy ${arn} was not found.${reason}`);
+}
 
 /** How a policy is answered. */
 export async function sentPolicy(
