@@ -92,7 +92,8 @@ export class Environment {
     const init = await this.#initialise('invoke', spec.timeoutMs);
     if (init.kind === 'ready') return await this.#run(init.session, request, attempt, undefined, elapsed());
     log.start(request.requestId);
-    return this.#finish(request, initFailure(init, request.requestId, spec.timeoutMs), { durationMs: elapsed() });
+    const durationMs = init.kind === 'timeout' ? spec.timeoutMs : elapsed();
+    return this.#finish(request, initFailure(init, request.requestId, spec.timeoutMs), { durationMs });
   }
 
   /** Prepares the code and starts a process; what failed is in the log. */
