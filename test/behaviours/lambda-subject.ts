@@ -1,4 +1,4 @@
-import { mkdtemp } from 'node:fs/promises';
+import { mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { openBlobStore } from '../../src/backends/embedded/blob-store.ts';
@@ -39,6 +39,7 @@ export async function lambdaSubject(options: Partial<LambdaOptions> & { readonly
     outcome: ok('"done"'),
     support: { path: '/usr/bin/node', version: '20.19.4', exact: true },
   };
+  const workDir = await mkdtemp(join(tmpdir(), 'headwater-lambda-'));
   const lambda = createLambda({
     registry: openRegistry(openMemoryStore()),
     blobs: openBlobStore(),
@@ -64,7 +65,7 @@ export async function lambdaSubject(options: Partial<LambdaOptions> & { readonly
     },
     targets: { find: () => undefined },
     readObject: () => async () => undefined,
-    workDir: await mkdtemp(join(tmpdir(), 'headwater-lambda-')),
+    workDir,
     strictRuntimes: false,
     accountConcurrency: 1000,
     warn: (line) => void warnings.push(line),
@@ -100,6 +101,7 @@ export async function lambdaSubject(options: Partial<LambdaOptions> & { readonly
     async [Symbol.asyncDispose]() {
       await lambda.reset();
       await lambda.close();
+      await rm(workDir, { recursive: true, force: true });
     },
   };
 }
