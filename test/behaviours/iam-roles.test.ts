@@ -176,7 +176,7 @@ describe('a managed policy', () => {
   it('of AWS is not held, and says so', async () => {
     const { refusal } = iamSubject();
     expect(await refusal('GetPolicy', { PolicyArn: BASIC })).toMatchObject({
-      code: 'NoSuchEntity',
+      code: 'NoSuchEntityException',
       message: `Policy ${BASIC} was not found. Headwater attaches policies of AWS, but does not hold them.`,
     });
   });
