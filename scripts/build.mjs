@@ -36,12 +36,7 @@ const engineInOneChunk = {
 
 rmSync(values.out, { recursive: true, force: true });
 await build({
-  entryPoints: [
-    'src/cli.ts',
-    'src/index.ts',
-    'src/testing.ts',
-    ...sources.filter((file) => OPERATION.test(file)),
-  ],
+  entryPoints: ['src/cli.ts', 'src/index.ts', 'src/testing.ts', ...sources.filter((file) => OPERATION.test(file))],
   outdir: values.out,
   outbase: '.',
   chunkNames: 'src/chunks/[name]-[hash]',
