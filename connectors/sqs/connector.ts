@@ -49,6 +49,7 @@ export function createSqs(options: {
     const what = `SQS redrive ${nameOf(from)} → ${nameOf(to)} after ${receiveCount} receives`;
     journal.append({ kind: 'delivery', what, eventIds: [messageId], arn: to, detail: { from } });
   });
+  void activity.during('restoring queues', () => directory.restore());
   void activity.during('resuming message move tasks', () => tasks.resume());
   return {
     api: serviceApi({ name: 'sqs', service, operations }),

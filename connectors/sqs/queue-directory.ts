@@ -20,6 +20,8 @@ export interface QueueDirectory {
   create(queue: Queue): Promise<void>;
   update(queue: Queue): Promise<void>;
   remove(queue: Queue): Promise<void>;
+  /** Puts the message queue back in step: a process that was killed between both writes left them apart. */
+  restore(): Promise<void>;
 }
 
 /** The directory over a registry and a message queue, which it keeps in step. */
@@ -34,13 +36,14 @@ export function createQueueDirectory(registry: Registry, queues: MessageQueue): 
     return (await registry.list<Queue>(prefix)).map(({ value }) => value);
   };
   let changes: Promise<unknown> = Promise.resolve();
+  const change = <T>(work: () => Promise<T>): Promise<T> => {
+    const changed = changes.then(work);
+    changes = changed.catch(() => {});
+    return changed;
+  };
   return {
     find,
-    change(work) {
-      const changed = changes.then(work);
-      changes = changed.catch(() => {});
-      return changed;
-    },
+    change,
     async findArn(arn) {
       const place = queueOfArn(arn);
       return place && (await find(place, place.name));
@@ -67,6 +70,10 @@ export function createQueueDirectory(registry: Registry, queues: MessageQueue): 
       await registry.remove(queueKey(queue, queue.name));
       await queues.drop(queue.arn);
     },
+    restore: () =>
+      change(async () => {
+        for (const queue of await list()) await queues.declare(queue.arn, settingsOf(queue));
+      }),
   };
 }
 

@@ -1,7 +1,11 @@
 // Queues, their attributes, tags and permissions.
 // https://docs.aws.amazon.com/AWSSimpleQueueService/latest/APIReference/API_CreateQueue.html
+import { mkdtempSync, rmSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
 import { describe, expect, test } from 'vitest';
-import { MINUTE } from '../../src/core/clock.ts';
+import { openLmdbStore } from '../../src/backends/embedded/store.ts';
+import { MINUTE, SECOND } from '../../src/core/clock.ts';
 import { ACCOUNT, expectRefusal, redriveTo, START_MS, startSqs } from './sqs-fixture.ts';
 
 const SECONDS = String(START_MS / 1000);
@@ -278,4 +282,28 @@ test('changes that come together do not undo each other', async () => {
   const { QueueUrl } = await queue('orders');
   await Promise.all(['a', 'b', 'c'].map((key) => call('TagQueue', { QueueUrl, Tags: { [key]: '1' } })));
   expect(await call('ListQueueTags', { QueueUrl })).toEqual({ Tags: { a: '1', b: '1', c: '1' } });
+});
+
+test('attributes and behaviour agree after a start, even where the process was killed between writing the one and the other', async () => {
+  const dataDir = mkdtempSync(join(tmpdir(), 'headwater-queues-'));
+  const keep = () => openLmdbStore({ dataDir, fsync: false });
+  try {
+    const before = await keep();
+    const first = startSqs({ store: before });
+    const { arn } = await first.queue('orders', { VisibilityTimeout: '60' });
+    const settings = { fifo: false, visibilityTimeoutMs: 0, delayMs: 0, retentionMs: MINUTE } as const;
+    await first.queues.declare(arn, { ...settings, deduplicationScope: 'queue', maxInFlight: 1 });
+    await before[Symbol.asyncDispose]();
+    await using after = await keep();
+    const { activity, clock, queue } = startSqs({ store: after });
+    expect(await activity.rest(5 * SECOND)).toEqual([]);
+    const orders = await queue('orders');
+    expect(await orders.attributes('VisibilityTimeout')).toEqual({ VisibilityTimeout: '60' });
+    await orders.send('a');
+    expect(await orders.bodies()).toEqual(['a']);
+    await clock.advance(59 * SECOND);
+    expect(await orders.bodies()).toEqual([]);
+  } finally {
+    rmSync(dataDir, { recursive: true, force: true });
+  }
 });
