@@ -84,7 +84,7 @@ function hold(
   { memoryLimit, reaper }: ProcessTools,
 ): Disposable & { readonly memory?: ProcessMemory } {
   if (pid === undefined) return { [Symbol.dispose]: () => {} };
-  reaper.started(pid);
+  reaper.started(pid, memoryLimit.groups);
   const bound = memoryLimit.bound(pid, memoryMb);
   const memory = openProcessMemory(pid);
   return {

@@ -17,6 +17,8 @@ import { residentMb } from './process-memory.ts';
 export interface MemoryLimit {
   /** The means, for people. */
   readonly method: string;
+  /** What the paths of the control groups begin with, where these are the means. */
+  readonly groups?: string;
   /** Bounds a process that has just started, and all that it starts. Disposing, once it has ended, removes the traces. */
   bound(pid: number, memoryMb: number): Disposable;
 }
@@ -47,12 +49,14 @@ function cgroupLimit(): MemoryLimit | undefined {
   const kind = cgroupKinds().find(isWritable);
   if (!kind) return undefined;
   sweep(kind.folder);
+  const groups = join(kind.folder, `headwater-${process.pid}-`);
   let count = 0;
   return {
     method: kind.method,
+    groups,
     bound(pid, memoryMb) {
       count += 1;
-      const group = join(kind.folder, `headwater-${process.pid}-${count}`);
+      const group = `${groups}${count}`;
       try {
         mkdirSync(group);
         writeFileSync(join(group, kind.limitFile), String(memoryMb * MB));

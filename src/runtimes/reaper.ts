@@ -3,7 +3,8 @@ import { join } from 'node:path';
 
 /** Makes sure that no process of a function outlives this one, even when this one is killed. */
 export interface Reaper extends Disposable {
-  started(group: number): void;
+  /** @param bounds what the paths of its control groups begin with, where there are any */
+  started(group: number, bounds: string | undefined): void;
   ended(group: number): void;
 }
 
@@ -25,7 +26,7 @@ export function createReaper(assets: string): Reaper {
     child.stdin?.write(`${line}\n`);
   };
   return {
-    started: (group) => tell(`started ${group}`),
+    started: (group, bounds = '') => tell(`started ${group} ${bounds}`),
     ended: (group) => tell(`ended ${group}`),
     [Symbol.dispose]: () => child?.stdin?.end(),
   };
