@@ -1,4 +1,5 @@
 import { sep } from 'node:path';
+import { realClock } from '../core/clock.ts';
 import type { Command, CommandLine } from './command.ts';
 import { textOf } from './parse.ts';
 import { flagOf, optionFlags, optionsOf } from './up-flags.ts';
@@ -52,13 +53,14 @@ export const createUp = (starting: Starting): Command => ({
 
 async function up(starting: Starting, { flags }: CommandLine): Promise<number> {
   const isQuiet = flags['quiet'] === true;
+  const logs = new LogPrinter();
   const stopped = untilSignal();
   const config =
     textOf(flags, 'config') ?? process.env['HEADWATER_CONFIG'] ?? (await starting.findConfig(process.cwd()));
   const options = {
     ...optionsOf(flags, process.env),
     ...(config === undefined ? {} : { config }),
-    log: isQuiet ? undefined : logPrinter(),
+    log: isQuiet ? undefined : logs.add,
     warn: (warning: string) => console.error(`warning: ${warning}`),
   };
   const running = await starting.start(options, flagOf);
@@ -67,6 +69,7 @@ async function up(starting: Starting, { flags }: CommandLine): Promise<number> {
   const signal = await stopped;
   if (!isQuiet) console.log(`${signal}: stopping; again to stop at once`);
   await running.stop(STOP_DEADLINE_MS);
+  logs.flush();
   return 0;
 }
 
@@ -86,17 +89,22 @@ function introduce(running: Running, config: string | undefined): void {
   console.log(rows.map(([name = '', value]) => `  ${name.padEnd(8)}${value}`).join('\n'));
 }
 
-/** Prints what functions write: all of one turn of the event loop in one write, after what waits for an answer has it. */
-function logPrinter(): (line: { readonly functionName: string; readonly text: string }) => void {
-  let pending = '';
-  const print = () => {
-    process.stdout.write(pending);
-    pending = '';
+/** Soon enough for the eye, and hundreds of lines under load. */
+const PRINT_MS = 10;
+
+/** Prints what functions write, many lines in one write: who waits for an answer does not wait for the terminal. */
+class LogPrinter {
+  #pending = '';
+
+  readonly add = ({ functionName, text }: { readonly functionName: string; readonly text: string }): void => {
+    if (this.#pending === '') realClock.setTimer(PRINT_MS, () => this.flush());
+    this.#pending += `${functionName} | ${text.endsWith('\n') ? text : `${text}\n`}`;
   };
-  return ({ functionName, text }) => {
-    if (pending === '') setImmediate(print);
-    pending += `${functionName} | ${text.endsWith('\n') ? text : `${text}\n`}`;
-  };
+
+  flush(): void {
+    if (this.#pending !== '') process.stdout.write(this.#pending);
+    this.#pending = '';
+  }
 }
 
 const EXIT_AT_ONCE = 130;
