@@ -59,8 +59,9 @@ class OpenBatch implements Disposable {
   closing: Disposable | undefined;
   readonly #source: BatchSource;
   readonly #stop: AbortSignal;
-  readonly #ending = new AbortController();
-  readonly #end = () => this.#ending.abort();
+  /** Ends a poll with the window; without one only `stop` does, which spares each batch a signal of its own. */
+  readonly #ending: AbortController | undefined;
+  readonly #end = () => this.#ending?.abort();
   #bytes = EMPTY_PAYLOAD_BYTES;
   #full = false;
   #timer: Disposable | undefined;
@@ -68,14 +69,20 @@ class OpenBatch implements Disposable {
   constructor(source: BatchSource, stop: AbortSignal) {
     this.#source = source;
     this.#stop = stop;
+    if (source.windowMs === 0) return;
+    this.#ending = new AbortController();
     if (stop.aborted) this.#end();
     else stop.addEventListener('abort', this.#end, { once: true });
+  }
+
+  get #signal(): AbortSignal {
+    return this.#ending?.signal ?? this.#stop;
   }
 
   get closed(): boolean {
     const whole =
       this.items.length >= this.#source.maxRecords || (this.items.length > 0 && this.#source.windowMs === 0);
-    return this.#full || whole || this.#ending.signal.aborted;
+    return this.#full || whole || this.#signal.aborted;
   }
 
   async poll(): Promise<void> {
@@ -83,7 +90,7 @@ class OpenBatch implements Disposable {
     const limits = { maxRecords: maxRecords - this.items.length };
     const taken = await poller.take(
       visibilityTimeoutMs === undefined ? limits : { ...limits, visibilityTimeoutMs },
-      this.#ending.signal,
+      this.#signal,
     );
     this.#add(taken);
     if (this.items.length === 0) return;
