@@ -1,3 +1,4 @@
+import { statSync } from 'node:fs';
 import { availableParallelism } from 'node:os';
 import { dirname, resolve } from 'node:path';
 import type { HeadwaterConfig } from './config/declaration.ts';
@@ -9,6 +10,8 @@ import { packageFile } from './package-files.ts';
 
 /** More than this many processes and the machine is busy switching between them. */
 const ENVIRONMENTS_PER_PROCESSOR = 4;
+/** Runtimes that need an interpreter of this machine. */
+const INTERPRETED = /^(nodejs\d+\.x|python\d+\.\d+)$/;
 
 /**
  * Decides all options; throws a `HeadwaterError` that names the one which cannot be.
@@ -19,7 +22,6 @@ export function decideSettings(
   nameOf: (option: string) => string = (option) => `option "${option}"`,
 ): Settings {
   const check = new Checks(nameOf);
-  const codeRoot = check.text('codeRoot', options.codeRoot);
   return {
     port: check.integer('port', options.port ?? 4566, 0, 65_535),
     host: check.text('host', options.host) ?? '127.0.0.1',
@@ -28,8 +30,8 @@ export function decideSettings(
     fsync: options.fsync ?? false,
     clock: check.clock(options.clock ?? 'real'),
     timing: check.timing(options.timing ?? 'prompt', options.timings ?? {}),
-    codeRoot: codeRoot === undefined ? undefined : resolve(codeRoot),
-    runtimes: new Map(Object.entries(options.runtimes ?? {})),
+    codeRoot: check.folder('codeRoot', options.codeRoot),
+    runtimes: check.interpreters('runtimes', options.runtimes ?? {}),
     strictRuntimes: options.strictRuntimes ?? false,
     maxEnvironments: check.integer(
       'maxEnvironments',
@@ -106,6 +108,24 @@ class Checks {
   text(option: string, value: string | undefined): string | undefined {
     if (value === undefined || value.length > 0) return value;
     throw this.#refusal(option, 'takes a text that is not empty', value);
+  }
+
+  folder(option: string, value: string | undefined): string | undefined {
+    if (value === undefined) return undefined;
+    if (statSync(value, { throwIfNoEntry: false })?.isDirectory()) return resolve(value);
+    throw this.#refusal(option, 'takes a folder that is there', value);
+  }
+
+  interpreters(option: string, paths: Readonly<Record<string, string>>): ReadonlyMap<string, string> {
+    for (const [runtime, path] of Object.entries(paths)) {
+      if (!INTERPRETED.test(runtime)) {
+        throw this.#refusal(option, 'takes the identifier of a runtime, e.g. nodejs22.x or python3.13', runtime);
+      }
+      if (!statSync(path, { throwIfNoEntry: false })?.isFile()) {
+        throw this.#refusal(option, `takes the path of an interpreter for ${runtime}`, path);
+      }
+    }
+    return new Map(Object.entries(paths));
   }
 
   clock(value: string): ClockChoice {

@@ -205,7 +205,7 @@ async function openGround(
   closing: Closing[],
 ): Promise<Ground> {
   if (dataDir !== undefined) {
-    const lock = lockDataDirectory(dataDir);
+    const lock = takeDataDirectory(dataDir);
     closing.push(async () => lock[Symbol.dispose]());
   }
   const store = dataDir === undefined ? openMemoryStore() : await openLmdbStore({ dataDir, fsync });
@@ -240,6 +240,17 @@ function moveClock(clock: VirtualClock, store: Store) {
     await instants.put('now', advanced.nowMs);
     return advanced;
   };
+}
+
+function takeDataDirectory(dataDir: string): Disposable {
+  try {
+    return lockDataDirectory(dataDir);
+  } catch (cause) {
+    if (cause instanceof HeadwaterError) throw cause;
+    const reason = (cause as Error).message;
+    const message = `The data directory ${dataDir} cannot be used (${reason}); choose another with --data-dir, or --ephemeral`;
+    throw new HeadwaterError('DATA_DIRECTORY_UNUSABLE', message, { cause });
+  }
 }
 
 /** The services, wired to each other. */
@@ -390,7 +401,7 @@ export async function examineHost(options: HeadwaterOptions, nameOf?: (option: s
     ...{ endpoint: () => '', log: () => {}, warn: () => {} },
   });
   const tryDataDir = () => {
-    if (dataDir !== undefined && existsSync(dataDir)) lockDataDirectory(dataDir)[Symbol.dispose]();
+    if (dataDir !== undefined && existsSync(dataDir)) takeDataDirectory(dataDir)[Symbol.dispose]();
   };
   return { host, port, dataDir, maxEnvironments, tryDataDir, ...(await invoker.describe()) };
 }

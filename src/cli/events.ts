@@ -43,7 +43,9 @@ export const events: Command = {
       return 0;
     }
     const { entries } = await client.get(`/journal?${query}`);
-    for (const entry of entries as readonly RecordedEntry[]) print(entry);
+    const found = entries as readonly RecordedEntry[];
+    for (const entry of found) print(entry);
+    if (found.length === 0 && event !== undefined) console.error(`The journal has nothing about ${event}`);
     return 0;
   },
 };

@@ -45,7 +45,7 @@ function readValue(rawName: string, placeholder: string | undefined, value: stri
 
 function unknownFlag(command: Command, rawName: string): HeadwaterError {
   const nearest = nearestOf(rawName.replace(/^-+/, ''), Object.keys(command.flags));
-  const hint = nearest ? `; did you mean --${nearest}?` : '';
+  const hint = nearest ? `; did you mean --${nearest}?` : '.';
   return wrongUse(
     `Unknown option ${rawName} of "headwater ${command.name}"${hint} See headwater ${command.name} --help`,
   );

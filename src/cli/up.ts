@@ -83,7 +83,7 @@ function introduce(running: Running, config: string | undefined): void {
     ...(config === undefined ? [] : [['config', `${config}: ${applied.length} declared, ${changed} changed`]]),
     ['use it', `aws --endpoint-url ${url} s3 ls`],
     ['', `export AWS_ENDPOINT_URL=${url}   (SDKs, the AWS CLI and boto3)`],
-    ['', 'any access key will do; one of 12 digits is the account'],
+    ['', 'any region and access key will do; a key of 12 digits is the account'],
     ['see', `headwater events --follow${url.endsWith(':4566') ? '' : ` --endpoint ${url}`}`],
   ];
   console.log(rows.map(([name = '', value]) => `  ${name.padEnd(8)}${value}`).join('\n'));

@@ -55,6 +55,7 @@ describe('help', () => {
 describe('a mistake exits with 2, says what, which one and what to do', () => {
   test.each([
     [['evnts'], 'headwater: unknown command "evnts". Did you mean "events"?'],
+    [['up', '--port', '0', '--data-dir', process.execPath], 'choose another with --data-dir, or --ephemeral'],
     [['up', '--ephemerl'], 'Unknown option --ephemerl of "headwater up"; did you mean --ephemeral?'],
     [['up', '--port', '70000'], '--port takes a whole number from 0 to 65535; got 70000'],
     [['up', '--clock', 'fast'], '--clock takes "real", "virtual" or "scaled:N"'],

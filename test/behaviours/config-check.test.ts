@@ -112,6 +112,9 @@ describe('options', () => {
     [{ clock: 'scaled:0' as const }, 'option "clock" takes "real", "virtual" or "scaled:N"'],
     [{ timings: { asyncRetryDelaysMs: [1] } }, 'option "timings.asyncRetryDelaysMs" takes 2 numbers of milliseconds'],
     [{ timings: { pollCadenceMs: -1 } }, 'option "timings.pollCadenceMs" takes a number from 0, e.g. 0; got -1'],
+    [{ codeRoot: '/not/there' }, 'option "codeRoot" takes a folder that is there; got "/not/there"'],
+    [{ runtimes: { node: process.execPath } }, 'takes the identifier of a runtime, e.g. nodejs22.x'],
+    [{ runtimes: { 'nodejs22.x': '/not/there' } }, 'takes the path of an interpreter for nodejs22.x; got "/not/there"'],
     [{ timings: { poll: 1 } as object }, 'option "timings.poll" is unknown; known are asyncRetryDelaysMs,'],
     [{ maxEnvironments: 0 }, 'option "maxEnvironments" takes a whole number from 1 to 10000; got 0'],
   ])('refuses %j', (options, message) => {
