@@ -12,7 +12,7 @@ WORKDIR /opt/headwater
 COPY --from=build /build/package.json /build/LICENSE /build/NOTICE ./
 COPY --from=build /build/node_modules ./node_modules
 COPY --from=build /build/dist ./dist
-RUN ln -s /opt/headwater/dist/src/cli.js /usr/local/bin/headwater && mkdir /data && chown node:node /data
+RUN ln -s /opt/headwater/dist/src/cli.js /usr/local/bin/headwater && mkdir -p /data /var/task && chown node:node /data
 USER node
 WORKDIR /work
 VOLUME /data
