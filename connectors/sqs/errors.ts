@@ -10,6 +10,12 @@ export function queueDoesNotExist({ protocol }: Pick<RequestContext, 'protocol'>
   return new ServiceError('QueueDoesNotExist', message, { queryCode: 'AWS.SimpleQueueService.NonExistentQueue' });
 }
 
+/** A queue of another account whose policy does not let the caller in. */
+export function accessDenied(resource: string): ServiceError {
+  const message = `Access to the resource ${resource} is denied.`;
+  return new ServiceError('AccessDeniedException', message, { queryCode: 'AccessDenied', status: 403 });
+}
+
 /** A parameter that SQS refuses in a sentence of its own. */
 export function invalidParameterValue(message: string): ServiceError {
   return new ServiceError('InvalidParameterValueException', message, { queryCode: 'InvalidParameterValue' });

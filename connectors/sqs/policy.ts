@@ -24,12 +24,15 @@ export interface Statement {
 
 /** Who wants to do what. */
 export interface PolicyRequest {
-  /** A service's principal, e.g. `s3.amazonaws.com`. */
+  /** A service's principal, e.g. `s3.amazonaws.com`, or the caller's account. */
   readonly principal: string;
+  /** Other names of the principal, e.g. the ARN of the caller and of its account. */
+  readonly aliases?: readonly string[];
   readonly action: string;
   readonly resource: string;
-  readonly sourceArn: string;
-  readonly sourceAccount: string;
+  /** For whom a service acts; a direct caller acts for nobody. */
+  readonly sourceArn?: string;
+  readonly sourceAccount?: string;
 }
 
 /** Checks a policy's form; it is stored as it came. */
@@ -62,8 +65,10 @@ export function policyAllows(policy: Policy | undefined, request: PolicyRequest)
 function matches(statement: Statement, request: PolicyRequest): boolean {
   const { Principal, NotPrincipal, Action, NotAction, Resource, NotResource, Condition } = statement;
   const action = request.action.toLowerCase();
+  const isPrincipal = (name: string) =>
+    name === '*' || name === request.principal || request.aliases?.includes(name) === true;
   return (
-    named(principals(Principal), principals(NotPrincipal), (name) => name === '*' || name === request.principal) &&
+    named(principals(Principal), principals(NotPrincipal), isPrincipal) &&
     named(list(Action), list(NotAction), (pattern) => like(pattern.toLowerCase(), action)) &&
     named(list(Resource), list(NotResource), (pattern) => like(pattern, request.resource)) &&
     Object.entries(Condition ?? {}).every(([operator, tests]) => holds(operator, tests, request))
@@ -95,7 +100,7 @@ function holds(operator: string, tests: Readonly<Record<string, string | readonl
   const [, kind, negated, how, ifExists] = parts ?? [];
   const wild = kind === 'Arn' || how === 'Like';
   const fold = (text: string) => (kind === 'Bool' || how === 'EqualsIgnoreCase' ? text.toLowerCase() : text);
-  const known: Readonly<Record<string, string>> = {
+  const known: Readonly<Record<string, string | undefined>> = {
     'aws:sourcearn': request.sourceArn,
     'aws:sourceaccount': request.sourceAccount,
     'aws:securetransport': 'true',

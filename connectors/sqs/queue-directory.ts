@@ -2,6 +2,7 @@ import type { Scope } from '../../src/core/arn.ts';
 import type { RequestContext } from '../../src/core/operation.ts';
 import type { MessageQueue } from '../../src/core/ports/message-queue.ts';
 import type { Registry } from '../../src/core/ports/registry.ts';
+import { checkAccount } from './account-access.ts';
 import { missingParameter, queueDoesNotExist } from './errors.ts';
 import { QUEUES, type Queue, queueKey, queueOfArn, settingsOf } from './queue.ts';
 
@@ -9,8 +10,11 @@ import { QUEUES, type Queue, queueKey, queueOfArn, settingsOf } from './queue.ts
 export interface QueueDirectory {
   find(scope: Scope, name: string): Promise<Queue | undefined>;
   findArn(arn: string): Promise<Queue | undefined>;
-  /** The queue of a request; refuses when there is none. Any host in the URL will do, only its path counts. */
-  byUrl(url: string | undefined, context: RequestContext): Promise<Queue>;
+  /**
+   * The queue of a request; refuses when there is none. Any host in the URL will do, only its path counts. A caller of
+   * another account needs the queue's policy to grant it `action`, without which only its own account is let in.
+   */
+  byUrl(url: string | undefined, context: RequestContext, action?: string): Promise<Queue>;
   /** The queues of one account and region by name; all there are without a scope. */
   list(scope?: Scope): Promise<readonly Queue[]>;
   /** Queues whose dead letters go to this one. */
@@ -48,11 +52,12 @@ export function createQueueDirectory(registry: Registry, queues: MessageQueue): 
       const place = queueOfArn(arn);
       return place && (await find(place, place.name));
     },
-    async byUrl(url, context) {
+    async byUrl(url, context, action) {
       if (!url) throw missingParameter('QueueUrl');
       const place = queueOfUrl(url, context);
       const queue = await find(place, place.name);
       if (!queue) throw queueDoesNotExist(context);
+      checkAccount(queue, context, action);
       return queue;
     },
     list,

@@ -68,14 +68,34 @@ describe('creating queues', () => {
     await expectRefusal(ask('query'), 'QueueDoesNotExist', inQuery);
   });
 
-  test('keeps accounts and regions apart; a URL that names another account reaches its queue', async () => {
+  test('keeps accounts and regions apart', async () => {
     const { call } = startSqs();
     const other = { account: '111111111111' };
     const { QueueUrl } = await call('CreateQueue', { QueueName: 'orders' }, other);
     expect(await call('ListQueues', {})).toEqual({});
     expect(await call('ListQueues', {}, { ...other, region: 'eu-west-1' })).toEqual({});
+    const denied = 'Access to the resource arn:aws:sqs:us-east-1:111111111111:orders is denied.';
+    await expectRefusal(call('SendMessage', { QueueUrl, MessageBody: 'hello' }), 'AccessDeniedException', denied);
+    await expectRefusal(call('ReceiveMessage', { QueueUrl }), 'AccessDeniedException', denied);
+    const byName = { QueueName: 'orders', QueueOwnerAWSAccountId: '111111111111' };
+    await expectRefusal(call('GetQueueUrl', byName), 'AccessDeniedException', denied);
+  });
+
+  test('lets another account do what the queue policy grants it, and nothing else', async () => {
+    const { call } = startSqs();
+    const owner = { account: '111111111111' };
+    const { QueueUrl } = await call('CreateQueue', { QueueName: 'orders' }, owner);
+    const grant = { QueueUrl, Label: 'senders', AWSAccountIds: ['000000000000'], Actions: ['SendMessage'] };
+    await call('AddPermission', grant, owner);
     await call('SendMessage', { QueueUrl, MessageBody: 'hello' });
-    const { Messages } = await call('ReceiveMessage', { QueueUrl: 'https://sqs.amazonaws.com/111111111111/orders' });
+    const denied = 'Access to the resource arn:aws:sqs:us-east-1:111111111111:orders is denied.';
+    await expectRefusal(call('ReceiveMessage', { QueueUrl }), 'AccessDeniedException', denied);
+    await expectRefusal(call('DeleteQueue', { QueueUrl }), 'AccessDeniedException', denied);
+    const { Messages } = await call(
+      'ReceiveMessage',
+      { QueueUrl: 'https://sqs.amazonaws.com/111111111111/orders' },
+      owner,
+    );
     expect(Messages).toHaveLength(1);
   });
 });

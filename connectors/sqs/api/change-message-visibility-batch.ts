@@ -15,7 +15,7 @@ export const changeMessageVisibilityBatch: Operation<
   ChangeMessageVisibilityBatchCommandInput,
   ChangeMessageVisibilityBatchResult
 > = async (service, input, context) => {
-  const queue = await service.directory.byUrl(input.QueueUrl, context);
+  const queue = await service.directory.byUrl(input.QueueUrl, context, 'ChangeMessageVisibility');
   const entries = checkEntries(input.Entries, 'ChangeMessageVisibility');
   checkDistinct(entries);
   const failed: FailedEntry[] = [];

@@ -10,7 +10,7 @@ export const changeMessageVisibility: Operation<SqsService, ChangeMessageVisibil
   input,
   context,
 ) => {
-  const queue = await service.directory.byUrl(input.QueueUrl, context);
+  const queue = await service.directory.byUrl(input.QueueUrl, context, 'ChangeMessageVisibility');
   const handle = checkHandle(input.ReceiptHandle);
   const seconds = checkTimeout(input.VisibilityTimeout);
   const change = { handle, timeoutMs: seconds * SECOND };

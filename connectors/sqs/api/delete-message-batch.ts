@@ -10,7 +10,7 @@ export const deleteMessageBatch: Operation<
   DeleteMessageBatchCommandInput,
   DeleteMessageBatchResult
 > = async (service, input, context) => {
-  const queue = await service.directory.byUrl(input.QueueUrl, context);
+  const queue = await service.directory.byUrl(input.QueueUrl, context, 'DeleteMessage');
   const entries = checkEntries(input.Entries, 'DeleteMessage');
   checkDistinct(entries);
   const handles = entries.map(({ ReceiptHandle }) => ReceiptHandle ?? '');

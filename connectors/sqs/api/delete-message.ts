@@ -9,7 +9,7 @@ export const deleteMessage: Operation<SqsService, DeleteMessageCommandInput, obj
   input,
   context,
 ) => {
-  const queue = await service.directory.byUrl(input.QueueUrl, context);
+  const queue = await service.directory.byUrl(input.QueueUrl, context, 'DeleteMessage');
   const handle = checkHandle(input.ReceiptHandle);
   const [outcome] = await service.queues.remove(queue.arn, [handle]);
   checkDeleted(queue, handle, outcome);

@@ -20,7 +20,7 @@ export const getQueueAttributes: Operation<
   GetQueueAttributesCommandInput,
   GetQueueAttributesResult
 > = async (service, input, context) => {
-  const queue = await service.directory.byUrl(input.QueueUrl, context);
+  const queue = await service.directory.byUrl(input.QueueUrl, context, 'GetQueueAttributes');
   const names: readonly string[] = input.AttributeNames ?? [];
   const unknown = names.find((name) => !KNOWN.has(name));
   if (unknown !== undefined) throw unknownAttribute(unknown);

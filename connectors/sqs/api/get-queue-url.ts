@@ -1,5 +1,6 @@
 import type { GetQueueUrlCommandInput, GetQueueUrlResult } from '@aws-sdk/client-sqs';
 import type { Operation } from '../../../src/core/operation.ts';
+import { checkAccount } from '../account-access.ts';
 import { invalidParameterValue, queueDoesNotExist } from '../errors.ts';
 import { queueUrl } from '../queue.ts';
 import type { SqsService } from '../service.ts';
@@ -16,5 +17,6 @@ export const getQueueUrl: Operation<SqsService, GetQueueUrlCommandInput, GetQueu
   const scope = { account: input.QueueOwnerAWSAccountId ?? context.account, region: context.region };
   const queue = await service.directory.find(scope, input.QueueName);
   if (!queue) throw queueDoesNotExist(context);
+  checkAccount(queue, context, 'GetQueueUrl');
   return { QueueUrl: queueUrl(context.origin, queue) };
 };

@@ -10,7 +10,7 @@ export const listDeadLetterSourceQueues: Operation<
   ListDeadLetterSourceQueuesCommandInput,
   ListDeadLetterSourceQueuesResult
 > = async (service, input, context) => {
-  const queue = await service.directory.byUrl(input.QueueUrl, context);
+  const queue = await service.directory.byUrl(input.QueueUrl, context, 'ListDeadLetterSourceQueues');
   const sources = await service.directory.sourcesOf(queue);
   const { items, next } = page(
     sources.map((source) => queueUrl(context.origin, source)),

@@ -5,7 +5,7 @@ import type { SqsService } from '../service.ts';
 
 /** Deletes all messages of a queue, those in flight and delayed ones too. */
 export const purgeQueue: Operation<SqsService, PurgeQueueCommandInput, object> = async (service, input, context) => {
-  const queue = await service.directory.byUrl(input.QueueUrl, context);
+  const queue = await service.directory.byUrl(input.QueueUrl, context, 'PurgeQueue');
   const { clock, timing, purgedAtMs } = service;
   const lastAtMs = purgedAtMs.get(queue.arn);
   if (lastAtMs !== undefined && clock.nowMs() < lastAtMs + timing.sqsPurgePauseMs) {

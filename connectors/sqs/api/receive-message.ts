@@ -21,7 +21,7 @@ export const receiveMessage: Operation<SqsService, ReceiveMessageCommandInput, R
   input,
   context,
 ) => {
-  const queue = await service.directory.byUrl(input.QueueUrl, context);
+  const queue = await service.directory.byUrl(input.QueueUrl, context, 'ReceiveMessage');
   const options = checkOptions(queue, input);
   const selection = selectionOf(input, context);
   const waitSeconds = input.WaitTimeSeconds ?? numberOf(queue, 'ReceiveMessageWaitTimeSeconds');

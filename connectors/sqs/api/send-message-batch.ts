@@ -22,7 +22,7 @@ export const sendMessageBatch: Operation<SqsService, SendMessageBatchCommandInpu
   input,
   context,
 ) => {
-  const queue = await service.directory.byUrl(input.QueueUrl, context);
+  const queue = await service.directory.byUrl(input.QueueUrl, context, 'SendMessage');
   const entries = checkEntries(input.Entries, 'SendMessage');
   const { caller, traceHeader } = context;
   const failed: FailedEntry[] = [];

@@ -9,7 +9,7 @@ export const sendMessage: Operation<SqsService, SendMessageCommandInput, SendMes
   input,
   context,
 ) => {
-  const queue = await service.directory.byUrl(input.QueueUrl, context);
+  const queue = await service.directory.byUrl(input.QueueUrl, context, 'SendMessage');
   const { caller, traceHeader } = context;
   const checked = checkMessage(queue, input, { id: caller.userId, messageId: service.random.uuid(), traceHeader });
   checkSize(queue, checked, 'are invalid');
