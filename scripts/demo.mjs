@@ -123,7 +123,7 @@ function inRuns(entries) {
 
 /** `arn:aws:sqs:us-east-1:000000000000:orders` → `orders`. */
 function shortened(text) {
-  return text.replace(/arn:aws:[a-z0-9-]+:[a-z0-9-]*:\d*:(function:)?/g, '').replace(/(\.\d\d)\d+ ms/g, '$1 ms');
+  return text.replace(/arn:aws:[a-z0-9-]+:[a-z0-9-]*:\d*:(function:)?/g, '');
 }
 
 async function receive(QueueName) {

@@ -1,13 +1,9 @@
 import type { RecordedEntry } from '../core/journal.ts';
 
 const KIND_WIDTH = 9;
-const DECIMALS = 2;
 
-/** For a person a name does where the journal has an ARN, and hundredths of a millisecond are enough. */
-const shortened = (what: string) =>
-  what
-    .replace(/arn:aws:(?:lambda|sqs|s3):[a-z0-9-]*:\d*:(?:function:)?/g, '')
-    .replace(/\d+\.\d+(?= ms\b)/g, (ms) => Number(ms).toFixed(DECIMALS));
+/** For a person a name does where the journal has an ARN. */
+const shortened = (what: string) => what.replace(/arn:aws:(?:lambda|sqs|s3):[a-z0-9-]*:\d*:(?:function:)?/g, '');
 
 /** One journal entry as a line: when, what kind, what, and the ids to follow it by. */
 export function describeEntry({ atMs, kind, what, eventIds, requestId }: RecordedEntry): string {

@@ -70,9 +70,9 @@ function journalAttempt(journal: Journal, request: InvokeRequest, outcome: Invok
 function summary(outcome: InvokeOutcome): string {
   switch (outcome.kind) {
     case 'ok':
-      return `ok in ${outcome.report.durationMs} ms`;
+      return `ok in ${outcome.report.durationMs.toFixed(2)} ms`;
     case 'function-error':
-      return `function error${outcome.report.status ? ` (${outcome.report.status})` : ''} in ${outcome.report.durationMs} ms`;
+      return `function error${outcome.report.status ? ` (${outcome.report.status})` : ''} in ${outcome.report.durationMs.toFixed(2)} ms`;
     case 'throttled':
       return `throttled, ${outcome.reason}`;
     case 'refused':
