@@ -137,8 +137,9 @@ export class FunctionLog {
   }
 
   #platform(text: string, type: string, record: Readonly<Record<string, unknown>>): void {
+    if (this.#spec.logFormat === 'Text') return void this.write(text);
     const time = new Date(this.#clock.nowMs()).toISOString();
-    this.write(this.#spec.logFormat === 'Text' ? text : `${JSON.stringify({ time, type, record })}\n`);
+    this.write(`${JSON.stringify({ time, type, record })}\n`);
   }
 
   #keep(message: string): void {
