@@ -29,9 +29,12 @@ const FETCH_TIMEOUT_MS = 5 * MINUTE;
 /** After a failure, functions are not held up by another try for so long. */
 const PAUSE_AFTER_FAILURE_MS = MINUTE;
 const LIST = 'packages.json';
-/** A caller waits meanwhile, so a registry that cannot be reached is tried once more, soon, and not for a minute. */
+/**
+ * A caller waits meanwhile, so a registry that cannot be reached is tried once more, soon, and not for a minute. The reason
+ * of a failure is read from what npm prints, whatever the user's own settings silence.
+ */
 const NPM_OPTIONS = [
-  ...['--ignore-scripts', '--no-audit', '--no-fund'],
+  ...['--ignore-scripts', '--no-audit', '--no-fund', '--loglevel=error'],
   ...['--fetch-retries=1', '--fetch-retry-mintimeout=500', '--fetch-retry-maxtimeout=1000'],
 ];
 const PIP_OPTIONS = ['--quiet', '--no-input', '--disable-pip-version-check', '--retries=1'];
