@@ -7,12 +7,12 @@ import type { TaskQueue } from '../core/ports/task-queue.ts';
 import type { Random } from '../core/random.ts';
 import type { Target, Targets } from '../core/target.ts';
 import type { Timing } from '../core/timing.ts';
+import { traceHeaderFor } from '../core/trace-header.ts';
 import { type AsyncInvocation, type AsyncParts, advanceInvocation } from './async-invocation.ts';
 import { createConcurrencyGate } from './concurrency-gate.ts';
 import { DeferredEvents } from './deferred-events.ts';
 import { createLambdaTarget } from './lambda-target.ts';
 import { runInvocation } from './run-invocation.ts';
-import { newTraceHeader } from './trace-header.ts';
 
 /** What the dispatcher is made of. */
 export interface DispatcherOptions {
@@ -92,7 +92,7 @@ function createAsyncQueue({ tasks, clock, random, journal, invoker }: Dispatcher
   return {
     async enqueue(given: InvokeRequest): Promise<void> {
       const nowMs = clock.nowMs();
-      const request = { ...given, traceHeader: given.traceHeader ?? newTraceHeader(nowMs, random) };
+      const request = { ...given, traceHeader: given.traceHeader ?? traceHeaderFor(undefined, nowMs, random) };
       const { requestId, functionArn, eventIds } = request;
       const data: AsyncInvocation = { request, acceptedAtMs: nowMs, attempts: 0, deferrals: 0 };
       journal.append({

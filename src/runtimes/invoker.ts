@@ -7,6 +7,7 @@ import { HeadwaterError } from '../core/errors.ts';
 import type { FunctionSpec } from '../core/function.ts';
 import type { Journal } from '../core/journal.ts';
 import type { Random } from '../core/random.ts';
+import { traceHeaderFor } from '../core/trace-header.ts';
 import { Environment, type RanOutcome } from './environment.ts';
 import { type FileIsolation, findFileIsolation } from './file-isolation.ts';
 import { FunctionLog, type FunctionLogLine } from './function-log.ts';
@@ -20,7 +21,6 @@ import type { LanguageRuntime, Launch } from './runtime.ts';
 import { runtimeTable } from './runtime-table.ts';
 import { createSdkCache } from './sdk-cache.ts';
 import { sweepTemporary, temporaryFolder } from './temporary-folder.ts';
-import { traceHeaderFor } from './trace-header.ts';
 
 export type { FunctionLogLine } from './function-log.ts';
 export type { HostFacts } from './host-facts.ts';

@@ -1,4 +1,4 @@
-import type { Random } from '../core/random.ts';
+import type { Random } from './random.ts';
 
 /**
  * What the function gets as its trace: the caller's with the parts that it lacks, `Lineage` untouched; else one of its own.
