@@ -1,8 +1,7 @@
 import type { GetObjectRetentionOutput, GetObjectRetentionRequest } from '@aws-sdk/client-s3';
 import type { Operation } from '../../../src/core/operation.ts';
-import { refusal } from '../errors.ts';
 import { factsOf } from '../object/object-facts.ts';
-import { requireLocking } from '../object/object-lock.ts';
+import { lockMissing, requireLocking } from '../object/object-lock.ts';
 import { findDescribed } from '../object/version-lookup.ts';
 import type { S3 } from '../service.ts';
 
@@ -15,12 +14,6 @@ export const getObjectRetention: Operation<S3, GetObjectRetentionRequest, GetObj
   const bucket = await s3.buckets.open(input, context);
   requireLocking(bucket);
   const { lock } = factsOf(await findDescribed(s3, bucket, input, 'GET'));
-  if (!lock?.mode) {
-    throw refusal(
-      404,
-      'NoSuchObjectLockConfiguration',
-      'The specified object does not have a ObjectLock configuration',
-    );
-  }
+  if (!lock?.mode) throw lockMissing();
   return { Retention: { Mode: lock.mode, RetainUntilDate: new Date(lock.retainUntilMs ?? 0) } };
 };

@@ -1,8 +1,9 @@
 import type { ObjectLockMode, ObjectLockRetention } from '@aws-sdk/client-s3';
+import type { ServiceError } from '../../../src/core/errors.ts';
 import type { RequestContext } from '../../../src/core/operation.ts';
 import type { ObjectVersion } from '../../../src/core/ports/object-store.ts';
 import type { Bucket } from '../bucket/buckets.ts';
-import { accessDenied, invalidArgument, invalidRequest, malformedXml } from '../errors.ts';
+import { accessDenied, invalidArgument, invalidRequest, malformedXml, refusal } from '../errors.ts';
 import { factsOf, type ObjectLock } from './object-facts.ts';
 
 /** Members by which a write locks what it writes. */
@@ -130,4 +131,10 @@ export function lockMembers(lock: ObjectLock | undefined) {
     ...(lock?.mode ? { ObjectLockMode: lock.mode, ObjectLockRetainUntilDate: new Date(lock.retainUntilMs ?? 0) } : {}),
     ...(lock?.legalHold ? { ObjectLockLegalHoldStatus: lock.legalHold } : {}),
   };
+}
+
+/** What AWS says of an object without the retention or legal hold that was asked for. */
+export function lockMissing(): ServiceError {
+  const message = 'The specified object does not have a ObjectLock configuration';
+  return refusal(404, 'NoSuchObjectLockConfiguration', message);
 }
