@@ -1,19 +1,6 @@
 import type { ReceivedMessage } from '../../src/core/ports/message-queue.ts';
-import type { SqsMessageAttribute } from '../../src/core/sqs-message.ts';
+import { type SqsMessageAttribute, SYSTEM_ATTRIBUTES } from '../../src/core/sqs-message.ts';
 import { md5OfAttributes } from './message-attributes.ts';
-
-/** The system attributes that a message can have, in the order in which AWS lists them in a Lambda record. */
-export const SYSTEM_ATTRIBUTES = [
-  'ApproximateReceiveCount',
-  'AWSTraceHeader',
-  'SentTimestamp',
-  'SequenceNumber',
-  'MessageGroupId',
-  'SenderId',
-  'MessageDeduplicationId',
-  'ApproximateFirstReceiveTimestamp',
-  'DeadLetterQueueSourceArn',
-] as const;
 
 /** The system attributes that this message has. */
 export function systemAttributes(message: ReceivedMessage): Record<string, string> {

@@ -1,17 +1,4 @@
-import type { SqsMessageAttribute, SqsMessageEvent } from '../../src/core/sqs-message.ts';
-
-/** System attributes in the order in which AWS writes them into a record. */
-const ATTRIBUTES = [
-  'ApproximateReceiveCount',
-  'AWSTraceHeader',
-  'SentTimestamp',
-  'SequenceNumber',
-  'MessageGroupId',
-  'SenderId',
-  'MessageDeduplicationId',
-  'ApproximateFirstReceiveTimestamp',
-  'DeadLetterQueueSourceArn',
-] as const;
+import { type SqsMessageAttribute, type SqsMessageEvent, SYSTEM_ATTRIBUTES } from '../../src/core/sqs-message.ts';
 
 /**
  * One message as the JSON of a record. Members and their order are as recorded; without message attributes their MD5 is
@@ -37,7 +24,7 @@ export function sqsRecord(event: SqsMessageEvent, options: { readonly window: bo
 /** Each message goes through here, so it is a loop and not a chain of lists. */
 function systemAttributes(given: Readonly<Record<string, string>>): Record<string, string> {
   const attributes: Record<string, string> = {};
-  for (const name of ATTRIBUTES) {
+  for (const name of SYSTEM_ATTRIBUTES) {
     const value = given[name];
     if (value !== undefined) attributes[name] = value;
   }

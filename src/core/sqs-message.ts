@@ -9,6 +9,19 @@ export interface SqsMessageAttribute {
   readonly BinaryValue?: Uint8Array | undefined;
 }
 
+/** The system attributes that a message can have, in the order in which AWS lists them in a Lambda record. */
+export const SYSTEM_ATTRIBUTES = [
+  'ApproximateReceiveCount',
+  'AWSTraceHeader',
+  'SentTimestamp',
+  'SequenceNumber',
+  'MessageGroupId',
+  'SenderId',
+  'MessageDeduplicationId',
+  'ApproximateFirstReceiveTimestamp',
+  'DeadLetterQueueSourceArn',
+] as const;
+
 /** A message that was received, with all that a Lambda record or `ReceiveMessage` shows of it. */
 export interface SqsMessageDetail {
   readonly messageId: string;

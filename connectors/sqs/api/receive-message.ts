@@ -4,10 +4,11 @@ import { realClock, SECOND } from '../../../src/core/clock.ts';
 import { ServiceError } from '../../../src/core/errors.ts';
 import type { Operation, RequestContext } from '../../../src/core/operation.ts';
 import type { ReceivedMessage, ReceiveOptions } from '../../../src/core/ports/message-queue.ts';
+import { SYSTEM_ATTRIBUTES } from '../../../src/core/sqs-message.ts';
 import { invalidValue, notForThisQueueType, unknownAttribute } from '../errors.ts';
 import { checkId } from '../outgoing-message.ts';
 import { isFifo, MAX_IN_FLIGHT, numberOf, type Queue } from '../queue.ts';
-import { messageOutput, type Selection, SYSTEM_ATTRIBUTES } from '../received-message.ts';
+import { messageOutput, type Selection } from '../received-message.ts';
 import type { SqsService } from '../service.ts';
 
 const MAX_MESSAGES = 10;
