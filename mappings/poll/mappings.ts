@@ -2,7 +2,7 @@ import type { Activity } from '../../src/core/activity.ts';
 import { parseArn } from '../../src/core/arn.ts';
 import { type Clock, realClock, sleep } from '../../src/core/clock.ts';
 import type { Dispatcher } from '../../src/core/dispatch.ts';
-import { ServiceError } from '../../src/core/errors.ts';
+import { HeadwaterError, ServiceError } from '../../src/core/errors.ts';
 import type { FunctionDirectory } from '../../src/core/function.ts';
 import type { Journal } from '../../src/core/journal.ts';
 import type { EventSourceMappings } from '../../src/core/mappings.ts';
@@ -120,6 +120,18 @@ export function createMappings(options: MappingsOptions): RunningMappings {
     async setTags(arn, tags) {
       const life = byArn(arn);
       if (life) await life.keep({ ...life.record, tags });
+    },
+    facts(uuid) {
+      const record = lives.get(uuid)?.record;
+      if (!record) return undefined;
+      const { sourceArn, functionArn, settings } = record;
+      return { uuid, sourceArn, functionArn, batchSize: settings.batchSize, filters: settings.filters };
+    },
+    async moveCheckpoint(uuid) {
+      const known = lives.has(uuid);
+      throw known
+        ? new HeadwaterError('NOT_A_STREAM', `Mapping ${uuid} takes from a queue, which has no checkpoints`)
+        : new HeadwaterError('UNKNOWN_MAPPING', `There is no mapping ${uuid}`);
     },
     start: () =>
       activity.during('resuming mappings', async () => {

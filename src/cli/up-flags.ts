@@ -137,6 +137,14 @@ const TIMING_HELP: Readonly<Record<keyof Timing, string>> = {
   sqsReceiveAttemptMs: 'How long it remembers a receive request attempt id.',
   sqsPurgePauseMs: 'Between two purges of a queue.',
   sqsRecreatePauseMs: "Before a deleted queue's name can be used again.",
+  kinesisPollCadenceMs: 'Between two polls of a Kinesis shard by a mapping.',
+  dynamodbPollCadenceMs: "Between two polls of a shard of a table's stream by a mapping.",
+  streamRetryFirstDelayMs: 'After a failed batch of a stream; doubles.',
+  streamRetryMaxDelayMs: 'Its ceiling.',
+  streamStateDelayMs: 'How long a Kinesis stream is CREATING, UPDATING or DELETING.',
+  tableStateDelayMs: 'How long a table is CREATING, UPDATING or DELETING.',
+  ttlLagMs: 'How long an item outlives its time to live.',
+  tableShardLifeMs: "How long a shard of a table's stream is written to.",
 };
 const TIMING_NAMES = Object.keys(TIMING_HELP) as (keyof Timing)[];
 

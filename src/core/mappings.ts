@@ -1,4 +1,6 @@
+import type { Arn } from './arn.ts';
 import type { RequestContext } from './operation.ts';
+import type { ReadFrom } from './source.ts';
 
 /** Event source mappings as `src/lambda/api` serves them; `mappings/poll` keeps the rules and runs them. Shapes are the SDK's. */
 export interface EventSourceMappings extends AsyncDisposable {
@@ -10,4 +12,21 @@ export interface EventSourceMappings extends AsyncDisposable {
   /** Tags by the mapping's ARN; `undefined` when there is none. */
   tags(arn: string): Promise<Readonly<Record<string, string>> | undefined>;
   setTags(arn: string, tags: Readonly<Record<string, string>>): Promise<void>;
+  /** What replay must know of a mapping, in whatever account; `undefined` when there is none. */
+  facts(uuid: string): MappingFacts | undefined;
+  /**
+   * Moves where a stream's mapping stands in a shard: what lies behind that place is delivered, again where it was before.
+   * Open retries of the shard end. Rejects with a `HeadwaterError`: `UNKNOWN_MAPPING`, `NOT_A_STREAM` or `UNKNOWN_SHARD`.
+   */
+  moveCheckpoint(uuid: string, shardId: string, to: ReadFrom): Promise<void>;
+}
+
+/** A mapping without its life. */
+export interface MappingFacts {
+  readonly uuid: string;
+  readonly sourceArn: Arn;
+  readonly functionArn: Arn;
+  readonly batchSize: number;
+  /** Patterns; empty lets all pass. */
+  readonly filters: readonly string[];
 }

@@ -1,6 +1,6 @@
 import type { Due } from './activity.ts';
 import type { Arn } from './arn.ts';
-import type { NormalizedEvent } from './event.ts';
+import type { NormalizedEvent, Position } from './event.ts';
 import type { ResourceDescription } from './target.ts';
 
 /** An event source that mappings take from. One per service, handed to `mappings/poll` by ARN service. */
@@ -41,4 +41,79 @@ export interface Taken {
   fail(): Promise<void>;
   /** Never delivered: give it back at once, as if it had not been taken. */
   release(): Promise<void>;
+}
+
+/**
+ * An ordered source: shards that are read side by side, each in order. Reading hides nothing and needs no settling; where
+ * a mapping stands is its own affair. One per service, handed to `mappings/poll` by ARN service.
+ */
+export interface StreamSource {
+  readonly service: string;
+  /** The stream, or the consumer of one that an ARN names; with its `retentionMs`. */
+  describe(arn: Arn): Promise<ResourceDescription | undefined>;
+  /** All shards that still hold records or can get some, parents before children. */
+  shards(arn: Arn): Promise<readonly SourceShard[]>;
+  /** Calls `changed` after shards came or were closed. Disposing ends it. */
+  onReshard(arn: Arn, changed: () => void): Disposable;
+  /** Opens a reader; `undefined` when there is no such shard. */
+  reader(arn: Arn, shardId: string, from: ReadFrom): Promise<ShardReader | undefined>;
+  /** What can be read of a shard at this instant; `undefined` when there is no such shard. */
+  extent(arn: Arn, shardId: string): Promise<ShardExtent | undefined>;
+}
+
+/** A shard with its place in the lineage. */
+export interface SourceShard {
+  readonly shardId: string;
+  /** The shards that it was split or merged from; they may be gone already. */
+  readonly parentIds: readonly string[];
+}
+
+/** Where reading starts. `position` is what a reader said of itself. */
+export type ReadFrom =
+  | { readonly at: 'trim-horizon' | 'latest' }
+  | { readonly at: 'timestamp'; readonly timestampMs: number }
+  | { readonly at: 'sequence-number' | 'after-sequence-number'; readonly sequenceNumber: string }
+  | { readonly at: 'position'; readonly position: string };
+
+/** Reads one shard in order. */
+export interface ShardReader extends Disposable {
+  /**
+   * Where the next read begins, as text to keep: a reader opened at it goes on without gap or repetition, whatever was
+   * trimmed meanwhile. It moves with each read.
+   */
+  readonly position: string;
+  /**
+   * Waits, without any timer of its own, until there are records, or the closed shard is at its end, or the signal is
+   * aborted; aborted it resolves to no records and has not moved.
+   */
+  read(limits: { readonly maxRecords: number; readonly maxBytes: number }, signal: AbortSignal): Promise<ShardPage>;
+  /** What could be read at this instant. The end of a closed shard counts as one until it was told. */
+  due(): Due;
+}
+
+/** What one read returned. */
+export interface ShardPage {
+  readonly records: readonly StreamRecord[];
+  /** Nothing will ever come after these records. */
+  readonly ended: boolean;
+  /** How many records were trimmed before they could be read, since the position that the read began at. */
+  readonly lost: number;
+}
+
+/** One record with what a mapping must know of it beside the event. */
+export interface StreamRecord {
+  readonly event: NormalizedEvent & { readonly position: Position };
+  /** Records of one key stay in order: the partition key, or the item's key. */
+  readonly key: string;
+  /** Goes on right behind this record. */
+  readonly positionAfter: string;
+}
+
+/** The records of a shard that are left, and what comes next. */
+export interface ShardExtent {
+  /** Of the oldest and the newest record that is left; absent when there is none. */
+  readonly first?: { readonly sequenceNumber: string; readonly arrivedAtMs: number } | undefined;
+  readonly last?: { readonly sequenceNumber: string; readonly arrivedAtMs: number } | undefined;
+  readonly count: number;
+  readonly closed: boolean;
 }

@@ -11,7 +11,7 @@ export interface Delivery {
   /** Who sends, e.g. `s3.amazonaws.com` on behalf of a bucket; policies are checked against it where they are enforced. */
   readonly principal: string;
   readonly sourceArn: Arn;
-  /** Object key for a bucket. */
+  /** Object key for a bucket, partition key for a stream. */
   readonly key?: string;
   /** Ids of the events that this delivery carries, for the journal. */
   readonly eventIds: readonly string[];
@@ -43,6 +43,8 @@ export interface ResourceDescription {
   readonly visibilityTimeoutMs?: number;
   /** The function's timeout. */
   readonly timeoutMs?: number;
+  /** How long a stream keeps a record. */
+  readonly retentionMs?: number;
   /** Whether the resource's policy lets `principal` act for `sourceArn`. Absent where policies are not enforced. */
   allows?(request: {
     readonly principal: string;

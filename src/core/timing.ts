@@ -1,4 +1,4 @@
-import { MINUTE, SECOND } from './clock.ts';
+import { HOUR, MINUTE, SECOND } from './clock.ts';
 
 /**
  * Every wait that AWS imposes, by name, in milliseconds on the clock. Waits that change outcomes default to AWS's values;
@@ -27,6 +27,20 @@ export interface Timing {
   readonly sqsReceiveAttemptMs: number;
   readonly sqsPurgePauseMs: number;
   readonly sqsRecreatePauseMs: number;
+  /** Pause between two polls of a shard by a mapping: latency only. */
+  readonly kinesisPollCadenceMs: number;
+  readonly dynamodbPollCadenceMs: number;
+  /** First delay after a failed batch of a stream; doubles. Recorded: eight attempts within 60 s. */
+  readonly streamRetryFirstDelayMs: number;
+  readonly streamRetryMaxDelayMs: number;
+  /** How long a stream stays CREATING, UPDATING or DELETING, and a consumer CREATING. */
+  readonly streamStateDelayMs: number;
+  /** How long a table stays CREATING, UPDATING or DELETING, and its stream or an index on the way. */
+  readonly tableStateDelayMs: number;
+  /** How long an item outlives its TTL attribute. */
+  readonly ttlLagMs: number;
+  /** When a table's stream goes on in a new shard. */
+  readonly tableShardLifeMs: number;
 }
 
 /** The defaults: AWS's values where they change what happens, none where they only make one wait. */
@@ -46,6 +60,14 @@ export const promptTiming: Timing = {
   sqsReceiveAttemptMs: 5 * MINUTE,
   sqsPurgePauseMs: MINUTE,
   sqsRecreatePauseMs: MINUTE,
+  kinesisPollCadenceMs: 0,
+  dynamodbPollCadenceMs: 0,
+  streamRetryFirstDelayMs: SECOND / 2,
+  streamRetryMaxDelayMs: 20 * SECOND,
+  streamStateDelayMs: 0,
+  tableStateDelayMs: 0,
+  ttlLagMs: 0,
+  tableShardLifeMs: 4 * HOUR,
 };
 
 /** `--timing aws`: the latencies too. */
@@ -54,4 +76,9 @@ export const awsTiming: Timing = {
   mappingStateDelayMs: 10 * SECOND,
   functionStateDelayMs: 2 * SECOND,
   pollCadenceMs: 100,
+  kinesisPollCadenceMs: SECOND,
+  dynamodbPollCadenceMs: SECOND / 4,
+  streamStateDelayMs: 5 * SECOND,
+  tableStateDelayMs: 5 * SECOND,
+  ttlLagMs: 10 * MINUTE,
 };

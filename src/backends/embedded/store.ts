@@ -9,6 +9,8 @@ import { HeadwaterError } from '../../core/errors.ts';
  * outlives a loss of power too.
  */
 export interface Store extends AsyncDisposable {
+  /** False when nothing is kept: what a port does not hold in memory is gone. */
+  readonly keeps: boolean;
   table<Value>(name: string): Table<Value>;
   /** The writes made inside `write` become one commit; resolves when it is there. */
   together(write: () => void): Promise<void>;
@@ -17,6 +19,10 @@ export interface Store extends AsyncDisposable {
 export interface Table<Value> {
   /** All that was stored when the process started, in key order. Call once, before writing. */
   load(): Iterable<readonly [key: string, value: Value]>;
+  /** What is committed under the key. */
+  get(key: string): Value | undefined;
+  /** Committed keys from `from` up to and without `to`, in order or in reverse. */
+  keys(from: string, to: string, options?: { readonly reverse?: boolean; readonly limit?: number }): Iterable<string>;
   /** Resolves when the write is committed. Writes of one process are committed in order. */
   put(key: string, value: Value): Promise<void>;
   remove(key: string): Promise<void>;
@@ -25,8 +31,15 @@ export interface Table<Value> {
 /** A store that keeps nothing: what the ports hold in memory is all there is. */
 export function openMemoryStore(): Store {
   const written = Promise.resolve();
-  const table: Table<never> = { load: () => [], put: () => written, remove: () => written };
+  const table: Table<never> = {
+    load: () => [],
+    get: () => undefined,
+    keys: () => [],
+    put: () => written,
+    remove: () => written,
+  };
   return {
+    keeps: false,
     table: <Value>() => table as Table<Value>,
     together: (write) => {
       write();
@@ -53,10 +66,24 @@ export async function openLmdbStore(options: { readonly dataDir: string; readonl
   });
   const commits = new TurnCommits(database, options.fsync);
   return {
+    keeps: true,
     table: <Value>(name: string): Table<Value> => ({
       *load() {
         for (const { key, value } of database.getRange({ start: [name, ''], end: [name, '\uffff'] })) {
           yield [(key as [string, string])[1], value as Value];
+        }
+      },
+      get: (key) => database.get([name, key]) as Value | undefined,
+      *keys(from, to, { reverse = false, limit = Number.POSITIVE_INFINITY } = {}) {
+        // LMDB takes in where it starts and leaves out where it ends, also backwards: so the bounds are checked here.
+        const [start, end] = reverse ? [to, ''] : [from, to];
+        let left = limit;
+        for (const key of database.getKeys({ start: [name, start], end: [name, end], reverse })) {
+          const [, own] = key as [string, string];
+          if (own >= to) continue;
+          if (own < from || left <= 0) return;
+          left -= 1;
+          yield own;
         }
       },
       put: (key, value) => commits.add({ key: [name, key], value }),
