@@ -4,6 +4,7 @@ import { once } from 'node:events';
 import { mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import type { Readable, Writable } from 'node:stream';
 import { afterAll, expect, test, vi } from 'vitest';
 import { lockDataDirectory } from '../../src/backends/embedded/data-directory.ts';
 
@@ -47,12 +48,17 @@ test.runIf(process.platform === 'linux')(
   async () => {
     const dataDir = join(folder, 'defunct');
     lockDataDirectory(dataDir)[Symbol.dispose]();
-    const parent = spawn('sh', ['-c', 'true & echo $!; exec sleep 30'], { stdio: ['ignore', 'pipe', 'ignore'] });
+    // The child ends only once its parent is a program that asks nothing; the shell itself would have asked.
+    const parent = spawn('sh', ['-c', 'read line <&3 & echo $!; exec sleep 30'], {
+      stdio: ['ignore', 'pipe', 'ignore', 'pipe'],
+    });
     try {
-      const [line] = await once(parent.stdout, 'data');
-      const statOf = () => readFileSync(`/proc/${Number(line)}/stat`, 'utf8').split(' ');
-      await vi.waitFor(() => expect(statOf()[2]).toBe('Z'));
-      writeFileSync(join(dataDir, 'headwater.pid'), `${Number(line)} ${statOf()[21]}\n`);
+      const [line] = await once(parent.stdout as Readable, 'data');
+      const statOf = (pid: number | undefined) => readFileSync(`/proc/${pid}/stat`, 'utf8').split(' ');
+      await vi.waitFor(() => expect(statOf(parent.pid)[1]).toBe('(sleep)'));
+      (parent.stdio[3] as Writable).end();
+      await vi.waitFor(() => expect(statOf(Number(line))[2]).toBe('Z'));
+      writeFileSync(join(dataDir, 'headwater.pid'), `${Number(line)} ${statOf(Number(line))[21]}\n`);
       using lock = lockDataDirectory(dataDir);
       expect(lock).toBeDefined();
     } finally {
