@@ -11,13 +11,19 @@ import { gunzipSync } from 'node:zlib';
 
 const require = createRequire(import.meta.url);
 
-/** What no schema says. `validated`: the service answers with generated texts; SQS and S3 have sentences of their own. */
+/**
+ * What no schema says. `client`: the package, where its name differs. `validated`: the service answers with generated texts;
+ * SQS and S3 have sentences of their own.
+ */
 const SERVICES = [
   { name: 'sqs', version: '2012-11-05', protocol: 'awsJson1_0', queryCompatible: true, validated: false },
   { name: 's3', version: '2006-03-01', protocol: 'restXml', validated: false },
   { name: 'lambda', version: '2015-03-31', protocol: 'restJson1', validated: true },
   { name: 'sts', version: '2011-06-15', protocol: 'awsQuery', validated: true },
   { name: 'iam', version: '2010-05-08', protocol: 'awsQuery', validated: true },
+  { name: 'kinesis', version: '2013-12-02', protocol: 'awsJson1_1', validated: true },
+  { name: 'dynamodb', version: '2012-08-10', protocol: 'awsJson1_0', validated: true },
+  { name: 'dynamodbstreams', client: 'dynamodb-streams', version: '2012-08-10', protocol: 'awsJson1_0', validated: true },
 ];
 
 const XML_NAMESPACES = {
@@ -124,7 +130,7 @@ class ServiceGenerator {
   }
 
   generate() {
-    const client = require(`@aws-sdk/client-${this.settings.name}`);
+    const client = require(`@aws-sdk/client-${this.settings.client ?? this.settings.name}`);
     const schemas = Object.entries(client).flatMap(([name, value]) => (name.endsWith('$') ? [value] : []));
     const operations = {};
     for (const [, , name, traits, input, output] of schemas.filter(([id]) => id === OPERATION)) {
