@@ -6,30 +6,58 @@ interface Count {
   readonly passed: number;
   readonly failed: number;
   readonly skipped: number;
+  /** One line for each failure: file, test, and the first line of what went wrong. */
+  readonly failures: readonly string[];
 }
 
+/** Longest part of an error that is shown again; vitest has shown all of it above. */
+const SHOWN_CHARACTERS = 300;
+
 /**
- * Ends the run with the plain line `N passed, N failed, N skipped`, after the reason of each skip. A file that could not
- * be run at all counts as one failure. `HEADWATER_COUNT_FILE` names a file that gets the counts too, for `.ci/run`.
+ * Ends the run with what failed, once more and by name, and the plain line `N passed, N failed, N skipped`, after the
+ * reason of each skip. A file that could not be run at all counts as one failure. `HEADWATER_COUNT_FILE` names a file that
+ * gets all of this too, for `.ci/run`.
  */
 class CountReporter implements Reporter {
   onTestRunEnd(modules: readonly TestModule[], unhandled: readonly unknown[]): void {
     const tests = modules.flatMap((module) => [...module.children.allTests()]);
     const skipped = tests.filter((test) => test.result().state === 'skipped');
-    const broken = modules.filter((module) => module.errors().length > 0).length;
+    const failures = [
+      ...modules.flatMap(brokenModule),
+      ...tests.flatMap(failedTest),
+      ...unhandled.map((error) => `not in any test: ${firstLine(error)}`),
+    ];
     const count: Count = {
       passed: tests.filter((test) => test.result().state === 'passed').length,
-      failed: tests.filter((test) => test.result().state === 'failed').length + broken + unhandled.length,
+      failed: failures.length,
       skipped: skipped.length,
+      failures,
     };
     const lines = [
       ...groupByReason(skipped),
+      ...failures.map((failure) => `failed: ${failure}`),
       `${count.passed} passed, ${count.failed} failed, ${count.skipped} skipped`,
     ];
     process.once('exit', () => process.stdout.write(`${lines.join('\n')}\n`));
     const file = process.env['HEADWATER_COUNT_FILE'];
     if (file !== undefined) writeFileSync(file, JSON.stringify(count));
   }
+}
+
+function brokenModule(module: TestModule): readonly string[] {
+  const [error] = module.errors();
+  return error ? [`${module.relativeModuleId}: ${firstLine(error)}`] : [];
+}
+
+function failedTest(test: TestCase): readonly string[] {
+  const result = test.result();
+  if (result.state !== 'failed') return [];
+  return [`${test.module.relativeModuleId} > ${test.fullName}: ${firstLine(result.errors[0])}`];
+}
+
+function firstLine(error: unknown): string {
+  const message = (error as { readonly message?: unknown } | undefined)?.message ?? error;
+  return String(message).split('\n', 1)[0]?.slice(0, SHOWN_CHARACTERS) ?? '';
 }
 
 /** One line for each reason and file, so that a missing client does not fill the screen. */
