@@ -1,16 +1,6 @@
 import { ServiceError } from '../../src/core/errors.ts';
 
-// The texts are AWS's own.
-
-/** A request that breaks a rule of DynamoDB's. */
-export function validationError(message: string): ServiceError {
-  return new ServiceError('ValidationException', message);
-}
-
-/** `One or more parameter values were invalid: …`, the form of most refusals. */
-export function invalidParameters(reason: string): ServiceError {
-  return validationError(`One or more parameter values were invalid: ${reason}`);
-}
+// The texts are AWS's own. Those of `ValidationException` are beside the checks; see `values/refusal.ts`.
 
 /** What operations on items say of a table that is not there. */
 export function tableMissing(): ServiceError {

@@ -1,6 +1,7 @@
 import type { Arn, Scope } from '../../../src/core/arn.ts';
 import { formatArn, parseArn } from '../../../src/core/arn.ts';
 import type { StreamViewType } from '../../../src/core/dynamodb-change.ts';
+import type { KeyType } from '../values/attribute-type.ts';
 
 /** A table's definition: all that is known of it but its items. */
 export interface Table extends Scope {
@@ -37,9 +38,6 @@ export interface AttributeDefinition {
   readonly name: string;
   readonly type: KeyType;
 }
-
-/** The types that a key attribute may have. */
-export type KeyType = 'S' | 'N' | 'B';
 
 /** The partition key, and the sort key where there is one. */
 export interface KeySchema {

@@ -10,6 +10,7 @@ export interface Log<Entry> extends LogReader<Entry> {
   create(log: Arn, partitions: number): Promise<void>;
   grow(log: Arn, partitions: number): Promise<void>;
   drop(log: Arn): Promise<void>;
+  has(log: Arn): boolean;
   /** The entries have their place when this returns; `stored` resolves when they are committed and can be read. */
   append(
     log: Arn,
@@ -100,6 +101,7 @@ export function openLog<Entry>(options: {
       await grow(log, partitions);
     },
     grow,
+    has: (log) => logs.has(log),
     async drop(log) {
       const open = logs.get(log);
       if (!open) return;

@@ -10,7 +10,7 @@ import type { Port } from './port.ts';
  * atomic: all writes of a commit with their index entries and changes, or none.
  */
 export interface TableStore extends Port {
-  /** Makes room for a table; one that is there keeps its items. */
+  /** Makes room for a table; one that is there keeps its items. What is asked of one that is not rejects with `TABLE_MISSING`. */
   create(table: Arn): Promise<void>;
   /** Forgets the table's items and index entries. Its changes stay until their log is dropped. */
   drop(table: Arn): Promise<void>;
@@ -54,10 +54,10 @@ export interface IndexEntry {
 export interface RangeQuery {
   /** Absent: all partitions, in an order that stays. */
   readonly partition?: string | undefined;
-  /** Bounds of the sort key, inclusive; only with a partition. */
+  /** The first sort key that is wanted, and the first behind those that are; only with a partition. */
   readonly from?: string | undefined;
   readonly to?: string | undefined;
-  /** Begins behind this place, which need not exist any more. */
+  /** Begins behind this place, in the direction of reading; it need not exist any more. */
   readonly after?: { readonly partition: string; readonly sort: string; readonly key: string } | undefined;
   readonly reverse?: boolean | undefined;
   /** Only partitions of this share, of a scan that is cut into shares. */

@@ -1,0 +1,78 @@
+import type { IndexedItem, RangeQuery, TableWrite } from '../../core/ports/table-store.ts';
+import { TableIndex } from './table-index.ts';
+import { type Row, rowId, rowNumbers, type TableStoreRecords } from './table-store-records.ts';
+
+const EMPTY = new TableIndex();
+
+/** One table in memory: its rows by primary key, and its indexes. */
+export class TableItems {
+  /** Begins the ids of its rows. */
+  readonly number: number;
+  readonly #records: TableStoreRecords;
+  readonly #rows = new Map<string, Row>();
+  readonly #indexes = new Map<string, TableIndex>();
+  #nextRow = 0;
+
+  constructor(number: number, records: TableStoreRecords) {
+    this.number = number;
+    this.#records = records;
+  }
+
+  /** Takes in a row that was stored before. */
+  restore(row: Row): void {
+    this.#nextRow = Math.max(this.#nextRow, rowNumbers(row.id).row + 1);
+    this.#hold(row);
+  }
+
+  get(key: string): Row | undefined {
+    return this.#rows.get(key);
+  }
+
+  rows(): Iterable<Row> {
+    return this.#rows.values();
+  }
+
+  /** Applies a write in memory; resolves once it is stored. */
+  apply(key: string, { item, bytes, entries }: NonNullable<TableWrite['change']>, version: number): Promise<void> {
+    const before = this.#rows.get(key);
+    if (before) this.#release(before);
+    if (item === undefined) return before ? this.#records.removeRow(before.id) : Promise.resolve();
+    const row = { id: before?.id ?? rowId(this.number, this.#nextRow++), key, item, version, bytes, entries };
+    this.#hold(row);
+    return this.#records.putRow(row);
+  }
+
+  range(index: string, query: RangeQuery): readonly IndexedItem[] {
+    const found: IndexedItem[] = [];
+    if (query.limit <= 0) return found;
+    for (const { key, partition, sort, held } of (this.#indexes.get(index) ?? EMPTY).range(query)) {
+      found.push({ key, partition, sort, item: held.item, version: held.version });
+      if (found.length >= query.limit) break;
+    }
+    return found;
+  }
+
+  size(index: string): { readonly items: number; readonly bytes: number } {
+    const { items, bytes } = this.#indexes.get(index) ?? EMPTY;
+    return { items, bytes };
+  }
+
+  #hold(row: Row): void {
+    this.#rows.set(row.key, row);
+    for (const { index, partition, sort } of row.entries) {
+      let places = this.#indexes.get(index);
+      if (places === undefined) {
+        places = new TableIndex();
+        this.#indexes.set(index, places);
+      }
+      places.add({ partition, sort, key: row.key, held: row });
+    }
+  }
+
+  #release(row: Row): void {
+    this.#rows.delete(row.key);
+    for (const { index, partition, sort } of row.entries) {
+      this.#indexes.get(index)?.remove({ partition, sort, key: row.key, held: row });
+    }
+  }
+}
