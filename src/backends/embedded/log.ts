@@ -10,7 +10,8 @@ export interface Log<Entry> extends LogReader<Entry> {
   create(log: Arn, partitions: number): Promise<void>;
   grow(log: Arn, partitions: number): Promise<void>;
   drop(log: Arn): Promise<void>;
-  has(log: Arn): boolean;
+  /** How many there are; none when there is no such log. */
+  partitions(log: Arn): number;
   /** The entries have their place when this returns; `stored` resolves when they are committed and can be read. */
   append(
     log: Arn,
@@ -101,7 +102,7 @@ export function openLog<Entry>(options: {
       await grow(log, partitions);
     },
     grow,
-    has: (log) => logs.has(log),
+    partitions: (log) => logs.get(log)?.partitions.length ?? 0,
     async drop(log) {
       const open = logs.get(log);
       if (!open) return;

@@ -71,16 +71,15 @@ export function openTableStore(options: { readonly store: Store; readonly clock:
 /** Appends what writes record, one append a stream. Throws before the first when one of the streams is gone. */
 function appendRecords(log: Log<ChangeEntry>, writes: readonly TableWrite[]): Promise<void>[] {
   const entries = new Map<Arn, ChangeEntry[]>();
-  for (const { record } of writes) {
-    if (!record) continue;
-    const known = entries.get(record.stream);
-    if (known) known.push(record.entry);
-    else entries.set(record.stream, [record.entry]);
+  for (const { stream, entry } of writes.flatMap(({ records }) => records ?? [])) {
+    const known = entries.get(stream);
+    if (known) known.push(entry);
+    else entries.set(stream, [entry]);
   }
   for (const stream of entries.keys()) {
-    if (!log.has(stream)) throw new HeadwaterError('LOG_MISSING', `There is no log ${stream}`);
+    if (log.partitions(stream) === 0) throw new HeadwaterError('LOG_MISSING', `There is no log ${stream}`);
   }
-  return Array.from(entries, ([stream, added]) => log.append(stream, 0, added).stored);
+  return Array.from(entries, ([stream, added]) => log.append(stream, log.partitions(stream) - 1, added).stored);
 }
 
 function restore(records: TableStoreRecords) {
@@ -115,6 +114,7 @@ async function removeRows(records: TableStoreRecords, ids: readonly string[]): P
 }
 
 function changesOf(log: Log<ChangeEntry>): ChangeLog {
-  const { read, offsetAt, bounds, onAppend, drop, trimBefore } = log;
-  return { read, offsetAt, bounds, onAppend, drop, trimBefore, create: (stream) => log.create(stream, 1) };
+  const { read, offsetAt, bounds, onAppend, partitions, grow, drop, trimBefore } = log;
+  const create = (stream: Arn) => log.create(stream, 1);
+  return { read, offsetAt, bounds, onAppend, partitions, create, grow, drop, trimBefore };
 }

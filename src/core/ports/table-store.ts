@@ -25,7 +25,7 @@ export interface TableStore extends Port {
    * stored. Otherwise nothing is written. A write without `item` removes; one that only expects leaves all as it is.
    */
   commit(writes: readonly TableWrite[]): Promise<CommitOutcome>;
-  /** What was written to streams, each stream a log with one partition. */
+  /** What was written to streams. */
   readonly changes: ChangeLog;
 }
 
@@ -77,8 +77,14 @@ export interface TableWrite {
     readonly bytes: number;
     readonly entries: readonly IndexEntry[];
   };
-  /** Appended to the stream. */
-  readonly record?: { readonly stream: Arn; readonly entry: ChangeEntry } | undefined;
+  /** Appended to streams. */
+  readonly records?: readonly ChangeRecord[] | undefined;
+}
+
+/** A change on its way to a stream. */
+export interface ChangeRecord {
+  readonly stream: Arn;
+  readonly entry: ChangeEntry;
 }
 
 /** `conflict`: something else was found under a key than was expected. */
@@ -90,9 +96,17 @@ export interface ChangeEntry {
   readonly change: ItemChange;
 }
 
-/** The logs of tables' streams. */
+/**
+ * The logs of tables' streams. Each shard of a stream is a partition, and a change goes to the newest: which one that is,
+ * the commit decides that writes it.
+ */
 export interface ChangeLog extends LogReader<ChangeEntry> {
+  /** Creates the stream's log with one partition; one that is there keeps what it has. */
   create(stream: Arn): Promise<void>;
+  /** How many partitions the log has; none when there is no such log. */
+  partitions(stream: Arn): number;
+  /** Adds partitions up to that many. Once it resolves, all that an older one will ever hold can be read. */
+  grow(stream: Arn, partitions: number): Promise<void>;
   drop(stream: Arn): Promise<void>;
   trimBefore(stream: Arn, partition: number, offset: number): Promise<void>;
 }
