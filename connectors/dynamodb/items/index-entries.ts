@@ -4,6 +4,7 @@ import { type AttributeDefinition, indexesOf, type SecondaryIndex, type Table } 
 import { typeOf } from '../values/attribute-type.ts';
 import { invalidParameters, validationException } from '../values/refusal.ts';
 import { sizeOfValue } from '../values/size.ts';
+import { expiryEntry } from './expiry-entry.ts';
 import { attributeOf, definitionsOf, type ItemKey, placeOf, refuseLongKey } from './item-key.ts';
 
 /** The name of a table's own index in the table store. */

@@ -90,12 +90,6 @@ export interface ChangeRecord {
 /** `conflict`: something else was found under a key than was expected. */
 export type CommitOutcome = 'committed' | 'conflict';
 
-/** A change on its way to a stream. */
-export interface ChangeRecord {
-  readonly stream: Arn;
-  readonly entry: ChangeEntry;
-}
-
 /** What a stream's log holds of a change. */
 export interface ChangeEntry {
   readonly name: 'INSERT' | 'MODIFY' | 'REMOVE';
