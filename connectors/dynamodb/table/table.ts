@@ -24,6 +24,11 @@ export interface Table extends Scope {
   /** The newest stream, which may be disabled by now. */
   readonly stream?: TableStream | undefined;
   readonly timeToLive?: TimeToLive | undefined;
+  /** Kinesis streams that get the table's changes, or did. */
+  readonly destinations?: readonly KinesisDestination[] | undefined;
+  /** Point in time recovery as it was asked for: harmless metadata here. */
+  readonly recovery?: PointInTimeRecovery | undefined;
+  readonly policy?: ResourcePolicy | undefined;
   readonly tags: Readonly<Record<string, string>>;
 }
 
@@ -95,6 +100,33 @@ export interface TimeToLive {
   readonly attribute: string;
   readonly enabled: boolean;
   readonly changedAtMs: number;
+}
+
+/** A Kinesis stream that gets a table's changes. */
+export interface KinesisDestination {
+  readonly streamArn: Arn;
+  /** Where the changes wait that it has not got yet. */
+  readonly log: Arn;
+  readonly enabled: boolean;
+  /** Of the time of a change; milliseconds unless it was asked for. */
+  readonly precision?: 'MILLISECOND' | 'MICROSECOND' | undefined;
+  /** Until when it is on its way to what `enabled` says, or to another precision. */
+  readonly transition?:
+    | { readonly status: 'ENABLING' | 'DISABLING' | 'UPDATING'; readonly untilMs: number }
+    | undefined;
+}
+
+/** Whether a table could be restored to any second of the last days. */
+export interface PointInTimeRecovery {
+  readonly enabled: boolean;
+  readonly days: number;
+  readonly sinceMs: number;
+}
+
+/** A policy attached to a table or a stream. It is kept and shown; nobody is refused for it. */
+export interface ResourcePolicy {
+  readonly document: string;
+  readonly revisionId: string;
 }
 
 /** Begins the registry's keys of all that DynamoDB keeps there. */
