@@ -1,0 +1,146 @@
+import type { AttributeMap } from '../../../src/core/dynamodb-change.ts';
+import { HeadwaterError, ServiceError } from '../../../src/core/errors.ts';
+import { traceIdOf } from '../../../src/core/journal.ts';
+import type { RequestContext } from '../../../src/core/operation.ts';
+import type { StoredItem, TableWrite } from '../../../src/core/ports/table-store.ts';
+import { tableMissing } from '../errors.ts';
+import type { DynamodbService } from '../service.ts';
+import type { Table } from '../table/table.ts';
+import { validationException } from '../values/refusal.ts';
+import { sizeOfItem } from '../values/size.ts';
+import { checkIndexKeys, entriesOf } from './index-entries.ts';
+import type { ItemKey } from './item-key.ts';
+
+/** One intended write of one item. */
+export interface PlannedWrite {
+  readonly table: Table;
+  readonly key: ItemKey;
+  /**
+   * What becomes of the item as it is found: another one, or none; unchanged it is only checked. Throws AWS's refusal.
+   * Called again when the item was changed meanwhile.
+   */
+  decide(before: AttributeMap | undefined): AttributeMap | undefined;
+  /** What AWS says of an item that became too large. */
+  readonly tooLarge: string;
+  /** The service that writes, where no user does. */
+  readonly userIdentity?: { readonly type: string; readonly principalId: string } | undefined;
+}
+
+/** What a write came to. */
+export interface WrittenItem {
+  readonly before: AttributeMap | undefined;
+  readonly after: AttributeMap | undefined;
+}
+
+/** What some of the writes were refused for, at their places; turns it into the refusal of all. */
+export type Refuse = (refusals: readonly (ServiceError | undefined)[]) => Error;
+
+type Parts = Pick<DynamodbService, 'directory' | 'tables' | 'locks' | 'capture' | 'journal'>;
+
+/** docs.aws.amazon.com/amazondynamodb/latest/developerguide/Constraints.html#limits-items */
+const ITEM_BYTES = 400 * 1024;
+
+/**
+ * Writes all of the items or none of them, each as its own turn comes, and resolves once they are stored with their stream
+ * records. Nothing is written when one of them is refused.
+ */
+export async function writeItems(
+  service: Parts,
+  writes: readonly PlannedWrite[],
+  {
+    refuse = firstRefusal,
+    traceHeader,
+  }: { readonly refuse?: Refuse } & Partial<Pick<RequestContext, 'traceHeader'>> = {},
+): Promise<readonly WrittenItem[]> {
+  const names = writes.map(({ table, key }) => `${table.arn}\n${key.key}`);
+  return await service.locks.during(names, async () => {
+    for (;;) {
+      const attempt = await prepare(service, writes, refuse);
+      const outcome = await service.tables.commit(attempt.commit).catch(explain);
+      if (outcome === 'conflict') continue;
+      tellJournal(service, attempt.commit, traceHeader);
+      return attempt.written;
+    }
+  });
+}
+
+async function prepare(service: Parts, writes: readonly PlannedWrite[], refuse: Refuse) {
+  const found = await readItems(service, writes);
+  // Read again: an index that is being added must not miss what is written meanwhile.
+  const tables = await Promise.all(writes.map(async ({ table }) => await current(service, table)));
+  const decided = writes.map((write, index) => decide(write, found[index]?.item));
+  if (decided.some(({ refused }) => refused)) throw refuse(decided.map(({ refused }) => refused));
+  const written = decided.map(({ after }, index) => ({ before: found[index]?.item, after }));
+  const commit = writes.map((write, index) => {
+    const { before, after } = written[index] as WrittenItem;
+    const version = found[index]?.version ?? 0;
+    return tableWrite(service, { ...write, table: tables[index] ?? write.table }, { before, after, version });
+  });
+  return { written, commit };
+}
+
+async function current({ directory }: Parts, table: Table): Promise<Table> {
+  const found = await directory.find(table, table.name);
+  if (found?.id !== table.id) throw tableMissing();
+  return found;
+}
+
+function tableWrite(
+  { capture }: Parts,
+  { table, key, userIdentity }: PlannedWrite,
+  { before, after, version }: WrittenItem & { readonly version: number },
+): TableWrite {
+  const place = { table: table.arn, key: key.key, expected: version };
+  if (before === after) return place;
+  return {
+    ...place,
+    change: {
+      item: after,
+      bytes: after ? sizeOfItem(after) : 0,
+      entries: after ? entriesOf(table, key, after) : [],
+    },
+    records: capture.recordsOf(table, { keys: key.attributes, before, after, userIdentity }),
+  };
+}
+
+function decide(write: PlannedWrite, before: AttributeMap | undefined) {
+  try {
+    const after = write.decide(before);
+    if (after && after !== before) {
+      checkIndexKeys(write.table, after);
+      if (sizeOfItem(after) > ITEM_BYTES) throw validationException(write.tooLarge);
+    }
+    return { after, refused: undefined };
+  } catch (error) {
+    if (error instanceof ServiceError) return { after: undefined, refused: error };
+    throw error;
+  }
+}
+
+/** The items as they are, at the places of what asks for them. */
+export async function readItems(
+  { tables }: Pick<DynamodbService, 'tables'>,
+  wanted: readonly Pick<PlannedWrite, 'table' | 'key'>[],
+): Promise<readonly (StoredItem | undefined)[]> {
+  const found = wanted.map(async ({ table, key }) => (await tables.read(table.arn, [key.key]))[0]);
+  return await Promise.all(found).catch(explain);
+}
+
+const firstRefusal: Refuse = (refusals) => refusals.find((refusal) => refusal !== undefined) as ServiceError;
+
+/** The table was deleted while the request was on its way. */
+function explain(error: unknown): never {
+  throw error instanceof HeadwaterError && error.code === 'TABLE_MISSING' ? tableMissing() : error;
+}
+
+function tellJournal({ journal }: Parts, writes: readonly TableWrite[], traceHeader: string | undefined): void {
+  for (const { stream, entry } of writes.flatMap(({ records }) => records ?? [])) {
+    journal.append({
+      kind: 'event',
+      what: `DynamoDB ${entry.name} in ${stream.split('/')[1]}`,
+      eventIds: [entry.change.eventId],
+      arn: stream,
+      traceId: traceIdOf(traceHeader),
+    });
+  }
+}

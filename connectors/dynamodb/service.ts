@@ -1,0 +1,22 @@
+import type { Clock } from '../../src/core/clock.ts';
+import type { Journal } from '../../src/core/journal.ts';
+import type { TableStore } from '../../src/core/ports/table-store.ts';
+import type { Random } from '../../src/core/random.ts';
+import type { Timing } from '../../src/core/timing.ts';
+import type { ItemLocks } from './items/item-locks.ts';
+import type { ChangeCapture } from './stream/change-capture.ts';
+import type { TableDirectory } from './table/table-directory.ts';
+
+/** What the operations of DynamoDB work on. */
+export interface DynamodbService {
+  /** What tables are. */
+  readonly directory: TableDirectory;
+  /** What is in them. */
+  readonly tables: TableStore;
+  readonly locks: ItemLocks;
+  readonly capture: ChangeCapture;
+  readonly clock: Clock;
+  readonly random: Random;
+  readonly timing: Timing;
+  readonly journal: Journal;
+}
