@@ -11,19 +11,35 @@ import { gunzipSync } from 'node:zlib';
 
 const require = createRequire(import.meta.url);
 
+const DYNAMODB_ANSWERS = { errorNamespace: 'com.amazonaws.dynamodb.v20120810', crc32: true };
+
 /**
  * What no schema says. `client`: the package, where its name differs. `validated`: the service answers with generated texts;
  * SQS and S3 have sentences of their own.
  */
 const SERVICES = [
-  { name: 'sqs', version: '2012-11-05', protocol: 'awsJson1_0', queryCompatible: true, validated: false },
+  {
+    name: 'sqs',
+    version: '2012-11-05',
+    protocol: 'awsJson1_0',
+    queryCompatible: true,
+    errorNamespace: 'com.amazonaws.sqs',
+    validated: false,
+  },
   { name: 's3', version: '2006-03-01', protocol: 'restXml', validated: false },
   { name: 'lambda', version: '2015-03-31', protocol: 'restJson1', validated: true },
   { name: 'sts', version: '2011-06-15', protocol: 'awsQuery', validated: true },
   { name: 'iam', version: '2010-05-08', protocol: 'awsQuery', validated: true },
   { name: 'kinesis', version: '2013-12-02', protocol: 'awsJson1_1', validated: true },
-  { name: 'dynamodb', version: '2012-08-10', protocol: 'awsJson1_0', validated: true },
-  { name: 'dynamodbstreams', client: 'dynamodb-streams', version: '2012-08-10', protocol: 'awsJson1_0', validated: true },
+  { name: 'dynamodb', version: '2012-08-10', protocol: 'awsJson1_0', ...DYNAMODB_ANSWERS, validated: true },
+  {
+    name: 'dynamodbstreams',
+    client: 'dynamodb-streams',
+    version: '2012-08-10',
+    protocol: 'awsJson1_0',
+    ...DYNAMODB_ANSWERS,
+    validated: true,
+  },
 ];
 
 const XML_NAMESPACES = {
@@ -143,7 +159,7 @@ class ServiceGenerator {
   }
 
   header() {
-    const { name, version, protocol, queryCompatible, validated } = this.settings;
+    const { name, version, protocol, queryCompatible, errorNamespace, crc32, validated } = this.settings;
     const metadata = this.constraints.metadata;
     return {
       service: name,
@@ -152,6 +168,8 @@ class ServiceGenerator {
       ...(queryCompatible ? { queryCompatible } : {}),
       ...(metadata.targetPrefix ? { targetPrefix: metadata.targetPrefix } : {}),
       xmlNamespace: XML_NAMESPACES[name] ?? metadata.xmlNamespace,
+      ...(errorNamespace ? { errorNamespace } : {}),
+      ...(crc32 ? { crc32 } : {}),
       validated,
     };
   }

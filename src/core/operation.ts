@@ -9,7 +9,7 @@ export interface RequestContext extends Scope {
   readonly sourceIp: string;
   /** Request headers, lower-case names. */
   readonly headers: Readonly<Record<string, string | undefined>>;
-  readonly protocol: 'json' | 'query' | 'rest-json' | 'rest-xml' | 'cbor';
+  readonly protocol: 'json' | 'query' | 'rest-json' | 'rest-xml' | 'cbor' | 'rpc-cbor';
   /** The `x-amz-id-2` that S3 answers with and writes into its event records. */
   readonly hostId?: string | undefined;
   /** The incoming `X-Amzn-Trace-Id`: what ties an event to the invocation that caused it. */
@@ -27,7 +27,8 @@ export interface Caller {
 
 /**
  * One AWS operation: `(service, input, context) → output`. Input and output are the SDK's shapes; streaming bodies are
- * async iterables of bytes, other blobs `Uint8Array`, timestamps `Date`. Refusals are thrown as `ServiceError`.
+ * async iterables of bytes, other blobs `Uint8Array`, timestamps `Date`, event streams async iterables of `{ EventName: … }`.
+ * Refusals are thrown as `ServiceError`, by such a stream too.
  */
 export type Operation<Service, Input, Output> = (
   service: Service,

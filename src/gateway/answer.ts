@@ -5,24 +5,39 @@ import type { BoundOperation, HttpOverride, RawRequest, RawResponse, ServiceApi 
 import { http } from '../core/operation.ts';
 import { awsJson } from './codecs/aws-json.ts';
 import { awsQuery } from './codecs/aws-query.ts';
-import { type Codec, type LoadedModel, structureOf } from './codecs/codec.ts';
+import { awsCbor } from './codecs/cbor/aws-cbor.ts';
+import { rpcV2Cbor } from './codecs/cbor/rpc-v2-cbor.ts';
+import { type Answered, type Codec, type LoadedModel, structureOf } from './codecs/codec.ts';
 import { restJson } from './codecs/rest-json.ts';
 import { restXml } from './codecs/rest-xml.ts';
 import { type Exchange, openExchange } from './exchange.ts';
+import { isClientGone } from './http/client-gone.ts';
 import { sendResponse } from './http/send-response.ts';
 import type { Route } from './route.ts';
 import { prepareModel } from './schema/loaded-models.ts';
 import { validate } from './schema/validate.ts';
 import { authenticate, checkPresigned } from './signature/authenticate.ts';
+import type { Dialect } from './signature/refusal.ts';
 import type { Surroundings } from './surroundings.ts';
 import { unserved, unsupported } from './unsupported.ts';
-import { incompleteBody, internalFailure, wireErrorOf } from './wire-error.ts';
+import { incompleteBody, internalFailure, type WireError, wireErrorOf } from './wire-error.ts';
 
 const CODECS: Readonly<Record<Route['protocol'], Codec>> = {
   json: awsJson,
   query: awsQuery,
   'rest-json': restJson,
   'rest-xml': restXml,
+  cbor: awsCbor,
+  'rpc-cbor': rpcV2Cbor,
+};
+
+const DIALECTS: Readonly<Record<Route['protocol'], Dialect>> = {
+  json: 'json',
+  query: 'query',
+  'rest-json': 'rest-json',
+  'rest-xml': 's3',
+  cbor: 'json',
+  'rpc-cbor': 'json',
 };
 
 /** A call with all that answering it takes. */
@@ -65,7 +80,8 @@ export async function answer(
     if (waits && request.httpVersionMajor === 1) response.shouldKeepAlive = false;
     await sendResponse(response, answered);
   } catch (error) {
-    if (!response.destroyed) recordFault(journal, error, undefined);
+    if (!isClientGone(response)) recordFault(journal, error, undefined);
+    // The client then sees that the body is not whole.
     if (response.headersSent) response.destroy();
     else response.writeHead(500, { 'Content-Length': '0' }).end();
   }
@@ -127,7 +143,7 @@ async function verifySender(exchange: Exchange, { credentials }: Surroundings): 
   checkPresigned(exchange.signature, exchange.call.query, exchange.route.service === 's3');
   if (!credentials.verify) return;
   const { call, wire, signature, hostBucket, route } = exchange;
-  const dialect = route.protocol === 'rest-xml' ? 's3' : route.protocol;
+  const dialect = DIALECTS[route.protocol];
   exchange.chunks.verifier = await authenticate(
     { ...wire, query: call.query, hostBucket, body: call.body, signature, dialect },
     credentials,
@@ -146,7 +162,7 @@ async function callOperation(answering: Answering): Promise<RawResponse> {
   const shape = loaded.model.validated ? structureOf(loaded, selected.operation.input) : undefined;
   if (shape) validate(shape, input, route.protocol === 'query' ? 'ValidationError' : 'ValidationException');
   const output = ((await operation(input, context)) ?? {}) as Readonly<Record<string, unknown>> & HttpOverride;
-  const response = codec.writeOutput(loaded, selected, output, context);
+  const response = codec.writeOutput(loaded, selected, output, answeredBy(answering));
   const override = output[http];
   if (!override) return response;
   return {
@@ -168,11 +184,20 @@ async function knownOperation(answering: Answering, api: ServiceApi, name: strin
   throw unsupported(route, name);
 }
 
-function errorResponse({ codec, loaded, exchange, journal }: Answering, error: unknown): RawResponse {
-  const { context } = exchange;
+function answeredBy(answering: Answering): Answered {
+  const { requestId, hostId } = answering.exchange.context;
+  return { requestId, hostId, errorOf: (error) => completeError(answering, error) };
+}
+
+function errorResponse(answering: Answering, error: unknown): RawResponse {
+  const { codec, loaded, exchange } = answering;
+  return codec.writeError(loaded, completeError(answering, error), exchange.context);
+}
+
+function completeError({ loaded, exchange, journal }: Answering, error: unknown): WireError {
   const known = error instanceof ServiceError ? error : clientGone(error) ? incompleteBody() : internalFailure();
-  if (known.code === 'InternalFailure') recordFault(journal, error, context.requestId);
-  return codec.writeError(loaded, wireErrorOf(known, loaded), context);
+  if (known.code === 'InternalFailure') recordFault(journal, error, exchange.context.requestId);
+  return wireErrorOf(known, loaded);
 }
 
 /** Whether a body ended because its client went away, which is no fault of ours. */

@@ -25,7 +25,7 @@ function parseHost(name: string): HostParts {
   if (/^[\d.]+$|^\[|^localhost$/.test(name)) return NOTHING;
   const s3 = /^(?:(.+)\.)?s3(?:[.-](?:dualstack\.)?([a-z]{2}(?:-[a-z]+)+-\d))?\.[a-z]/.exec(name);
   if (s3) return { bucket: s3[1], region: s3[2] };
-  const service = /^(?:sqs|lambda|sts|iam)(?:\.([a-z]{2}(?:-[a-z]+)+-\d))?\./.exec(name);
+  const service = /^(?:sqs|lambda|sts|iam|kinesis|(?:streams\.)?dynamodb)(?:\.([a-z]{2}(?:-[a-z]+)+-\d))?\./.exec(name);
   if (service) return { bucket: undefined, region: service[1] };
   const local = /^(.+)\.localhost$/.exec(name);
   return local ? { bucket: local[1], region: undefined } : NOTHING;

@@ -2,6 +2,7 @@ import type { IncomingMessage, ServerResponse } from 'node:http';
 import { DEFAULT_REGION } from '../core/arn.ts';
 import type { RequestContext } from '../core/operation.ts';
 import type { Incoming } from './exchange.ts';
+import { isClientGone } from './http/client-gone.ts';
 import type { Route } from './route.ts';
 import type { Signature } from './signature/signature.ts';
 import type { Surroundings } from './surroundings.ts';
@@ -111,9 +112,9 @@ function openSignal(response: ServerResponse, open: OpenSignals): AbortSignal {
   open.add(controller);
   const onClose = () => {
     open.delete(controller);
-    if (!response.writableFinished) controller.abort(new Error('The client closed the connection'));
+    if (!response.writableEnded) controller.abort(new Error('The client closed the connection'));
   };
-  if (response.destroyed) onClose();
+  if (isClientGone(response)) onClose();
   else response.once('close', onClose);
   return controller.signal;
 }

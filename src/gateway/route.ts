@@ -1,19 +1,29 @@
 import { ServiceError } from '../core/errors.ts';
+import type { RequestContext } from '../core/operation.ts';
 import type { Call } from './codecs/codec.ts';
 import type { Signature } from './signature/signature.ts';
 
 /** The API that a request is for, by the name of its model. */
 export interface Route {
   readonly service: string;
-  readonly protocol: 'json' | 'query' | 'rest-json' | 'rest-xml';
+  readonly protocol: RequestContext['protocol'];
 }
 
-const TARGETS: Readonly<Record<string, string>> = { AmazonSQS: 'sqs' };
+/** By what stands before the operation in `X-Amz-Target`, and by the service in the path of Smithy's RPC. */
+const TARGETS: Readonly<Record<string, string>> = {
+  AmazonSQS: 'sqs',
+  Kinesis_20131202: 'kinesis',
+  DynamoDB_20120810: 'dynamodb',
+  DynamoDBStreams_20120810: 'dynamodbstreams',
+};
+const RPC_PATH = /\/service\/(?:[^/]*\.)?([^/.]+)\/operation\/[^/]+$/;
 const SCOPES: Readonly<Record<string, Route>> = {
   sqs: { service: 'sqs', protocol: 'query' },
   sts: { service: 'sts', protocol: 'query' },
   iam: { service: 'iam', protocol: 'query' },
   lambda: { service: 'lambda', protocol: 'rest-json' },
+  kinesis: { service: 'kinesis', protocol: 'json' },
+  dynamodb: { service: 'dynamodb', protocol: 'json' },
   s3: { service: 's3', protocol: 'rest-xml' },
   s3express: { service: 's3', protocol: 'rest-xml' },
 };
@@ -34,7 +44,12 @@ export function routeOf(call: Call, signature: Signature | undefined): Route | P
   const target = call.headers['x-amz-target'];
   if (target) {
     const prefix = target.slice(0, target.indexOf('.'));
-    return { service: TARGETS[prefix] ?? prefix, protocol: 'json' };
+    const isCbor = call.headers['content-type']?.startsWith('application/x-amz-cbor') ?? false;
+    return { service: TARGETS[prefix] ?? prefix, protocol: isCbor ? 'cbor' : 'json' };
+  }
+  if (call.headers['smithy-protocol'] === 'rpc-v2-cbor') {
+    const name = RPC_PATH.exec(call.path)?.[1] ?? '';
+    return { service: TARGETS[name] ?? name, protocol: 'rpc-cbor' };
   }
   if (signature?.version === 4) {
     return SCOPES[signature.service] ?? unknownService(signature.service, call);

@@ -17,7 +17,7 @@ export function unsupported({ protocol, service }: Route, name: string): Service
         'UnknownOperationException',
         `Unknown operation ${name}: Headwater's ${service} has none`,
         {
-          status: protocol === 'json' ? 400 : 404,
+          status: protocol === 'rest-json' ? 404 : 400,
         },
       );
   }

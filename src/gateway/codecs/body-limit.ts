@@ -6,7 +6,14 @@ const MEGABYTE = 1024 * 1024;
 /** A zip of 50 MB as base64 and its JSON, as recorded on AWS. */
 export const MAX_ARCHIVE_BYTES = 70_167_211;
 /** A batch of 1 MiB of which each character is escaped fits. */
-const MAX_BYTES: Readonly<Record<string, number>> = { sqs: 8 * MEGABYTE, s3: 8 * MEGABYTE, lambda: 16 * MEGABYTE };
+const MAX_BYTES: Readonly<Record<string, number>> = {
+  sqs: 8 * MEGABYTE,
+  s3: 8 * MEGABYTE,
+  lambda: 16 * MEGABYTE,
+  // Ten megabytes of records in base64, and of items as JSON that is longer than they are.
+  kinesis: 16 * MEGABYTE,
+  dynamodb: 32 * MEGABYTE,
+};
 const DEFAULT_MAX_BYTES = 8 * MEGABYTE;
 const ARCHIVE_OPERATIONS = new Set(['CreateFunction', 'UpdateFunctionCode', 'PublishLayerVersion']);
 

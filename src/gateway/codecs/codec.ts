@@ -38,7 +38,13 @@ export interface ResponseIds {
   readonly hostId?: string | undefined;
 }
 
-/** One wire format. A further one (CBOR, event streams) is a further object of this type. */
+/** What an answer to a call that went well is written with. */
+export interface Answered extends ResponseIds {
+  /** Completes an error that ends a stream of events. */
+  errorOf(error: unknown): WireError;
+}
+
+/** One wire format. A further one is a further object of this type. */
 export interface Codec {
   /** Finds the operation; throws AWS's refusal when the model holds none. */
   select(loaded: LoadedModel, call: Call): Selected | Promise<Selected>;
@@ -51,7 +57,7 @@ export interface Codec {
     loaded: LoadedModel,
     selected: Selected,
     output: Readonly<Record<string, unknown>>,
-    ids: ResponseIds,
+    answered: Answered,
   ): RawResponse;
   writeError(loaded: LoadedModel, error: WireError, ids: ResponseIds): RawResponse;
 }

@@ -1,12 +1,12 @@
 import { ServiceError } from '../../core/errors.ts';
 import type { ByteStream, RawResponse } from '../../core/operation.ts';
 import type { Member, StructureShape } from '../schema/shape.ts';
-import { parseJson } from './aws-json.ts';
 import { readWhole } from './body-limit.ts';
 import type { Codec } from './codec.ts';
 import { structureOf } from './codec.ts';
+import { fromDocument, structureFromDocument, structureToDocument, toDocument } from './document.ts';
 import { bindingsOf, readBindings, writeHeaders } from './http-binding.ts';
-import { fromJson, structureFromJson, structureToJson, toJson } from './json.ts';
+import { jsonScalars, parseJson } from './json.ts';
 
 /** restJson 1: members in URI, headers and a JSON body, as Lambda has it. */
 export const restJson: Codec = {
@@ -66,7 +66,7 @@ export const restJson: Codec = {
 /** Lambda names the fault in `Type`; whether it says `message` or `Message` is part of the model. */
 function errorBody(error: Parameters<Codec['writeError']>[1]): Record<string, unknown> {
   const { shape, members } = error;
-  const modelled = shape ? structureToJson(withoutHeaders(shape), members) : {};
+  const modelled = shape ? structureToDocument(withoutHeaders(shape), members, jsonScalars) : {};
   const fault = error.fault === 'Receiver' ? 'Service' : 'User';
   return {
     ...(shape?.byName.has('Type') ? { Type: fault } : {}),
@@ -79,7 +79,7 @@ function errorBody(error: Parameters<Codec['writeError']>[1]): Record<string, un
 const withoutHeaders = (shape: StructureShape): StructureShape => ({ ...shape, members: bindingsOf(shape).body });
 
 function bodyMembers(shape: StructureShape, body: readonly Member[], bytes: Buffer): Record<string, unknown> {
-  const all = structureFromJson(shape, parseJson(bytes));
+  const all = structureFromDocument(shape, parseJson(bytes), jsonScalars);
   const members: Record<string, unknown> = {};
   for (const { name } of body) if (all[name] !== undefined) members[name] = all[name];
   return members;
@@ -88,7 +88,7 @@ function bodyMembers(shape: StructureShape, body: readonly Member[], bytes: Buff
 function readPayload(payload: Member, bytes: Buffer, input: Record<string, unknown>): void {
   if (payload.shape.kind === 'blob') input[payload.name] = bytes;
   else if (payload.shape.kind === 'string') input[payload.name] = bytes.toString('utf8');
-  else if (bytes.length > 0) input[payload.name] = fromJson(payload.shape, parseJson(bytes));
+  else if (bytes.length > 0) input[payload.name] = fromDocument(payload.shape, parseJson(bytes), jsonScalars);
 }
 
 function writeBody(
@@ -99,12 +99,12 @@ function writeBody(
   if (!payload) {
     return body.length === 0
       ? undefined
-      : Buffer.from(JSON.stringify(structureToJson({ ...shape, members: body }, output)));
+      : Buffer.from(JSON.stringify(structureToDocument({ ...shape, members: body }, output, jsonScalars)));
   }
   const value = output[payload.name];
   if (value === undefined || value === null) return undefined;
   if (payload.shape.kind === 'blob' || payload.shape.kind === 'stream') return rawBody(value);
-  return Buffer.from(JSON.stringify(toJson(payload.shape, value)));
+  return Buffer.from(JSON.stringify(toDocument(payload.shape, value, jsonScalars)));
 }
 
 /** A body that an operation gives as text, bytes or a stream. */

@@ -1,10 +1,14 @@
 import { once } from 'node:events';
 import type { ServerResponse } from 'node:http';
 import type { ByteStream, RawResponse } from '../../core/operation.ts';
+import { isClientGone } from './client-gone.ts';
 
-/** Writes an answer; a streaming body waits for the client, and ends when the client goes away. */
+/**
+ * Writes an answer; a streaming body waits for the client, and ends when the client goes away. Rejects with what its source
+ * threw: the status is sent, so all that is left then is to cut the connection.
+ */
 export async function sendResponse(response: ServerResponse, { status, headers, body }: RawResponse): Promise<void> {
-  if (response.destroyed) return;
+  if (isClientGone(response)) return;
   response.writeHead(status, headers);
   if (body === undefined || response.req.method === 'HEAD') {
     response.end();
@@ -14,21 +18,25 @@ export async function sendResponse(response: ServerResponse, { status, headers, 
 }
 
 async function sendStream(response: ServerResponse, body: ByteStream): Promise<void> {
-  const gone = new AbortController();
-  const onClose = () => gone.abort();
-  response.once('close', onClose);
+  let leave = () => {};
+  response.once('close', () => leave());
+  // A source may be silent for long; a client that goes away ends the wait.
+  const orGone = <Result>(work: Promise<Result>) =>
+    new Promise<Result | undefined>((resolve, reject) => {
+      leave = () => resolve(undefined);
+      work.then(resolve, reject);
+    });
+  const chunks = body[Symbol.asyncIterator]();
   try {
-    for await (const chunk of body) {
-      if (response.destroyed) return;
-      if (!response.write(chunk)) await once(response, 'drain', { signal: gone.signal });
+    while (!isClientGone(response)) {
+      const next = await orGone(chunks.next());
+      if (!next || isClientGone(response)) return;
+      if (next.done) break;
+      if (!response.write(next.value)) await orGone(once(response, 'drain'));
     }
     response.end();
-  } catch (error) {
-    // The status is sent: all that is left is to cut the connection, so that the client sees the body is not whole.
-    response.destroy();
-    if (!gone.signal.aborted) throw error;
   } finally {
-    response.off('close', onClose);
+    void chunks.return?.().catch(() => {});
   }
 }
 

@@ -11,6 +11,10 @@ export interface ServiceModel {
   /** What stands before the operation in `X-Amz-Target`. */
   readonly targetPrefix?: string;
   readonly xmlNamespace?: string;
+  /** What stands before an error's name in `__type`; without it names are bare. */
+  readonly errorNamespace?: string;
+  /** Answers carry `x-amz-crc32`. */
+  readonly crc32?: boolean;
   /** Whether AWS answers bad input with texts generated from constraints. */
   readonly validated: boolean;
   readonly operations: Readonly<Record<string, OperationModel>>;

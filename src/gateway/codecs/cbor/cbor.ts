@@ -1,0 +1,28 @@
+import { ServiceError } from '../../../core/errors.ts';
+import type { Scalars } from '../document.ts';
+import { parseTimestamp } from '../timestamp.ts';
+import { decodeCbor, MalformedCbor } from './decode.ts';
+
+/** Which number tag 1 holds for one second; the RFC says 1. */
+export interface CborDialect {
+  readonly unitsPerSecond: 1 | 1000;
+}
+
+/** CBOR has bytes and timestamps as they are. A number without a tag is taken for seconds. */
+export const cborScalars: Scalars = {
+  readBytes: (value) => (value instanceof Uint8Array ? value : undefined),
+  readTimestamp: (value) =>
+    value instanceof Date ? value : typeof value === 'number' ? parseTimestamp(value) : undefined,
+  writeBytes: (bytes) => bytes,
+  writeTimestamp: (date) => date,
+};
+
+/** Parses a body, with AWS's refusal of what is not CBOR. */
+export function parseCbor(body: Buffer, dialect: CborDialect): unknown {
+  try {
+    return decodeCbor(body, dialect);
+  } catch (error) {
+    if (!(error instanceof MalformedCbor)) throw error;
+    throw new ServiceError('SerializationException', 'Could not parse request body into cbor', { status: 400 });
+  }
+}
