@@ -17,7 +17,8 @@ const files = (folder) =>
     .filter((file) => statSync(file).isFile());
 const sources = ['src', 'connectors', 'mappings'].flatMap(files);
 
-const OPERATION = /\/api\/[^/]+\.ts$/;
+/** Also `streams-api`: a connector may serve two APIs. */
+const OPERATION = /[/-]api\/[^/]+\.ts$/;
 
 /**
  * Lets each operation import the engine, which is there when an operation is loaded. esbuild makes a chunk of each set of

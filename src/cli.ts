@@ -31,7 +31,7 @@ const COMMANDS: Readonly<Record<string, () => Promise<Command>>> = {
   async doctor() {
     const [{ createDoctor }, { examineHost }] = await Promise.all([
       import('./cli/doctor.ts'),
-      import('./headwater.ts'),
+      import('./examine-host.ts'),
     ]);
     return createDoctor(examineHost);
   },

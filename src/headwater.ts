@@ -1,44 +1,22 @@
-import { existsSync, mkdtempSync, rmSync } from 'node:fs';
 import { readFile } from 'node:fs/promises';
-import { homedir, tmpdir } from 'node:os';
-import { join } from 'node:path';
-import { createS3 } from '../connectors/s3/connector.ts';
-import { createSqs } from '../connectors/sqs/connector.ts';
-import { createMappings } from '../mappings/poll/mappings.ts';
-import { createBucketNotifications } from '../mappings/push/bucket-notification.ts';
 import manifest from '../package.json' with { type: 'json' };
-import { openBlobStore } from './backends/embedded/blob-store.ts';
-import { lockDataDirectory } from './backends/embedded/data-directory.ts';
-import { openMessageQueue } from './backends/embedded/message-queue.ts';
-import { openObjectStore } from './backends/embedded/object-store.ts';
-import { openRegistry } from './backends/embedded/registry.ts';
-import { openLmdbStore, openMemoryStore, type Store } from './backends/embedded/store.ts';
-import { openTaskQueue } from './backends/embedded/task-queue.ts';
 import type { Applied } from './config/apply.ts';
 import type { HeadwaterOptions, Settings } from './config/options.ts';
 import type { LocatedConfig } from './config/read-config.ts';
 import { checkLocated, decideSettings, loadConfig } from './config.ts';
 import { createAdmin } from './console/admin.ts';
-import { type Activity, createActivity, type Idleness } from './core/activity.ts';
-import { DEFAULT_ACCOUNT, DEFAULT_REGION, parseArn } from './core/arn.ts';
-import { type Clock, realClock, SECOND, scaledClock } from './core/clock.ts';
-import { type Credentials, createCredentials } from './core/credentials.ts';
+import type { Activity, Idleness } from './core/activity.ts';
+import { DEFAULT_ACCOUNT, DEFAULT_REGION } from './core/arn.ts';
+import { type Clock, realClock, SECOND } from './core/clock.ts';
 import { HeadwaterError } from './core/errors.ts';
 import type { Json } from './core/event.ts';
-import { type JournalReader, traceIdOf } from './core/journal.ts';
-import type { ServiceApi } from './core/operation.ts';
-import { systemRandom } from './core/random.ts';
-import type { Target, Targets } from './core/target.ts';
-import { type Advanced, createVirtualClock, type VirtualClock } from './core/virtual-clock.ts';
-import { createDispatcher } from './dispatch/dispatcher.ts';
+import type { JournalReader } from './core/journal.ts';
+import type { Advanced } from './core/virtual-clock.ts';
 import { createGateway, type Gateway } from './gateway/gateway.ts';
-import { createJournal, type JournalStore } from './journal/journal.ts';
-import { createLambda } from './lambda/lambda.ts';
-import { operationFiles, packageFile } from './package-files.ts';
-import { createInvoker } from './runtimes/invoker.ts';
+import { type Closing, closeAll, moveClock, openGround } from './ground.ts';
+import { packageFile } from './package-files.ts';
 import { findMemoryLimit } from './runtimes/memory-limit.ts';
-import { createIam } from './services/iam/iam.ts';
-import { createSts } from './services/sts/sts.ts';
+import { openServices } from './services.ts';
 
 /** The version of this package. */
 export const VERSION: string = manifest.version;
@@ -95,14 +73,6 @@ export async function startHeadwater(
     await closeAll(closing, 0);
     throw error;
   }
-}
-
-/** Closes one part; parts are closed in the reverse of the order they were opened in, which is that of the data. */
-type Closing = (deadlineMs: number) => Promise<void>;
-
-async function closeAll(closing: Closing[], deadlineMs: number): Promise<void> {
-  const endMs = realClock.nowMs() + deadlineMs;
-  for (let close = closing.pop(); close; close = closing.pop()) await close(Math.max(0, endMs - realClock.nowMs()));
 }
 
 async function open(
@@ -189,191 +159,6 @@ async function open(
   };
 }
 
-/** What everything stands on. */
-interface Ground {
-  readonly store: Store;
-  readonly activity: Activity;
-  readonly clock: Clock;
-  readonly virtualClock: VirtualClock | undefined;
-  readonly journal: JournalStore;
-  readonly random: typeof systemRandom;
-  readonly credentials: Credentials;
-}
-
-async function openGround(
-  { dataDir, fsync, clock: choice, credentials }: Settings,
-  closing: Closing[],
-): Promise<Ground> {
-  if (dataDir !== undefined) {
-    const lock = takeDataDirectory(dataDir);
-    closing.push(async () => lock[Symbol.dispose]());
-  }
-  const store = dataDir === undefined ? openMemoryStore() : await openLmdbStore({ dataDir, fsync });
-  closing.push(async () => await store[Symbol.asyncDispose]());
-  const activity = createActivity();
-  const virtualClock = choice === 'virtual' ? openVirtualClock(store, activity) : undefined;
-  const clock = virtualClock ?? (choice === 'real' ? realClock : scaledClock(Number(choice.replace('scaled:', ''))));
-  const random = systemRandom;
-  return {
-    ...{ store, activity, clock, virtualClock, random },
-    journal: createJournal({ clock }),
-    credentials: createCredentials(credentials, random),
-  };
-}
-
-/**
- * A virtual clock that goes on where the last one of this data directory got to: time never goes back under what is stored,
- * not even when the process ended amid an advance. Each instant is written before what happens in it.
- */
-function openVirtualClock(store: Store, activity: Activity): VirtualClock {
-  const instants = store.table<number>('virtual-clock');
-  const [kept] = instants.load();
-  return createVirtualClock(Math.max(realClock.nowMs(), kept?.[1] ?? 0), activity, (nowMs) => {
-    void instants.put('now', nowMs);
-  });
-}
-
-function moveClock(clock: VirtualClock, store: Store) {
-  const instants = store.table<number>('virtual-clock');
-  return async (byMs: number, deadlineMs: number | undefined): Promise<Advanced> => {
-    const advanced = await clock.advance(byMs, deadlineMs === undefined ? {} : { deadlineMs });
-    await instants.put('now', advanced.nowMs);
-    return advanced;
-  };
-}
-
-function takeDataDirectory(dataDir: string): Disposable {
-  try {
-    return lockDataDirectory(dataDir);
-  } catch (cause) {
-    if (cause instanceof HeadwaterError) throw cause;
-    const reason = (cause as Error).message;
-    const message = `The data directory ${dataDir} cannot be used (${reason}); choose another with --data-dir, or --ephemeral`;
-    throw new HeadwaterError('DATA_DIRECTORY_UNUSABLE', message, { cause });
-  }
-}
-
-/** The services, wired to each other. */
-interface Services {
-  readonly apis: readonly ServiceApi[];
-  /** What each service does to forget, by the name it can be reset by. */
-  readonly resets: Readonly<Record<string, () => Promise<void>>>;
-  reset(names: readonly string[]): Promise<void>;
-  code(sha256: string): Promise<Uint8Array | undefined>;
-  /** Begins to take work. */
-  start(): void;
-}
-
-async function openServices(
-  ground: Ground,
-  settings: Settings,
-  options: HeadwaterOptions,
-  { endpoint, lastAnswers }: { readonly endpoint: () => string; readonly lastAnswers: Closing },
-  closing: Closing[],
-): Promise<Services> {
-  const { clock, random, journal, activity, credentials } = ground;
-  const { timing, enforcePolicies, accountConcurrency, strictRuntimes, codeRoot } = settings;
-  const warn = options.warn ?? ((line: string) => process.stderr.write(`warning: ${line}\n`));
-  const workDir = workFolder(settings.dataDir, closing);
-  const { registry, blobs, queues, objects, tasks } = await openPorts(ground, settings, closing);
-  const common = { registry, clock, random, timing, journal, activity };
-  const byService = new Map<string, Target>();
-  const targets: Targets = { find: (arn) => byService.get(parseArn(arn)?.service ?? '') };
-  const invoker = createInvoker({
-    ...{ clock, random, journal, activity, endpoint, credentials, workDir, warn, ...invokerSettings(settings) },
-    log: ({ functionName, requestId, line }) => options.log?.({ functionName, requestId, text: line }),
-  });
-  const lambda = createLambda({
-    ...common,
-    ...{ blobs, invoker, targets, codeRoot, workDir, strictRuntimes, accountConcurrency, warn },
-    operations: operationFiles('src/lambda/api'),
-    dispatcher: () => dispatcher,
-    mappings: () => mappings,
-    readObject: () => s3.readObject,
-  });
-  const functions = lambda.directory;
-  const dispatcher = createDispatcher({ ...common, functions, invoker, tasks, targets, accountConcurrency });
-  const sqs = createSqs({ ...common, queues, operations: operationFiles('connectors/sqs/api'), enforcePolicies });
-  const sources = new Map([[sqs.source.service, sqs.source]]);
-  const mappings = createMappings({ ...common, sources, functions, dispatcher, capacity: invoker.capacity });
-  const notify = createBucketNotifications({
-    ...{ targets, journal, clock },
-    configuration: (bucket) => s3.notificationConfiguration(bucket),
-  });
-  const publish: typeof notify = async (event) => {
-    const { id, name, sourceArn, traceHeader, detail } = event;
-    const what = `S3 ${name} ${detail.bucket}/${detail.key}`;
-    journal.append({ kind: 'event', what, eventIds: [id], arn: sourceArn, traceId: traceIdOf(traceHeader) });
-    await notify(event);
-  };
-  const s3 = createS3({
-    ...{ ...common, objects, targets, functions, publish, enforcePolicies, credentials },
-    operations: operationFiles('connectors/s3/api'),
-  });
-  for (const target of [sqs.target, s3.target, dispatcher.target]) byService.set(target.service, target);
-  const iam = createIam({ registry, random, clock, operations: operationFiles('src/services/iam/api') });
-  const sts = createSts({ credentials, operations: operationFiles('src/services/sts/api'), clock });
-  closing.push(
-    async () => await invoker[Symbol.asyncDispose](),
-    () => lambda.close(),
-    // While events and invocations in progress are brought to their end, functions still reach the endpoint.
-    lastAnswers,
-    (deadlineMs) => dispatcher.close(deadlineMs),
-    (deadlineMs) => mappings.close(deadlineMs),
-    () => sqs.close(),
-    () => s3.close(),
-  );
-  const resetLambda = async () => {
-    for (const part of [mappings, dispatcher, lambda]) await part.reset();
-  };
-  const resets = { lambda: resetLambda, s3: () => s3.reset(), sqs: () => sqs.reset(), iam: () => iam.reset() };
-  return {
-    apis: [sqs.api, s3.api, lambda.api, sts.api, iam.api],
-    resets,
-    async reset(names) {
-      const chosen = Object.entries(resets).filter(([name]) => names.includes(name));
-      for (const [, forget] of chosen) await forget();
-      journal.append({ kind: 'decision', what: `Reset ${chosen.map(([name]) => name).join(', ')}` });
-    },
-    code: (sha256) => blobs.get(sha256),
-    start() {
-      dispatcher.start();
-      mappings.start();
-    },
-  };
-}
-
-async function openPorts(ground: Ground, { dataDir, fsync, timing }: Settings, closing: Closing[]) {
-  const { store, clock, random, activity } = ground;
-  const ports = {
-    registry: openRegistry(store),
-    blobs: openBlobStore({ folder: dataDir && join(dataDir, 'code'), fsync }),
-    queues: openMessageQueue({ store, clock, random, timing, activity }),
-    objects: await openObjectStore({ store, directory: dataDir && join(dataDir, 'objects'), fsync, clock, random }),
-    tasks: openTaskQueue({ store, clock, activity }),
-  };
-  for (const port of Object.values(ports)) closing.push(async () => await port[Symbol.asyncDispose]());
-  return ports;
-}
-
-/** What the settings say of running functions, with what is fetched once for all projects of this user. */
-function invokerSettings({ runtimes, maxEnvironments }: Settings) {
-  return {
-    runtimePaths: runtimes,
-    maxEnvironments,
-    assets: packageFile('src/runtimes/bootstraps'),
-    cacheDir: join(process.env['XDG_CACHE_HOME'] ?? join(homedir(), '.cache'), 'headwater'),
-  };
-}
-
-/** Unpacked code and temporary files: in the data directory where there is one, else in a folder that goes at the end. */
-function workFolder(dataDir: string | undefined, closing: Closing[]): string {
-  if (dataDir !== undefined) return join(dataDir, 'work');
-  const folder = mkdtempSync(join(tmpdir(), 'headwater-'));
-  closing.push(async () => rmSync(folder, { recursive: true, force: true }));
-  return folder;
-}
-
 /** The settings in force for people to read: of credentials only the access keys. */
 function shownSettings({ runtimes, credentials, timing, ...plain }: Settings): Json {
   const shown = { ...plain, timing, runtimes: Object.fromEntries(runtimes), credentials: [...credentials.keys()] };
@@ -383,25 +168,4 @@ function shownSettings({ runtimes, credentials, timing, ...plain }: Settings): J
 /** An option that is there but undefined does not hide what the config file says. */
 function withoutAbsent<Options extends object>(options: Options): Partial<Options> {
   return Object.fromEntries(Object.entries(options).filter(([, value]) => value !== undefined)) as Partial<Options>;
-}
-
-/** Finds out what this machine offers to functions with these options; starts nothing. */
-export async function examineHost(options: HeadwaterOptions, nameOf?: (option: string) => string) {
-  const settings = decideSettings(options, nameOf);
-  const { host, port, dataDir, maxEnvironments } = settings;
-  const clock = realClock;
-  const random = systemRandom;
-  await using invoker = createInvoker({
-    ...{ clock, random, workDir: tmpdir(), ...invokerSettings(settings) },
-    ...{
-      journal: createJournal({ clock }),
-      activity: createActivity(),
-      credentials: createCredentials(new Map(), random),
-    },
-    ...{ endpoint: () => '', log: () => {}, warn: () => {} },
-  });
-  const tryDataDir = () => {
-    if (dataDir !== undefined && existsSync(dataDir)) takeDataDirectory(dataDir)[Symbol.dispose]();
-  };
-  return { host, port, dataDir, maxEnvironments, tryDataDir, ...(await invoker.describe()) };
 }

@@ -1,0 +1,33 @@
+import { existsSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import type { HeadwaterOptions } from './config/options.ts';
+import { decideSettings } from './config.ts';
+import { createActivity } from './core/activity.ts';
+import { realClock } from './core/clock.ts';
+import { createCredentials } from './core/credentials.ts';
+import { systemRandom } from './core/random.ts';
+import { takeDataDirectory } from './ground.ts';
+import { invokerSettings } from './invoker-settings.ts';
+import { createJournal } from './journal/journal.ts';
+import { createInvoker } from './runtimes/invoker.ts';
+
+/** Finds out what this machine offers to functions with these options; starts nothing. */
+export async function examineHost(options: HeadwaterOptions, nameOf?: (option: string) => string) {
+  const settings = decideSettings(options, nameOf);
+  const { host, port, dataDir, maxEnvironments } = settings;
+  const clock = realClock;
+  const random = systemRandom;
+  await using invoker = createInvoker({
+    ...{ clock, random, workDir: tmpdir(), ...invokerSettings(settings) },
+    ...{
+      journal: createJournal({ clock }),
+      activity: createActivity(),
+      credentials: createCredentials(new Map(), random),
+    },
+    ...{ endpoint: () => '', log: () => {}, warn: () => {} },
+  });
+  const tryDataDir = () => {
+    if (dataDir !== undefined && existsSync(dataDir)) takeDataDirectory(dataDir)[Symbol.dispose]();
+  };
+  return { host, port, dataDir, maxEnvironments, tryDataDir, ...(await invoker.describe()) };
+}

@@ -1,0 +1,86 @@
+import { lockDataDirectory } from './backends/embedded/data-directory.ts';
+import { openLmdbStore, openMemoryStore, type Store } from './backends/embedded/store.ts';
+import type { Settings } from './config/options.ts';
+import { type Activity, createActivity } from './core/activity.ts';
+import { type Clock, realClock, scaledClock } from './core/clock.ts';
+import { type Credentials, createCredentials } from './core/credentials.ts';
+import { HeadwaterError } from './core/errors.ts';
+import { type Random, systemRandom } from './core/random.ts';
+import { type Advanced, createVirtualClock, type VirtualClock } from './core/virtual-clock.ts';
+import { createJournal, type JournalStore } from './journal/journal.ts';
+
+/** Closes one part; parts are closed in the reverse of the order they were opened in, which is that of the data. */
+export type Closing = (deadlineMs: number) => Promise<void>;
+
+/** Closes what is open, all of it within the deadline. */
+export async function closeAll(closing: Closing[], deadlineMs: number): Promise<void> {
+  const endMs = realClock.nowMs() + deadlineMs;
+  for (let close = closing.pop(); close; close = closing.pop()) await close(Math.max(0, endMs - realClock.nowMs()));
+}
+
+/** What everything stands on. */
+export interface Ground {
+  readonly store: Store;
+  readonly activity: Activity;
+  readonly clock: Clock;
+  readonly virtualClock: VirtualClock | undefined;
+  readonly journal: JournalStore;
+  readonly random: Random;
+  readonly credentials: Credentials;
+}
+
+/** Opens the state, time and the journal. */
+export async function openGround(
+  { dataDir, fsync, clock: choice, credentials }: Settings,
+  closing: Closing[],
+): Promise<Ground> {
+  if (dataDir !== undefined) {
+    const lock = takeDataDirectory(dataDir);
+    closing.push(async () => lock[Symbol.dispose]());
+  }
+  const store = dataDir === undefined ? openMemoryStore() : await openLmdbStore({ dataDir, fsync });
+  closing.push(async () => await store[Symbol.asyncDispose]());
+  const activity = createActivity();
+  const virtualClock = choice === 'virtual' ? openVirtualClock(store, activity) : undefined;
+  const clock = virtualClock ?? (choice === 'real' ? realClock : scaledClock(Number(choice.replace('scaled:', ''))));
+  const random = systemRandom;
+  return {
+    ...{ store, activity, clock, virtualClock, random },
+    journal: createJournal({ clock }),
+    credentials: createCredentials(credentials, random),
+  };
+}
+
+/**
+ * A virtual clock that goes on where the last one of this data directory got to: time never goes back under what is stored,
+ * not even when the process ended amid an advance. Each instant is written before what happens in it.
+ */
+function openVirtualClock(store: Store, activity: Activity): VirtualClock {
+  const instants = store.table<number>('virtual-clock');
+  const [kept] = instants.load();
+  return createVirtualClock(Math.max(realClock.nowMs(), kept?.[1] ?? 0), activity, (nowMs) => {
+    void instants.put('now', nowMs);
+  });
+}
+
+/** Moves a virtual clock and writes down where it got to. */
+export function moveClock(clock: VirtualClock, store: Store) {
+  const instants = store.table<number>('virtual-clock');
+  return async (byMs: number, deadlineMs: number | undefined): Promise<Advanced> => {
+    const advanced = await clock.advance(byMs, deadlineMs === undefined ? {} : { deadlineMs });
+    await instants.put('now', advanced.nowMs);
+    return advanced;
+  };
+}
+
+/** Locks the folder for this process; says what to do where that cannot be. */
+export function takeDataDirectory(dataDir: string): Disposable {
+  try {
+    return lockDataDirectory(dataDir);
+  } catch (cause) {
+    if (cause instanceof HeadwaterError) throw cause;
+    const reason = (cause as Error).message;
+    const message = `The data directory ${dataDir} cannot be used (${reason}); choose another with --data-dir, or --ephemeral`;
+    throw new HeadwaterError('DATA_DIRECTORY_UNUSABLE', message, { cause });
+  }
+}

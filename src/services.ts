@@ -1,0 +1,113 @@
+import { createS3 } from '../connectors/s3/connector.ts';
+import { createSqs } from '../connectors/sqs/connector.ts';
+import { createMappings } from '../mappings/poll/mappings.ts';
+import { createBucketNotifications } from '../mappings/push/bucket-notification.ts';
+import type { HeadwaterOptions, Settings } from './config/options.ts';
+import { parseArn } from './core/arn.ts';
+import { traceIdOf } from './core/journal.ts';
+import type { ServiceApi } from './core/operation.ts';
+import type { StreamSource } from './core/source.ts';
+import type { Target, Targets } from './core/target.ts';
+import { createDispatcher } from './dispatch/dispatcher.ts';
+import type { Closing, Ground } from './ground.ts';
+import { invokerSettings } from './invoker-settings.ts';
+import { createLambda } from './lambda/lambda.ts';
+import { operationFiles } from './package-files.ts';
+import { openPorts, openWorkFolder } from './ports.ts';
+import { createInvoker } from './runtimes/invoker.ts';
+import { createIam } from './services/iam/iam.ts';
+import { createSts } from './services/sts/sts.ts';
+/** The services, wired to each other. */
+export interface Services {
+  readonly apis: readonly ServiceApi[];
+  /** What each service does to forget, by the name it can be reset by. */
+  readonly resets: Readonly<Record<string, () => Promise<void>>>;
+  reset(names: readonly string[]): Promise<void>;
+  code(sha256: string): Promise<Uint8Array | undefined>;
+  /** Begins to take work. */
+  start(): void;
+}
+
+/** Opens all services; none takes work before `start`. */
+export async function openServices(
+  ground: Ground,
+  settings: Settings,
+  options: HeadwaterOptions,
+  { endpoint, lastAnswers }: { readonly endpoint: () => string; readonly lastAnswers: Closing },
+  closing: Closing[],
+): Promise<Services> {
+  const { clock, random, journal, activity, credentials } = ground;
+  const { timing, enforcePolicies, accountConcurrency, strictRuntimes, codeRoot } = settings;
+  const warn = options.warn ?? ((line: string) => process.stderr.write(`warning: ${line}\n`));
+  const workDir = openWorkFolder(settings.dataDir, closing);
+  const { registry, blobs, queues, objects, tasks } = await openPorts(ground, settings, closing);
+  const common = { registry, clock, random, timing, journal, activity };
+  const byService = new Map<string, Target>();
+  const targets: Targets = { find: (arn) => byService.get(parseArn(arn)?.service ?? '') };
+  const invoker = createInvoker({
+    ...{ clock, random, journal, activity, endpoint, credentials, workDir, warn, ...invokerSettings(settings) },
+    log: ({ functionName, requestId, line }) => options.log?.({ functionName, requestId, text: line }),
+  });
+  const lambda = createLambda({
+    ...common,
+    ...{ blobs, invoker, targets, codeRoot, workDir, strictRuntimes, accountConcurrency, warn },
+    operations: operationFiles('src/lambda/api'),
+    dispatcher: () => dispatcher,
+    mappings: () => mappings,
+    readObject: () => s3.readObject,
+  });
+  const functions = lambda.directory;
+  const dispatcher = createDispatcher({ ...common, functions, invoker, tasks, targets, accountConcurrency });
+  const sqs = createSqs({ ...common, queues, operations: operationFiles('connectors/sqs/api'), enforcePolicies });
+  const sources = new Map([[sqs.source.service, sqs.source]]);
+  const streams = new Map<string, StreamSource>();
+  const mappings = createMappings({
+    ...{ ...common, sources, streams, targets, functions, dispatcher },
+    capacity: invoker.capacity,
+  });
+  const notify = createBucketNotifications({
+    ...{ targets, journal, clock },
+    configuration: (bucket) => s3.notificationConfiguration(bucket),
+  });
+  const publish: typeof notify = async (event) => {
+    const { id, name, sourceArn, traceHeader, detail } = event;
+    const what = `S3 ${name} ${detail.bucket}/${detail.key}`;
+    journal.append({ kind: 'event', what, eventIds: [id], arn: sourceArn, traceId: traceIdOf(traceHeader) });
+    await notify(event);
+  };
+  const s3 = createS3({
+    ...{ ...common, objects, targets, functions, publish, enforcePolicies, credentials },
+    operations: operationFiles('connectors/s3/api'),
+  });
+  for (const target of [sqs.target, s3.target, dispatcher.target]) byService.set(target.service, target);
+  const iam = createIam({ registry, random, clock, operations: operationFiles('src/services/iam/api') });
+  const sts = createSts({ credentials, operations: operationFiles('src/services/sts/api'), clock });
+  closing.push(
+    async () => await invoker[Symbol.asyncDispose](),
+    () => lambda.close(),
+    // While events and invocations in progress are brought to their end, functions still reach the endpoint.
+    lastAnswers,
+    (deadlineMs) => dispatcher.close(deadlineMs),
+    (deadlineMs) => mappings.close(deadlineMs),
+    () => sqs.close(),
+    () => s3.close(),
+  );
+  const resetLambda = async () => {
+    for (const part of [mappings, dispatcher, lambda]) await part.reset();
+  };
+  const resets = { lambda: resetLambda, s3: () => s3.reset(), sqs: () => sqs.reset(), iam: () => iam.reset() };
+  return {
+    apis: [sqs.api, s3.api, lambda.api, sts.api, iam.api],
+    resets,
+    async reset(names) {
+      const chosen = Object.entries(resets).filter(([name]) => names.includes(name));
+      for (const [, forget] of chosen) await forget();
+      journal.append({ kind: 'decision', what: `Reset ${chosen.map(([name]) => name).join(', ')}` });
+    },
+    code: (sha256) => blobs.get(sha256),
+    start() {
+      dispatcher.start();
+      mappings.start();
+    },
+  };
+}
