@@ -1,0 +1,71 @@
+import type { Arn } from '../../../src/core/arn.ts';
+import { type Clock, HOUR } from '../../../src/core/clock.ts';
+import type { LogBounds } from '../../../src/core/ports/event-log.ts';
+import type { ChangeLog } from '../../../src/core/ports/table-store.ts';
+import { isForgotten, newestShard, RETENTION_MS, type Stream } from './stream.ts';
+import type { StreamDirectory } from './stream-directory.ts';
+
+/**
+ * Forgets changes, shards and streams a day after: what is old is trimmed before it could be read, and what nobody reads
+ * while something is written.
+ */
+export interface Retention {
+  /** Trims a shard; what is left of it can be read now. */
+  trim(stream: Arn, index: number): Promise<LogBounds>;
+  /** Whether it is time to sweep again. */
+  due(): boolean;
+  /** Trims all there is, and forgets what is gone. */
+  sweep(): Promise<void>;
+}
+
+const SWEEP_INTERVAL_MS = HOUR;
+
+/** Retention of the streams in a directory. */
+export function createRetention(options: {
+  readonly changes: ChangeLog;
+  readonly directory: StreamDirectory;
+  readonly clock: Clock;
+}): Retention {
+  const { changes, directory, clock } = options;
+  /** When the oldest change of a shard becomes too old. */
+  const oldestEndsAtMs = new Map<string, number>();
+  let nextSweepAtMs = 0;
+
+  const trim = async (stream: Arn, index: number): Promise<LogBounds> => {
+    const shard = `${stream} ${index}`;
+    const nowMs = clock.nowMs();
+    const { first, next } = changes.bounds(stream, index);
+    if (first < next && nowMs >= (oldestEndsAtMs.get(shard) ?? 0)) {
+      await changes.trimBefore(stream, index, await changes.offsetAt(stream, index, nowMs - RETENTION_MS + 1));
+      const [oldest] = await changes.read(stream, index, 0, { maxRecords: 1, maxBytes: 1 });
+      if (oldest) oldestEndsAtMs.set(shard, oldest.arrivedAtMs + RETENTION_MS);
+      else oldestEndsAtMs.delete(shard);
+    }
+    return changes.bounds(stream, index);
+  };
+  const forgetShards = async (stream: Stream, nowMs: number) => {
+    const isGone = ({ endedAtMs }: { readonly endedAtMs?: number | undefined }) =>
+      endedAtMs !== undefined && nowMs >= endedAtMs + RETENTION_MS;
+    const shards = stream.shards.filter((shard) => shard === newestShard(stream) || !isGone(shard));
+    for (const { index } of stream.shards) {
+      await trim(stream.arn, index);
+      if (!shards.some((shard) => shard.index === index)) oldestEndsAtMs.delete(`${stream.arn} ${index}`);
+    }
+    const current = directory.peek(stream.arn);
+    // Whoever closed a shard meanwhile knows better; there will be another sweep.
+    if (shards.length < stream.shards.length && current === stream) await directory.update({ ...stream, shards });
+  };
+
+  return {
+    trim,
+    due: () => clock.nowMs() >= nextSweepAtMs,
+    async sweep() {
+      const nowMs = clock.nowMs();
+      nextSweepAtMs = nowMs + SWEEP_INTERVAL_MS;
+      for (const stream of [...directory.known()]) {
+        if (isForgotten(stream, nowMs)) await directory.remove(stream);
+        else await forgetShards(stream, nowMs);
+      }
+    },
+  };
+}

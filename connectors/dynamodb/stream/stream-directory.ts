@@ -1,0 +1,176 @@
+import type { Activity } from '../../../src/core/activity.ts';
+import type { Arn, Scope } from '../../../src/core/arn.ts';
+import { asArn } from '../../../src/core/arn.ts';
+import type { Clock } from '../../../src/core/clock.ts';
+import type { StreamViewType } from '../../../src/core/dynamodb-change.ts';
+import type { Registry } from '../../../src/core/ports/registry.ts';
+import type { ChangeLog } from '../../../src/core/ports/table-store.ts';
+import { DYNAMODB, type Table } from '../table/table.ts';
+import type { TableDirectory } from '../table/table-directory.ts';
+import { isForgotten, newestShard, type Shard, type Stream, streamKey } from './stream.ts';
+
+/** All streams' definitions; their changes are in the change log, a partition for each shard. */
+export interface StreamDirectory {
+  /** The stream of that ARN; `undefined` when there is none, or no more. */
+  find(arn: string): Promise<Stream | undefined>;
+  /** The streams of one account and region in order of their ARNs. */
+  list(scope: Scope): Promise<readonly Stream[]>;
+  create(table: Table, viewType: StreamViewType): Promise<Stream>;
+  /** Closes the stream's last shard. What is there can be read for a day. */
+  disable(arn: Arn): Promise<void>;
+  /** Goes on in a new shard: from the next commit on. */
+  roll(arn: Arn): void;
+  update(stream: Stream): Promise<void>;
+  /** Forgets the stream and its changes. */
+  remove(stream: Stream): Promise<void>;
+  /** What is known at this instant, without waiting. */
+  known(): Iterable<Stream>;
+  peek(arn: Arn): Stream | undefined;
+  /** Calls `changed` after a shard came or was closed. Disposing ends it. */
+  onChange(arn: Arn, changed: () => void): Disposable;
+}
+
+/** The directory over a registry and a change log, which it keeps in step. */
+export function createStreamDirectory(options: {
+  readonly changes: ChangeLog;
+  readonly tables: TableDirectory;
+  readonly registry: Registry;
+  readonly clock: Clock;
+  readonly activity: Activity;
+}): StreamDirectory {
+  const { changes, tables, registry, clock, activity } = options;
+  const streams = new Map<string, Stream>();
+  const listeners = new Map<Arn, Set<() => void>>();
+  const rolling = new Set<Arn>();
+
+  const update = async (stream: Stream) => {
+    await registry.put(streamKey(stream), stream);
+    streams.set(stream.arn, stream);
+  };
+  const close = async (stream: Stream, shards: readonly Shard[], more: Partial<Stream> = {}) => {
+    const last = { ...newestShard(stream), endedAtMs: clock.nowMs() };
+    await update({ ...stream, ...more, shards: [...stream.shards.slice(0, -1), last, ...shards] });
+    for (const changed of [...(listeners.get(stream.arn) ?? [])]) changed();
+  };
+  /** Its log has a partition more than it has shards: what commits were on their way lies there, and nobody reads it. */
+  const disable = async (arn: Arn) => {
+    const stream = streams.get(arn);
+    if (!stream || stream.disabledAtMs !== undefined) return;
+    await changes.grow(arn, newestShard(stream).index + 2);
+    await close(streams.get(arn) ?? stream, [], { disabledAtMs: clock.nowMs() });
+  };
+  const loaded = activity.during('loading streams', async () => {
+    for (const { key, value } of await registry.list<Stream>(DYNAMODB)) {
+      if (!/^[^/]+\/[^/]+\/[^/]+\/stream\//.test(key)) continue;
+      streams.set(value.arn, withShards(value, changes.partitions(value.arn)));
+    }
+    for (const stream of streams.values()) if (!(await isWritten(tables, stream))) await disable(stream.arn);
+  });
+
+  return {
+    async find(arn) {
+      await loaded;
+      const found = streams.get(arn);
+      return found && !isForgotten(found, clock.nowMs()) ? found : undefined;
+    },
+    async list({ account, region }) {
+      await loaded;
+      const nowMs = clock.nowMs();
+      return [...streams.values()]
+        .filter((stream) => stream.account === account && stream.region === region && !isForgotten(stream, nowMs))
+        .sort((a, b) => (a.arn < b.arn ? -1 : 1));
+    },
+    async create(table, viewType) {
+      await loaded;
+      const createdAtMs = freeInstant(table, clock.nowMs(), streams);
+      const { account, region, name, key } = table;
+      const label = labelOf(createdAtMs);
+      const arn = streamArn(table, label);
+      const shards = [{ index: 0, startedAtMs: createdAtMs }];
+      const stream = {
+        arn,
+        label,
+        account,
+        region,
+        tableName: name,
+        tableArn: table.arn,
+        key,
+        viewType,
+        createdAtMs,
+        shards,
+      };
+      await changes.create(arn);
+      await update(stream);
+      return stream;
+    },
+    disable,
+    roll(arn) {
+      const stream = streams.get(arn);
+      if (!stream || rolling.has(arn)) return;
+      rolling.add(arn);
+      const { index } = newestShard(stream);
+      // The new partition is there when this returns; the shard is told of once nothing can come to the one before.
+      const grown = changes.grow(arn, index + 2);
+      const rolled = activity.during('opening a new shard', async () => {
+        await grown;
+        const current = streams.get(arn);
+        if (current?.disabledAtMs !== undefined || !current) return;
+        await close(current, [{ index: index + 1, startedAtMs: clock.nowMs() }]);
+      });
+      // A stream that was removed meanwhile needs no shard.
+      rolled.catch(() => {}).finally(() => rolling.delete(arn));
+    },
+    update,
+    async remove(stream) {
+      streams.delete(stream.arn);
+      await registry.remove(streamKey(stream));
+      await changes.drop(stream.arn);
+    },
+    known: () => streams.values(),
+    peek: (arn) => streams.get(arn),
+    onChange(arn, changed) {
+      const all = listeners.get(arn) ?? new Set();
+      listeners.set(arn, all.add(changed));
+      return {
+        [Symbol.dispose]: () => {
+          all.delete(changed);
+          if (all.size === 0 && listeners.get(arn) === all) listeners.delete(arn);
+        },
+      };
+    },
+  };
+}
+
+/** The process may have ended after a partition was added and before its shard was written down. */
+function withShards(stream: Stream, partitions: number): Stream {
+  const { index, startedAtMs } = newestShard(stream);
+  if (stream.disabledAtMs !== undefined || partitions <= index + 1) return stream;
+  const added = Array.from({ length: partitions - index - 1 }, (_, place) => ({
+    index: index + 1 + place,
+    startedAtMs,
+  }));
+  const closed = [...stream.shards, ...added.slice(0, -1)].map((shard) => ({ endedAtMs: startedAtMs, ...shard }));
+  return { ...stream, shards: [...closed, ...added.slice(-1)] };
+}
+
+/** Whether the stream's table still writes to it. */
+async function isWritten(
+  tables: TableDirectory,
+  { arn, tableArn, account, region, disabledAtMs }: Stream,
+): Promise<boolean> {
+  if (disabledAtMs !== undefined) return true;
+  const table = await tables.find({ account, region }, tableArn);
+  return table?.stream?.arn === arn && table.stream.enabled;
+}
+
+/** Labels tell streams of a table apart, also such as are made within one millisecond. */
+function freeInstant(table: Table, nowMs: number, streams: ReadonlyMap<string, Stream>): number {
+  let atMs = nowMs;
+  while (streams.has(streamArn(table, labelOf(atMs)))) atMs += 1;
+  return atMs;
+}
+
+const streamArn = (table: Table, label: string): Arn => asArn(`${table.arn}/stream/${label}`);
+
+/** `2026-11-21T08:16:41.912`. */
+const labelOf = (atMs: number) => new Date(atMs).toISOString().slice(0, -1);

@@ -1,0 +1,74 @@
+import { createHash } from 'node:crypto';
+import type { Arn, Scope } from '../../../src/core/arn.ts';
+import { parseArn } from '../../../src/core/arn.ts';
+import { DAY } from '../../../src/core/clock.ts';
+import type { StreamViewType } from '../../../src/core/dynamodb-change.ts';
+import { DYNAMODB, type KeySchema, type ResourcePolicy } from '../table/table.ts';
+
+/**
+ * One stream of a table. A table may have had several; a disabled one can still be read for a day.
+ * docs.aws.amazon.com/amazondynamodb/latest/developerguide/Streams.html
+ */
+export interface Stream extends Scope {
+  readonly arn: Arn;
+  readonly label: string;
+  readonly tableName: string;
+  readonly tableArn: Arn;
+  readonly key: KeySchema;
+  readonly viewType: StreamViewType;
+  readonly createdAtMs: number;
+  readonly disabledAtMs?: number | undefined;
+  /** In order; each is the parent of the next. The oldest may be gone. */
+  readonly shards: readonly Shard[];
+  readonly policy?: ResourcePolicy | undefined;
+}
+
+/** A stretch of a stream: one partition of its log. */
+export interface Shard {
+  readonly index: number;
+  readonly startedAtMs: number;
+  /** Once it is closed. */
+  readonly endedAtMs?: number | undefined;
+}
+
+/** How long a change can be read, and a disabled stream. */
+export const RETENTION_MS = DAY;
+
+const SHARD_DIGITS = 20;
+
+/** Where the registry keeps a stream. */
+export function streamKey({ account, region, tableName, label }: Stream): string {
+  return `${DYNAMODB}${account}/${region}/stream/${tableName}/${label}`;
+}
+
+/** Whether an ARN names a stream of a table, be there one or not. */
+export function isStreamArn(arn: string): boolean {
+  const parts = parseArn(arn);
+  return parts?.service === 'dynamodb' && /^table\/[^/]+\/stream\/[^/]+$/.test(parts.resource);
+}
+
+/** The shard's name: digits that grow from parent to child, and some that tell streams apart. */
+export function shardId({ arn, createdAtMs }: Pick<Stream, 'arn' | 'createdAtMs'>, index: number): string {
+  const suffix = createHash('sha256').update(`${arn} ${index}`).digest('hex').slice(0, 8);
+  return `shardId-${String(createdAtMs + index).padStart(SHARD_DIGITS, '0')}-${suffix}`;
+}
+
+/** The names of the shards that a shard continues. */
+export function parentIds(stream: Stream, { index }: Shard): readonly string[] {
+  return index > 0 ? [shardId(stream, index - 1)] : [];
+}
+
+/** The stream's shard of that name; `undefined` when there is none, or no more. */
+export function findShard(stream: Stream, id: string): Shard | undefined {
+  return stream.shards.find(({ index }) => shardId(stream, index) === id);
+}
+
+/** The shard that changes go to, or went to last. */
+export function newestShard({ shards }: Stream): Shard {
+  return shards[shards.length - 1] as Shard;
+}
+
+/** Whether a day has passed since the stream was disabled: it is no more. */
+export function isForgotten({ disabledAtMs }: Stream, nowMs: number): boolean {
+  return disabledAtMs !== undefined && nowMs >= disabledAtMs + RETENTION_MS;
+}

@@ -1,0 +1,90 @@
+import type { Activity } from '../../../src/core/activity.ts';
+import type { Clock } from '../../../src/core/clock.ts';
+import type { ChangeLog, ChangeRecord } from '../../../src/core/ports/table-store.ts';
+import type { Random } from '../../../src/core/random.ts';
+import type { Timing } from '../../../src/core/timing.ts';
+import type { Table, TableStream } from '../table/table.ts';
+import type { TableDirectory } from '../table/table-directory.ts';
+import { changeOf, type ItemWrite } from './item-change.ts';
+import type { Retention } from './retention.ts';
+import { newestShard } from './stream.ts';
+import type { StreamDirectory } from './stream-directory.ts';
+import { type StreamSpecification, streamOfNewTable, streamOfUpdate } from './stream-specification.ts';
+
+/** Where changes of items go: to their table's stream, and to Kinesis. What tables call of it. */
+export interface Streams {
+  /** What a write appends in its own commit; nothing when it changes nothing. */
+  recordsOf(table: Table, write: ItemWrite): readonly ChangeRecord[];
+  /** Whether what is asked for is possible; refuses as AWS does. For who must know before anything is changed. */
+  check(table: Table, specification: StreamSpecification | undefined, is: 'new' | 'there'): void;
+  /**
+   * The table with the stream that is asked for. The caller holds its turn in the table directory and puts the table into
+   * it.
+   */
+  specify(table: Table, specification: StreamSpecification | undefined, is: 'new' | 'there'): Promise<Table>;
+  /** The table is gone: its stream is disabled. */
+  tableDeleted(table: Table): Promise<void>;
+}
+
+/** The writing side of streams. */
+export function createStreams(options: {
+  readonly changes: ChangeLog;
+  readonly tables: TableDirectory;
+  readonly directory: StreamDirectory;
+  readonly retention: Retention;
+  readonly clock: Clock;
+  readonly random: Random;
+  readonly timing: Timing;
+  readonly activity: Activity;
+}): Streams {
+  const { changes, tables, directory, retention, clock, random, timing, activity } = options;
+
+  /** A shard that got nothing does not end: nobody could tell. */
+  const rollWhenDue = ({ arn }: TableStream) => {
+    const stream = directory.peek(arn);
+    if (!stream) return;
+    const { index, startedAtMs } = newestShard(stream);
+    const isOld = clock.nowMs() >= startedAtMs + timing.tableShardLifeMs;
+    if (isOld && changes.bounds(arn, index).next > 0) directory.roll(arn);
+  };
+  const decide = (table: Table, specification: StreamSpecification | undefined, is: 'new' | 'there') =>
+    is === 'new' ? streamOfNewTable(specification) : streamOfUpdate(table, specification);
+
+  return {
+    recordsOf(table, write) {
+      const records: ChangeRecord[] = [];
+      if (table.stream?.enabled) {
+        const { arn, viewType } = table.stream;
+        const entry = changeOf(write, viewType, eventId(random));
+        if (entry) records.push({ stream: arn, entry });
+        rollWhenDue(table.stream);
+      }
+      for (const { log, enabled } of table.destinations ?? []) {
+        const entry = enabled && changeOf(write, 'NEW_AND_OLD_IMAGES', random.uuid());
+        if (entry) records.push({ stream: log, entry });
+      }
+      if (records.length > 0 && retention.due()) void activity.during('trimming streams', () => retention.sweep());
+      return records;
+    },
+    check: (table, specification, is) => void decide(table, specification, is),
+    async specify(table, specification, is) {
+      const decision = decide(table, specification, is);
+      if (decision.kind === 'none') return table;
+      if (decision.kind === 'enable') {
+        const { arn, label, viewType } = await directory.create(table, decision.viewType);
+        return { ...table, stream: { arn, label, viewType, enabled: true } };
+      }
+      const disabled = { ...table, stream: table.stream && { ...table.stream, enabled: false } };
+      // Nothing may be written to the stream once it is closed, not even by a process that starts after this one's end.
+      await tables.put(disabled);
+      if (table.stream) await directory.disable(table.stream.arn);
+      return disabled;
+    },
+    async tableDeleted({ stream }) {
+      if (stream?.enabled) await directory.disable(stream.arn);
+    },
+  };
+}
+
+/** 32 hexadecimal digits. */
+const eventId = (random: Random) => random.uuid().replaceAll('-', '');
