@@ -47,12 +47,17 @@ export function wireErrorOf(error: ServiceError, loaded: LoadedModel): WireError
   };
 }
 
+const INTERNAL = 'InternalFailure';
+/** What the services that model a fault of their own call it. */
+const INTERNAL_SHAPES = ['InternalFailureException', 'InternalServerError'];
 const byQueryCode = new WeakMap<LoadedModel, ReadonlyMap<string, string>>();
 
 /** Looks an error up by the name of its shape, else by its query code (`NoSuchEntity` is `NoSuchEntityException`). */
 function errorShape(loaded: LoadedModel, code: string): StructureShape | undefined {
-  const direct = structureOf(loaded, code);
-  if (direct?.error) return direct;
+  for (const name of code === INTERNAL ? INTERNAL_SHAPES : [code]) {
+    const direct = structureOf(loaded, name);
+    if (direct?.error) return direct;
+  }
   let names = byQueryCode.get(loaded);
   if (!names) {
     const pairs = Object.entries(loaded.model.shapes).flatMap(([name, { error }]) =>
@@ -66,7 +71,7 @@ function errorShape(loaded: LoadedModel, code: string): StructureShape | undefin
 
 /** What a caller learns when we are at fault: nothing of the inside. */
 export const internalFailure = () =>
-  new ServiceError('InternalFailure', 'The request processing has failed because of an unknown error.', {
+  new ServiceError(INTERNAL, 'The request processing has failed because of an unknown error.', {
     status: 500,
   });
 
