@@ -41,6 +41,7 @@ export function decideSettings(
     ),
     accountConcurrency: check.integer('accountConcurrency', options.accountConcurrency ?? 1000, 1, 1_000_000),
     enforcePolicies: options.enforcePolicies ?? false,
+    throttle: options.throttle ?? false,
     credentials: new Map(Object.entries(options.credentials ?? {})),
   };
 }

@@ -88,13 +88,15 @@ async function open(
   const lastAnswers = async (deadlineMs: number) => gateway?.close(deadlineMs);
   const services = await openServices(ground, settings, options, { endpoint: () => endpoint, lastAnswers }, closing);
   const apply = async (config: LocatedConfig) => {
-    const [{ applyConfig }, { createCallService }] = await Promise.all([
+    const [{ applyConfig }, { createUntilReady }, { createCallService }] = await Promise.all([
       import('./config/apply.ts'),
+      import('./config/until-ready.ts'),
       import('./config/call-service.ts'),
     ]);
     const scope = { account: config.account ?? DEFAULT_ACCOUNT, region: config.region ?? DEFAULT_REGION };
     const call = createCallService({ apis: services.apis, scope, random, origin: endpoint });
-    return await applyConfig(config, scope, call);
+    const untilReady = createUntilReady(clock, ground.virtualClock !== undefined);
+    return await applyConfig(config, scope, { call, untilReady });
   };
   const advance = ground.virtualClock && moveClock(ground.virtualClock, ground.store);
   const stopping = new AbortController();

@@ -9,10 +9,15 @@ export type {
   BucketDeclaration,
   EventInvokeDeclaration,
   FunctionDeclaration,
+  GlobalIndexDeclaration,
   HeadwaterConfig,
+  KeyDeclaration,
+  LocalIndexDeclaration,
   MappingDeclaration,
   NotificationDeclaration,
   QueueDeclaration,
+  StreamDeclaration,
+  TableDeclaration,
 } from './config/declaration.ts';
 export type { ClockChoice, FunctionLog, HeadwaterOptions, WritableOptions } from './config/options.ts';
 export type { Activity, Due, Idleness } from './core/activity.ts';

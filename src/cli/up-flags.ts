@@ -112,6 +112,11 @@ const OPTION_FLAGS: Readonly<Record<string, OptionFlag>> = {
     read: yes,
     help: 'Check queue and topic policies when one service delivers to another.',
   },
+  throttle: {
+    option: 'throttle',
+    read: yes,
+    help: "Refuse what exceeds a Kinesis shard's throughput.",
+  },
   credentials: {
     option: 'credentials',
     value: 'KEY:SECRET',

@@ -4,11 +4,13 @@ import { applyBucket, applyNotifications } from './apply-bucket.ts';
 import { applyEventInvokeConfig, applyFunction } from './apply-function.ts';
 import { applyMapping } from './apply-mapping.ts';
 import { applyQueue, applyQueueRedrive } from './apply-queue.ts';
+import { applyStream } from './apply-stream.ts';
+import { applyTable } from './apply-table.ts';
 import type { LocatedConfig } from './read-config.ts';
 
 /** One call of the public API, in the account and region of the declaration. Output and input are the SDK's shapes. */
 export type CallService = (
-  service: 'sqs' | 's3' | 'lambda',
+  service: 'sqs' | 's3' | 'kinesis' | 'dynamodb' | 'lambda',
   operation: string,
   input: Readonly<Record<string, unknown>>,
 ) => Promise<Record<string, unknown>>;
@@ -27,22 +29,36 @@ export type Change = 'created' | 'updated' | 'unchanged';
 export interface Applying {
   readonly call: CallService;
   /** The ARN of a resource that is named by its ARN or its name. */
-  readonly arnOf: (service: 'sqs' | 'lambda' | 's3' | 'iam', nameOrArn: string) => string;
+  readonly arnOf: (service: NamedService, nameOrArn: string) => string;
   /** The ARN of a declared function of that name, else of a queue. */
   readonly destinationArn: (nameOrArn: string) => string;
+  /** What the name of a mapping's source was declared as. */
+  readonly sourceKind: (name: string) => 'queue' | 'stream' | 'table';
   readonly account: string;
+  /** Asks again, on the clock, until there is an answer: what is being created or changed cannot be changed. */
+  readonly untilReady: <Ready>(ask: () => Promise<Ready | undefined>) => Promise<Ready>;
 }
+
+/** The services whose resources a declaration names. */
+type NamedService = 'sqs' | 'kinesis' | 'lambda' | 's3' | 'iam';
 
 /**
  * Brings the endpoint in line with a declaration, through the same operations that clients call. Applying it twice changes
  * nothing the second time; what is not declared is left alone.
  */
-export async function applyConfig(config: LocatedConfig, scope: Scope, call: CallService): Promise<readonly Applied[]> {
+export async function applyConfig(
+  config: LocatedConfig,
+  scope: Scope,
+  { call, untilReady }: Pick<Applying, 'call' | 'untilReady'>,
+): Promise<readonly Applied[]> {
   const applying: Applying = {
     call,
     arnOf: (service, name) => arnOf(scope, service, name),
     destinationArn: (name) => arnOf(scope, name in config.functions ? 'lambda' : 'sqs', name),
+    sourceKind: (name) =>
+      name in (config.streams ?? {}) ? 'stream' : name in (config.tables ?? {}) ? 'table' : 'queue',
     account: scope.account,
+    untilReady,
   };
   const applied: Applied[] = [];
   const each = async <Declared>(
@@ -61,6 +77,8 @@ export async function applyConfig(config: LocatedConfig, scope: Scope, call: Cal
   await each('queue', config.queues, applyQueue);
   await each('queue', config.queues, applyQueueRedrive);
   await each('bucket', config.buckets, applyBucket);
+  await each('stream', config.streams, applyStream);
+  await each('table', config.tables, applyTable);
   await each('function', config.functions, applyFunction);
   await each('function', config.functions, applyEventInvokeConfig);
   await each('bucket', config.buckets, applyNotifications);
@@ -69,11 +87,13 @@ export async function applyConfig(config: LocatedConfig, scope: Scope, call: Cal
   return applied;
 }
 
-function arnOf({ account, region }: Scope, service: 'sqs' | 'lambda' | 's3' | 'iam', name: string): string {
+function arnOf({ account, region }: Scope, service: NamedService, name: string): string {
   if (name.startsWith('arn:')) return name;
   switch (service) {
     case 'sqs':
       return formatArn({ service, account, region, resource: name });
+    case 'kinesis':
+      return formatArn({ service, account, region, resource: `stream/${name}` });
     case 'lambda':
       return formatArn({ service, account, region, resource: `function:${name}` });
     case 's3':
@@ -89,6 +109,13 @@ function refuse(what: string, cause: unknown): never {
   throw new HeadwaterError('CONFIG_REFUSED', `The config's ${what} was refused: ${cause.code}: ${cause.message}`, {
     cause,
   });
+}
+
+/** What several steps on one thing come to. */
+export function combine(changes: readonly Change[]): Change {
+  return (
+    changes.find((change) => change === 'created') ?? changes.find((change) => change === 'updated') ?? 'unchanged'
+  );
 }
 
 /** Runs a look-up; `undefined` when AWS would say that there is none. */

@@ -15,7 +15,13 @@ export function createCallService(options: {
   const { apis, scope, random, origin } = options;
   const { account } = scope;
   const caller = { accessKeyId: account, arn: asArn(`arn:aws:iam::${account}:root`), userId: account };
-  const protocols = { sqs: 'json', lambda: 'rest-json', s3: 'rest-xml' } as const;
+  const protocols = {
+    sqs: 'json',
+    kinesis: 'json',
+    dynamodb: 'json',
+    lambda: 'rest-json',
+    s3: 'rest-xml',
+  } as const;
   return async (service, name, input) => {
     const operation = await apis.find((api) => api.name === service)?.operation(name);
     if (!operation) throw new HeadwaterError('NOT_SUPPORTED', `${service} does not support ${name}`);

@@ -1,3 +1,4 @@
+import type { StreamViewType } from '../core/dynamodb-change.ts';
 import type { Json } from '../core/event.ts';
 import type { WritableOptions } from './options.ts';
 
@@ -16,6 +17,8 @@ export interface HeadwaterConfig {
   readonly region?: string | undefined;
   readonly queues?: Readonly<Record<string, QueueDeclaration>> | undefined;
   readonly buckets?: Readonly<Record<string, BucketDeclaration>> | undefined;
+  readonly streams?: Readonly<Record<string, StreamDeclaration>> | undefined;
+  readonly tables?: Readonly<Record<string, TableDeclaration>> | undefined;
   readonly functions?: Readonly<Record<string, FunctionDeclaration>> | undefined;
   readonly mappings?: readonly MappingDeclaration[] | undefined;
 }
@@ -57,6 +60,58 @@ export interface NotificationDeclaration {
   readonly queue?: string | undefined;
 }
 
+/** A Kinesis stream. */
+export interface StreamDeclaration {
+  /** Of a provisioned stream. @default 1 */
+  readonly shardCount?: number | undefined;
+  /** @default 'PROVISIONED' */
+  readonly streamMode?: 'PROVISIONED' | 'ON_DEMAND' | undefined;
+  /** @default 24 */
+  readonly retentionPeriodHours?: number | undefined;
+  /** Names of its registered consumers. */
+  readonly consumers?: readonly string[] | undefined;
+  readonly tags?: Readonly<Record<string, string>> | undefined;
+}
+
+/** A DynamoDB table; members as in the CDK's `Table`. */
+export interface TableDeclaration {
+  readonly partitionKey: KeyDeclaration;
+  readonly sortKey?: KeyDeclaration | undefined;
+  /** @default 'PAY_PER_REQUEST' */
+  readonly billingMode?: 'PAY_PER_REQUEST' | 'PROVISIONED' | undefined;
+  /** With `PROVISIONED`, also of its indexes. @default 5 */
+  readonly readCapacity?: number | undefined;
+  /** With `PROVISIONED`, also of its indexes. @default 5 */
+  readonly writeCapacity?: number | undefined;
+  readonly globalSecondaryIndexes?: Readonly<Record<string, GlobalIndexDeclaration>> | undefined;
+  readonly localSecondaryIndexes?: Readonly<Record<string, LocalIndexDeclaration>> | undefined;
+  /** What its stream holds of a change; without it there is no stream. */
+  readonly stream?: StreamViewType | undefined;
+  /** The attribute that says when an item expires. */
+  readonly timeToLiveAttribute?: string | undefined;
+  readonly deletionProtection?: boolean | undefined;
+  readonly tags?: Readonly<Record<string, string>> | undefined;
+}
+
+export interface KeyDeclaration {
+  readonly name: string;
+  /** @default 'S' */
+  readonly type?: 'S' | 'N' | 'B' | undefined;
+}
+
+export interface LocalIndexDeclaration {
+  readonly sortKey: KeyDeclaration;
+  /** @default 'ALL' */
+  readonly projectionType?: 'ALL' | 'KEYS_ONLY' | 'INCLUDE' | undefined;
+  /** With `INCLUDE`. */
+  readonly nonKeyAttributes?: readonly string[] | undefined;
+}
+
+export interface GlobalIndexDeclaration extends Omit<LocalIndexDeclaration, 'sortKey'> {
+  readonly partitionKey: KeyDeclaration;
+  readonly sortKey?: KeyDeclaration | undefined;
+}
+
 export interface FunctionDeclaration {
   /** A folder, run as it is and watched, or a `.zip`; relative to the config file. */
   readonly code: string;
@@ -87,16 +142,27 @@ export interface EventInvokeDeclaration {
   readonly onFailure?: string | undefined;
 }
 
-/** Ties a queue to a function. */
+/** Ties a queue, a stream or a table to a function. */
 export interface MappingDeclaration {
-  /** Name or ARN of the queue. */
+  /** Name of a queue, stream or table, or the ARN of a queue, a stream or its consumer. */
   readonly eventSource: string;
   readonly function: string;
   readonly batchSize?: number | undefined;
   readonly maximumBatchingWindowInSeconds?: number | undefined;
   readonly reportBatchItemFailures?: boolean | undefined;
-  /** Patterns of which a message must match one. */
+  /** Patterns of which a record must match one. */
   readonly filters?: readonly { readonly [key: string]: Json }[] | undefined;
   readonly maximumConcurrency?: number | undefined;
+  /** Streams and tables: where the first read begins. @default 'TRIM_HORIZON' */
+  readonly startingPosition?: 'TRIM_HORIZON' | 'LATEST' | 'AT_TIMESTAMP' | undefined;
+  /** With `AT_TIMESTAMP`, e.g. `2026-01-01T00:00:00Z`. */
+  readonly startingPositionTimestamp?: string | undefined;
+  readonly parallelizationFactor?: number | undefined;
+  readonly maximumRetryAttempts?: number | undefined;
+  readonly maximumRecordAgeInSeconds?: number | undefined;
+  readonly bisectBatchOnFunctionError?: boolean | undefined;
+  readonly tumblingWindowInSeconds?: number | undefined;
+  /** Queue (name or ARN), or ARN of a bucket, that is told of batches given up. */
+  readonly onFailure?: string | undefined;
   readonly enabled?: boolean | undefined;
 }

@@ -71,6 +71,11 @@ export interface HeadwaterOptions {
    * @default false
    */
   readonly enforcePolicies?: boolean | undefined;
+  /**
+   * Refuse what exceeds the throughput of a Kinesis shard, as AWS does.
+   * @default false
+   */
+  readonly throttle?: boolean | undefined;
   /** Secrets by access key. When there are any, signatures are verified and other keys refused. */
   readonly credentials?: Readonly<Record<string, string>> | undefined;
   /** Gets each line that functions log. Dropped when absent; the journal has them anyway. */
@@ -108,5 +113,6 @@ export interface Settings {
   readonly maxEnvironments: number;
   readonly accountConcurrency: number;
   readonly enforcePolicies: boolean;
+  readonly throttle: boolean;
   readonly credentials: ReadonlyMap<string, string>;
 }
