@@ -1,4 +1,5 @@
 import type { AttributeMap, AttributeValue } from '../../../src/core/dynamodb-change.ts';
+import { setAttribute } from './attribute-map.ts';
 import { type AttributeType, attributeTypes } from './attribute-type.ts';
 import { canonicalNumber } from './number.ts';
 import { invalidParameters, validationException } from './refusal.ts';
@@ -19,10 +20,7 @@ export function checkValue(input: unknown): AttributeValue {
 function checkMap(input: Readonly<Record<string, unknown>>, depth: number): AttributeMap {
   const checked: Record<string, AttributeValue> = {};
   for (const name in input) {
-    const value = checkNested(input[name], depth);
-    // An attribute may have this name; assigning it would set the prototype instead.
-    if (name === '__proto__') Object.defineProperty(checked, name, { value, enumerable: true });
-    else checked[name] = value;
+    setAttribute(checked, name, checkNested(input[name], depth));
   }
   return checked;
 }

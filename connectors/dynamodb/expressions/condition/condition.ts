@@ -12,7 +12,7 @@ export type Condition =
   | { readonly kind: 'compare'; readonly operator: Comparator; readonly left: Operand; readonly right: Operand }
   | { readonly kind: 'between'; readonly operand: Operand; readonly lower: Operand; readonly upper: Operand }
   | { readonly kind: 'in'; readonly operand: Operand; readonly candidates: readonly Operand[] }
-  | { readonly kind: 'exists'; readonly path: DocumentPath }
+  | { readonly kind: 'exists' | 'missing'; readonly path: DocumentPath }
   | { readonly kind: 'has-type'; readonly operand: Operand; readonly type: AttributeType }
   | { readonly kind: 'begins-with'; readonly operand: Operand; readonly prefix: Operand }
   | { readonly kind: 'contains'; readonly operand: Operand; readonly part: Operand };
@@ -41,6 +41,7 @@ export function pathsOf(condition: Condition): readonly DocumentPath[] {
     case 'in':
       return [condition.operand, ...condition.candidates].flatMap(operandPaths);
     case 'exists':
+    case 'missing':
       return [condition.path];
     case 'has-type':
       return operandPaths(condition.operand);
