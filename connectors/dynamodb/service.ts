@@ -6,6 +6,7 @@ import type { Timing } from '../../src/core/timing.ts';
 import type { ItemLocks } from './items/item-locks.ts';
 import type { ChangeCapture } from './stream/change-capture.ts';
 import type { TableDirectory } from './table/table-directory.ts';
+import type { Tokens } from './transaction/tokens.ts';
 
 /** What the operations of DynamoDB work on. */
 export interface DynamodbService {
@@ -15,6 +16,7 @@ export interface DynamodbService {
   readonly tables: TableStore;
   readonly locks: ItemLocks;
   readonly capture: ChangeCapture;
+  readonly tokens: Tokens;
   readonly clock: Clock;
   readonly random: Random;
   readonly timing: Timing;

@@ -1,3 +1,5 @@
+import type { Arn } from '../../../src/core/arn.ts';
+
 /**
  * Lets writes of one item follow each other within this process, so that many writers of a hot item need not try again and
  * again. What other processes write meanwhile is found out by the item's version.
@@ -5,6 +7,8 @@
 export interface ItemLocks {
   /** Runs `work` once all who asked for one of these names before are done. Asking for several at a time cannot deadlock. */
   during<T>(names: readonly string[], work: () => Promise<T>): Promise<T>;
+  /** Resolves once all are done who have asked by now. */
+  passed(): Promise<void>;
 }
 
 /** Locks that nobody holds. */
@@ -26,5 +30,13 @@ export function createItemLocks(): ItemLocks {
         release();
       }
     },
+    async passed() {
+      await Promise.all(tails.values());
+    },
   };
+}
+
+/** What an item's lock is called. */
+export function lockName(table: Arn, key: string): string {
+  return `${table}\n${key}`;
 }

@@ -10,6 +10,7 @@ import { validationException } from '../values/refusal.ts';
 import { sizeOfItem } from '../values/size.ts';
 import { checkIndexKeys, entriesOf } from './index-entries.ts';
 import type { ItemKey } from './item-key.ts';
+import { lockName } from './item-locks.ts';
 
 /** One intended write of one item. */
 export interface PlannedWrite {
@@ -52,7 +53,7 @@ export async function writeItems(
     traceHeader,
   }: { readonly refuse?: Refuse } & Partial<Pick<RequestContext, 'traceHeader'>> = {},
 ): Promise<readonly WrittenItem[]> {
-  const names = writes.map(({ table, key }) => `${table.arn}\n${key.key}`);
+  const names = writes.map(({ table, key }) => lockName(table.arn, key.key));
   return await service.locks.during(names, async () => {
     for (;;) {
       const attempt = await prepare(service, writes, refuse);
