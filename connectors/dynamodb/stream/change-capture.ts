@@ -12,22 +12,20 @@ import type { StreamDirectory } from './stream-directory.ts';
 import { type StreamSpecification, streamOfNewTable, streamOfUpdate } from './stream-specification.ts';
 
 /** Where changes of items go: to their table's stream, and to Kinesis. What tables call of it. */
-export interface Streams {
+export interface ChangeCapture {
   /** What a write appends in its own commit; nothing when it changes nothing. */
   recordsOf(table: Table, write: ItemWrite): readonly ChangeRecord[];
-  /** Whether what is asked for is possible; refuses as AWS does. For who must know before anything is changed. */
-  check(table: Table, specification: StreamSpecification | undefined, is: 'new' | 'there'): void;
   /**
-   * The table with the stream that is asked for. The caller holds its turn in the table directory and puts the table into
-   * it.
+   * The table, which may be new, with the stream that is asked for. The caller holds its turn in the table directory and
+   * puts the table into it.
    */
-  specify(table: Table, specification: StreamSpecification | undefined, is: 'new' | 'there'): Promise<Table>;
+  specify(table: Table, specification: StreamSpecification | undefined): Promise<Table>;
   /** The table is gone: its stream is disabled. */
   tableDeleted(table: Table): Promise<void>;
 }
 
 /** The writing side of streams. */
-export function createStreams(options: {
+export function createChangeCapture(options: {
   readonly changes: ChangeLog;
   readonly tables: TableDirectory;
   readonly directory: StreamDirectory;
@@ -36,7 +34,7 @@ export function createStreams(options: {
   readonly random: Random;
   readonly timing: Timing;
   readonly activity: Activity;
-}): Streams {
+}): ChangeCapture {
   const { changes, tables, directory, retention, clock, random, timing, activity } = options;
 
   /** A shard that got nothing does not end: nobody could tell. */
@@ -47,8 +45,10 @@ export function createStreams(options: {
     const isOld = clock.nowMs() >= startedAtMs + timing.tableShardLifeMs;
     if (isOld && changes.bounds(arn, index).next > 0) directory.roll(arn);
   };
-  const decide = (table: Table, specification: StreamSpecification | undefined, is: 'new' | 'there') =>
-    is === 'new' ? streamOfNewTable(specification) : streamOfUpdate(table, specification);
+  const decide = async (table: Table, specification: StreamSpecification | undefined) => {
+    const known = await tables.find(table, table.name);
+    return known?.id === table.id ? streamOfUpdate(known, specification) : streamOfNewTable(specification);
+  };
 
   return {
     recordsOf(table, write) {
@@ -66,9 +66,8 @@ export function createStreams(options: {
       if (records.length > 0 && retention.due()) void activity.during('trimming streams', () => retention.sweep());
       return records;
     },
-    check: (table, specification, is) => void decide(table, specification, is),
-    async specify(table, specification, is) {
-      const decision = decide(table, specification, is);
+    async specify(table, specification) {
+      const decision = await decide(table, specification);
       if (decision.kind === 'none') return table;
       if (decision.kind === 'enable') {
         const { arn, label, viewType } = await directory.create(table, decision.viewType);
