@@ -1,5 +1,5 @@
 import type { Activity } from '../../src/core/activity.ts';
-import { parseArn } from '../../src/core/arn.ts';
+import { type Arn, parseArn } from '../../src/core/arn.ts';
 import { type Clock, realClock, sleep } from '../../src/core/clock.ts';
 import type { Dispatcher } from '../../src/core/dispatch.ts';
 import { HeadwaterError, ServiceError } from '../../src/core/errors.ts';
@@ -9,20 +9,27 @@ import type { EventSourceMappings } from '../../src/core/mappings.ts';
 import type { RequestContext } from '../../src/core/operation.ts';
 import type { Registry } from '../../src/core/ports/registry.ts';
 import type { Random } from '../../src/core/random.ts';
-import type { PollSource } from '../../src/core/source.ts';
+import type { PollSource, StreamSource } from '../../src/core/source.ts';
+import type { Targets } from '../../src/core/target.ts';
 import type { Timing } from '../../src/core/timing.ts';
-import { listMappings } from './list-mappings.ts';
-import { type LifeParts, MappingLife } from './mapping-life.ts';
-import { MAPPINGS, type MappingRecord, mappingArn, mappingConfiguration } from './mapping-record.ts';
-import { checkNotThere, readMapping, refuseInUse } from './mapping-request.ts';
-import { runQueueMapping } from './queue-runner.ts';
+import { listMappings } from './mapping/list-mappings.ts';
+import type { MappingKind } from './mapping/mapping-kind.ts';
+import { type LifeParts, MappingLife } from './mapping/mapping-life.ts';
+import { MAPPINGS, type MappingRecord, mappingArn, mappingConfiguration } from './mapping/mapping-record.ts';
+import { checkNotThere, readMapping, refuseInUse } from './mapping/mapping-request.ts';
+import { queueKind } from './queue/queue-kind.ts';
 import { Room } from './room.ts';
+import { streamKind } from './stream/stream-kind.ts';
 
 /** What event source mappings are made of. */
 export interface MappingsOptions {
   readonly registry: Registry;
-  /** By ARN service, e.g. `sqs`. */
+  /** Queues by ARN service, e.g. `sqs`. */
   readonly sources: ReadonlyMap<string, PollSource>;
+  /** Streams by ARN service: `kinesis`, `dynamodb`. */
+  readonly streams: ReadonlyMap<string, StreamSource>;
+  /** Where a stream's mapping sends what it gave up. */
+  readonly targets: Targets;
   readonly functions: FunctionDirectory;
   readonly dispatcher: Dispatcher;
   readonly clock: Clock;
@@ -44,24 +51,28 @@ export interface RunningMappings extends EventSourceMappings {
   close(deadlineMs: number): Promise<void>;
 }
 
-/** Builds the mappings; nothing polls until `start`. */
+/** Builds the mappings; nothing is taken until `start`. */
 export function createMappings(options: MappingsOptions): RunningMappings {
   const { registry, clock, activity, timing, random } = options;
   const lives = new Map<string, MappingLife>();
-  const room = new Room(options.capacity);
-  const parts: LifeParts = {
-    registry,
-    clock,
-    activity,
-    journal: options.journal,
+  const leaving = new Set<Promise<void>>();
+  const kindOf = mappingKinds(options);
+  const parts: Omit<LifeParts, 'kind'> = {
+    ...{ registry, clock, activity, journal: options.journal },
     stateDelayMs: timing.mappingStateDelayMs,
-    run(record) {
-      const source = options.sources.get(parseArn(record.sourceArn)?.service ?? '');
-      if (!source) throw new Error(`nothing polls ${record.sourceArn}`);
-      return runQueueMapping(record, { ...options, source, room });
+    gone(uuid, forgotten) {
+      lives.delete(uuid);
+      leaving.add(forgotten);
+      void forgotten.catch(() => {}).then(() => leaving.delete(forgotten));
     },
-    gone: (uuid) => lives.delete(uuid),
   };
+  const requireKind = (arn: Arn) => kindOf(arn) ?? fail(`nothing takes from ${arn}`);
+  const begin = (record: MappingRecord) => {
+    const life = new MappingLife(record, { ...parts, kind: requireKind(record.sourceArn) });
+    lives.set(record.uuid, life);
+    return life;
+  };
+  const show = (record: MappingRecord) => mappingConfiguration(record, requireKind(record.sourceArn));
   const records = () => [...lives.values()].map(({ record }) => record);
   const find = (uuid: unknown, context: RequestContext): MappingLife => {
     const life = lives.get(String(uuid));
@@ -69,16 +80,17 @@ export function createMappings(options: MappingsOptions): RunningMappings {
     return life && account === context.account && region === context.region ? life : notThere();
   };
   const byArn = (arn: string) => [...lives.values()].find(({ record }) => mappingArn(record) === arn);
-  const closeAll = () => Promise.all([...lives.values()].map((life) => life.close()));
+  const closeAll = () => Promise.all([...[...lives.values()].map((life) => life.close()), ...leaving]);
+  const request = { kindOf, functions: options.functions };
 
   return {
     async create(input, context) {
-      const request = await readMapping(options, input, context);
-      checkNotThere(request, records());
+      const wanted = await readMapping(request, input, context);
+      checkNotThere(kindOf(wanted.sourceArn), wanted, records());
       const nowMs = clock.nowMs();
       const enabled = input['Enabled'] !== false;
       const record: MappingRecord = {
-        ...request,
+        ...wanted,
         uuid: random.uuid(),
         account: context.account,
         region: context.region,
@@ -88,33 +100,30 @@ export function createMappings(options: MappingsOptions): RunningMappings {
         enabled,
         tags: (input['Tags'] ?? {}) as MappingRecord['tags'],
       };
-      const life = new MappingLife(record, parts);
-      lives.set(record.uuid, life);
-      if (enabled) return mappingConfiguration(await life.pass(record, 'Creating'));
+      const life = begin(record);
+      if (enabled) return show(await life.pass(record, 'Creating'));
       await life.keep(record);
-      return mappingConfiguration(record);
+      return show(record);
     },
-    get: async (uuid, context) => mappingConfiguration(find(uuid, context).record),
-    list: async (query, context) => listMappings(records(), query, context),
+    get: async (uuid, context) => show(find(uuid, context).record),
+    list: async (query, context) => listMappings(records(), query, context, show),
     async update(input, context) {
       const life = find(input['UUID'], context);
       refuseInUse(life.record, 'update');
-      const request = await readMapping(options, input, context, life.record);
+      const wanted = await readMapping(request, input, context, life.record);
       const before = life.record;
       refuseInUse(before, 'update');
-      checkNotThere(
-        request,
-        records().filter(({ uuid }) => uuid !== before.uuid),
-      );
+      const others = records().filter(({ uuid }) => uuid !== before.uuid);
+      checkNotThere(kindOf(wanted.sourceArn), wanted, others);
       const enabled = (input['Enabled'] ?? before.enabled) === true;
-      const next = { ...before, ...request, enabled, modifiedAtMs: clock.nowMs() };
+      const next = { ...life.record, ...wanted, enabled, modifiedAtMs: clock.nowMs() };
       const through = enabled === before.enabled ? 'Updating' : enabled ? 'Enabling' : 'Disabling';
-      return mappingConfiguration(await life.pass(next, through));
+      return show(await life.pass(next, through));
     },
     async remove(uuid, context) {
       const life = find(uuid, context);
       refuseInUse(life.record, 'delete');
-      return mappingConfiguration(await life.pass(life.record, 'Deleting'));
+      return show(await life.pass(life.record, 'Deleting'));
     },
     tags: async (arn) => byArn(arn)?.record.tags,
     async setTags(arn, tags) {
@@ -127,22 +136,20 @@ export function createMappings(options: MappingsOptions): RunningMappings {
       const { sourceArn, functionArn, settings } = record;
       return { uuid, sourceArn, functionArn, batchSize: settings.batchSize, filters: settings.filters };
     },
-    async moveCheckpoint(uuid) {
-      const known = lives.has(uuid);
-      throw known
-        ? new HeadwaterError('NOT_A_STREAM', `Mapping ${uuid} takes from a queue, which has no checkpoints`)
-        : new HeadwaterError('UNKNOWN_MAPPING', `There is no mapping ${uuid}`);
+    async moveCheckpoint(uuid, shardId, to) {
+      const record = lives.get(uuid)?.record;
+      if (!record) throw new HeadwaterError('UNKNOWN_MAPPING', `There is no mapping ${uuid}`);
+      await requireKind(record.sourceArn).moveCheckpoint(record, shardId, to);
     },
     start: () =>
       activity.during('resuming mappings', async () => {
         for (const { value } of await registry.list<MappingRecord>(MAPPINGS)) {
-          const life = new MappingLife(value, parts);
-          lives.set(value.uuid, life);
-          await life.resume();
+          await begin(value).resume();
         }
       }),
     async reset() {
       await closeAll();
+      for (const { uuid, sourceArn } of records()) await requireKind(sourceArn).forget(uuid);
       lives.clear();
       for (const { key } of await registry.list(MAPPINGS)) await registry.remove(key);
     },
@@ -155,6 +162,19 @@ export function createMappings(options: MappingsOptions): RunningMappings {
       await closeAll();
     },
   };
+}
+
+/** The kinds of mappings by the service of their source's ARN. */
+function mappingKinds(options: MappingsOptions): (arn: Arn) => MappingKind | undefined {
+  const parts = { ...options, room: new Room(options.capacity) };
+  const kinds = new Map<string, MappingKind>();
+  for (const [service, source] of options.sources) kinds.set(service, queueKind(source, parts));
+  for (const [service, source] of options.streams) kinds.set(service, streamKind(source, parts));
+  return (arn) => kinds.get(parseArn(arn)?.service ?? '');
+}
+
+function fail(what: string): never {
+  throw new Error(what);
 }
 
 function notThere(): never {

@@ -177,6 +177,7 @@ export function setUpMappings(options: Parameters<typeof setUpDispatch>[0] = {})
     ...parts,
     registry,
     sources: new Map([['sqs', queue]]),
+    streams: new Map(),
     functions: parts.directory,
     capacity: options.capacity ?? 100,
   };

@@ -2,8 +2,8 @@
 // https://docs.aws.amazon.com/lambda/latest/dg/services-sqs-scaling.html
 import { describe, expect, test } from 'vitest';
 import { createMappings } from '../../mappings/poll/mappings.ts';
-import { QueueConcurrency } from '../../mappings/poll/queue-concurrency.ts';
-import { readQueueSettings } from '../../mappings/poll/queue-settings.ts';
+import { QueueConcurrency } from '../../mappings/poll/queue/queue-concurrency.ts';
+import { readQueueSettings } from '../../mappings/poll/queue/queue-settings.ts';
 import { promptTiming } from '../../src/core/timing.ts';
 import { gate, returned, threw, until } from './dispatch-fakes.ts';
 import { bodiesOf, CONTEXT, setUpMappings } from './mapping-fakes.ts';

@@ -78,6 +78,7 @@ async function play(scenario: Scenario) {
     ...parts,
     registry: openRegistry(store),
     sources: new Map([['sqs', source]]),
+    streams: new Map(),
     functions: parts.directory,
     capacity: 100,
   });

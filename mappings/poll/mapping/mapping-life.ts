@@ -1,10 +1,10 @@
-import type { Activity } from '../../src/core/activity.ts';
-import type { Clock } from '../../src/core/clock.ts';
-import type { Journal } from '../../src/core/journal.ts';
-import type { Registry } from '../../src/core/ports/registry.ts';
+import type { Activity } from '../../../src/core/activity.ts';
+import type { Clock } from '../../../src/core/clock.ts';
+import type { Journal } from '../../../src/core/journal.ts';
+import type { Registry } from '../../../src/core/ports/registry.ts';
+import type { MappingKind, MappingRunner } from './mapping-kind.ts';
 import type { MappingRecord, MappingState } from './mapping-record.ts';
 import { mappingKey, settledState } from './mapping-record.ts';
-import type { QueueRunner } from './queue-runner.ts';
 
 /** What the life of a mapping needs. */
 export interface LifeParts {
@@ -14,17 +14,17 @@ export interface LifeParts {
   readonly journal: Journal;
   /** How long a passing state lasts. */
   readonly stateDelayMs: number;
-  readonly run: (record: MappingRecord) => QueueRunner;
-  /** Called when a mapping is gone. */
-  readonly gone: (uuid: string) => void;
+  readonly kind: MappingKind;
+  /** Called when a mapping is gone; `forgotten` resolves when nothing is left of it. */
+  readonly gone: (uuid: string, forgotten: Promise<void>) => void;
 }
 
-/** One mapping: its stored record, its passing states, and the runner that polls for it while it is enabled. */
+/** One mapping: its stored record, its passing states, and the runner that takes for it while it is enabled. */
 export class MappingLife {
   readonly #parts: LifeParts;
-  readonly #draining = new Set<QueueRunner>();
+  readonly #draining = new Set<MappingRunner>();
   #record: MappingRecord;
-  #runner: QueueRunner | undefined;
+  #runner: MappingRunner | undefined;
   #timer: Disposable | undefined;
   #closed = false;
 
@@ -64,11 +64,11 @@ export class MappingLife {
     return passing;
   }
 
-  /** Stores a record that is in a state to stay, e.g. with other tags. */
+  /** Stores a record that is in a state to stay, e.g. with other tags; enabled, it is not missing anything from then on. */
   async keep(record: MappingRecord): Promise<void> {
     this.#record = record;
     await this.#parts.registry.put(mappingKey(record), record);
-    this.#follow();
+    await this.#follow();
   }
 
   /** Stops polling for good, without a change of state; resolves when batches in flight are settled. */
@@ -76,7 +76,7 @@ export class MappingLife {
     this.#closed = true;
     this.#timer?.[Symbol.dispose]();
     await this.#stopRunner();
-    await Promise.all([...this.#draining].map((runner) => runner.drained()));
+    await this.#drained();
   }
 
   async #settle(): Promise<void> {
@@ -84,7 +84,7 @@ export class MappingLife {
     const state = settledState(this.#record);
     if (state === undefined) {
       await this.#parts.registry.remove(mappingKey(this.#record));
-      this.#parts.gone(this.#record.uuid);
+      this.#parts.gone(this.#record.uuid, this.#forget());
       this.#note('is deleted');
       return;
     }
@@ -102,8 +102,31 @@ export class MappingLife {
     });
   }
 
-  #follow(): void {
-    if (this.#record.state === 'Enabled' && !this.#closed) this.#runner ??= this.#parts.run(this.#record);
+  async #follow(): Promise<void> {
+    if (this.#record.state !== 'Enabled' || this.#closed) return;
+    this.#runner ??= this.#parts.kind.run(this.#record, (result) => this.#processed(result));
+    await this.#runner.ready;
+  }
+
+  /** Nobody waits for it: a lost word about the last batch harms nobody. */
+  #processed(lastResult: string): void {
+    if (this.#record.lastResult === lastResult || this.#record.state === 'Deleting') return;
+    this.#record = { ...this.#record, lastResult };
+    const { registry, activity } = this.#parts;
+    void activity
+      .during('keeping a result', () => registry.put(mappingKey(this.#record), this.#record))
+      .catch(() => {});
+  }
+
+  #forget(): Promise<void> {
+    return this.#parts.activity.during('forgetting a mapping', async () => {
+      await this.#drained();
+      await this.#parts.kind.forget(this.#record.uuid);
+    });
+  }
+
+  async #drained(): Promise<void> {
+    await Promise.all([...this.#draining].map((runner) => runner.drained()));
   }
 
   async #stopRunner(): Promise<void> {

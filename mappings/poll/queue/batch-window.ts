@@ -1,7 +1,8 @@
-import type { Activity } from '../../src/core/activity.ts';
-import type { Clock } from '../../src/core/clock.ts';
-import type { Poller, Taken } from '../../src/core/source.ts';
-import { EMPTY_PAYLOAD_BYTES, recordBytes } from '../payload/records.ts';
+import type { Activity } from '../../../src/core/activity.ts';
+import type { Clock } from '../../../src/core/clock.ts';
+import type { Poller, Taken } from '../../../src/core/source.ts';
+import { EMPTY_PAYLOAD_BYTES, recordBytes } from '../../payload/records.ts';
+import { batchingWindowEndMs } from '../batching-window.ts';
 
 /** An event that was taken, with its record's text. */
 export interface BatchItem {
@@ -130,13 +131,10 @@ class OpenBatch implements Disposable {
     void this.#source.activity.during('giving records back', giving).catch(() => {});
   }
 
-  /** A window that passed without records starts over with the first one. */
   #openWindow(): void {
     const { clock, activity, windowMs, previousEndMs, windowOpened } = this.#source;
     const nowMs = clock.nowMs();
-    const endedMs = previousEndMs();
-    const running = endedMs !== undefined && nowMs < endedMs + windowMs;
-    const endMs = (running ? endedMs : nowMs) + windowMs;
+    const endMs = batchingWindowEndMs(nowMs, previousEndMs(), windowMs);
     windowOpened(endMs);
     this.#timer = clock.setTimer(endMs - nowMs, () => {
       this.closing ??= activity.begin('closing a batch');

@@ -1,32 +1,24 @@
-import { ServiceError } from '../../src/core/errors.ts';
-import { limits } from '../../src/core/limits.ts';
-import { checkFilterPatterns } from './filter-criteria.ts';
+import { limits } from '../../../src/core/limits.ts';
+import {
+  type MappingInput,
+  type MappingSettings,
+  readCommonSettings,
+  refuse,
+  refuseForeign,
+  refuseUnsupported,
+  UNKNOWN_SOURCES,
+} from '../mapping/mapping-settings.ts';
 
 /** What a mapping of a queue can be told. docs.aws.amazon.com/lambda/latest/dg/services-sqs-parameters.html */
-export interface QueueSettings {
-  readonly batchSize: number;
-  readonly windowSeconds: number;
-  /** Patterns; a message that matches none is deleted. Empty: all pass. */
-  readonly filters: readonly string[];
-  readonly reportsItemFailures: boolean;
+export interface QueueSettings extends MappingSettings {
   readonly maximumConcurrency?: number | undefined;
   readonly provisionedPollers?: { readonly minimum: number; readonly maximum: number } | undefined;
-  /** Kept and shown; metrics come with CloudWatch. */
-  readonly metrics: readonly string[];
-  /** Kept and shown; nothing is encrypted here. */
-  readonly kmsKeyArn?: string | undefined;
 }
 
-/** The members of a create or update request that a queue's mapping reads. */
+/** The members of a create or update request that only a queue's mapping reads. */
 interface QueueInput {
-  readonly BatchSize?: number;
-  readonly MaximumBatchingWindowInSeconds?: number;
-  readonly FilterCriteria?: { readonly Filters?: readonly { readonly Pattern?: string }[] };
-  readonly FunctionResponseTypes?: readonly string[];
   readonly ScalingConfig?: { readonly MaximumConcurrency?: number };
   readonly ProvisionedPollerConfig?: { readonly MinimumPollers?: number; readonly MaximumPollers?: number };
-  readonly MetricsConfig?: { readonly Metrics?: readonly string[] };
-  readonly KMSKeyArn?: string;
 }
 
 const DEFAULTS: QueueSettings = {
@@ -42,45 +34,25 @@ const DEFAULT_POLLERS = { minimum: 2, maximum: 200 } as const;
 
 /** Parameters of mappings of other sources. */
 const FOREIGN = [
-  'StartingPosition',
   'StartingPositionTimestamp',
   'ParallelizationFactor',
   'MaximumRetryAttempts',
   'MaximumRecordAgeInSeconds',
   'BisectBatchOnFunctionError',
   'TumblingWindowInSeconds',
-  'Topics',
-  'Queues',
-  'SourceAccessConfigurations',
-  'SelfManagedEventSource',
-  'AmazonManagedKafkaEventSourceConfig',
-  'SelfManagedKafkaEventSourceConfig',
-  'DocumentDBEventSourceConfig',
-  'LoggingConfig',
+  ...UNKNOWN_SOURCES,
 ] as const;
 
-/** Refuses with the code that nearly all mistakes in a mapping get. */
-export function refuse(message: string): never {
-  throw new ServiceError('InvalidParameterValueException', message, { members: { Type: 'User' } });
-}
-
-/** The settings that a request asks for, on top of those in force. An empty object takes a setting away. */
-export function readQueueSettings(given: Readonly<Record<string, unknown>>, current = DEFAULTS): QueueSettings {
-  refuseForeign(given);
+/** The settings that a request asks for, on top of those in force. */
+export function readQueueSettings(given: MappingInput, current = DEFAULTS): QueueSettings {
+  refuseOthers(given);
   const input: QueueInput = given;
   return {
-    batchSize: input.BatchSize ?? current.batchSize,
-    windowSeconds: input.MaximumBatchingWindowInSeconds ?? current.windowSeconds,
-    filters: input.FilterCriteria ? patterns(input.FilterCriteria.Filters ?? []) : current.filters,
-    reportsItemFailures: input.FunctionResponseTypes
-      ? input.FunctionResponseTypes.includes('ReportBatchItemFailures')
-      : current.reportsItemFailures,
+    ...readCommonSettings(given, current),
     maximumConcurrency: input.ScalingConfig ? input.ScalingConfig.MaximumConcurrency : current.maximumConcurrency,
     provisionedPollers: input.ProvisionedPollerConfig
       ? pollers(input.ProvisionedPollerConfig)
       : current.provisionedPollers,
-    metrics: input.MetricsConfig?.Metrics ?? current.metrics,
-    kmsKeyArn: input.KMSKeyArn ?? current.kmsKeyArn,
   };
 }
 
@@ -107,25 +79,14 @@ export function checkQueueSettings(
   }
 }
 
-function refuseForeign(input: Readonly<Record<string, unknown>>): void {
+function refuseOthers(input: MappingInput): void {
   const destinations = (input['DestinationConfig'] ?? {}) as Readonly<
     Record<string, { readonly Destination?: string }>
   >;
-  if (Object.values(destinations).some((destination) => destination?.Destination)) unsupported('DestinationConfig');
+  if (Object.values(destinations).some((destination) => destination?.Destination))
+    refuseUnsupported('DestinationConfig');
   if (input['StartingPosition'] !== undefined) refuse('StartingPosition is not valid for SQS event sources.');
-  for (const name of FOREIGN) if (input[name] !== undefined) unsupported(name);
-}
-
-const unsupported = (name: string): never =>
-  refuse(`Unsupported ${name} parameter for given event source mapping type.`);
-
-function patterns(filters: readonly { readonly Pattern?: string }[]): readonly string[] {
-  const found = filters.flatMap(({ Pattern }) => (Pattern === undefined ? [] : [Pattern]));
-  if (found.length > limits.mappingFilters) {
-    refuse(`A maximum of ${limits.mappingFilters} filters is allowed per event source mapping.`);
-  }
-  checkFilterPatterns(found, () => refuse('Invalid filter pattern definition.'));
-  return found;
+  refuseForeign(input, FOREIGN);
 }
 
 function pollers(config: NonNullable<QueueInput['ProvisionedPollerConfig']>): QueueSettings['provisionedPollers'] {

@@ -1,6 +1,6 @@
-import { MINUTE } from '../../src/core/clock.ts';
-import { limits } from '../../src/core/limits.ts';
-import type { Timing } from '../../src/core/timing.ts';
+import { MINUTE } from '../../../src/core/clock.ts';
+import { limits } from '../../../src/core/limits.ts';
+import type { Timing } from '../../../src/core/timing.ts';
 import type { QueueSettings } from './queue-settings.ts';
 
 /**

@@ -1,16 +1,18 @@
-import type { Due } from '../../src/core/activity.ts';
-import { sleep } from '../../src/core/clock.ts';
-import type { FunctionDirectory } from '../../src/core/function.ts';
-import { limits } from '../../src/core/limits.ts';
-import type { Poller, PollSource, Taken } from '../../src/core/source.ts';
-import type { SqsMessageEvent } from '../../src/core/sqs-message.ts';
-import { sqsRecord } from '../payload/sqs.ts';
+import type { Due } from '../../../src/core/activity.ts';
+import { sleep } from '../../../src/core/clock.ts';
+import type { FunctionDirectory } from '../../../src/core/function.ts';
+import { limits } from '../../../src/core/limits.ts';
+import type { Poller, PollSource, Taken } from '../../../src/core/source.ts';
+import type { SqsMessageEvent } from '../../../src/core/sqs-message.ts';
+import { sqsRecord } from '../../payload/sqs.ts';
+import { parseFilters, passes } from '../filter-criteria.ts';
+import type { MappingRunner } from '../mapping/mapping-kind.ts';
+import type { MappingRecord } from '../mapping/mapping-record.ts';
+import type { Room } from '../room.ts';
 import { type BatchItem, gatherBatch } from './batch-window.ts';
-import { parseFilters, passes } from './filter-criteria.ts';
-import type { MappingRecord } from './mapping-record.ts';
 import { type BatchParts, runQueueBatch } from './queue-batch.ts';
 import { QueueConcurrency } from './queue-concurrency.ts';
-import type { Room } from './room.ts';
+import type { QueueSettings } from './queue-settings.ts';
 
 /** What polling a queue needs. */
 export interface RunnerParts extends BatchParts {
@@ -20,19 +22,14 @@ export interface RunnerParts extends BatchParts {
   readonly capacity: number;
 }
 
-/** A mapping that polls. Its settings are fixed; an update stops it and starts another. */
-export interface QueueRunner {
-  /** Takes nothing more, gives back what was not delivered yet; resolves when it has. */
-  stop(): Promise<void>;
-  /** Resolves when the batches in flight are settled. */
-  drained(): Promise<void>;
-}
+/** A mapping of a queue. */
+export type QueueMapping = MappingRecord<QueueSettings>;
 
 /** What Lambda adds to window and timeout where both pass the queue's visibility timeout (Developer Guide of 2022). */
 const WINDOW_GRACE_MS = 30_000;
 
 /** Starts to poll the mapping's queue. */
-export function runQueueMapping(mapping: MappingRecord, parts: RunnerParts): QueueRunner {
+export function runQueueMapping(mapping: QueueMapping, parts: RunnerParts): MappingRunner {
   return new Runner(mapping, parts);
 }
 
@@ -40,8 +37,10 @@ export function runQueueMapping(mapping: MappingRecord, parts: RunnerParts): Que
  * One loop gathers batches, one after the other; each runs beside the loop. The loop polls only while a batch could run,
  * so that no message is received, and counted as received, in vain.
  */
-class Runner implements QueueRunner {
-  readonly #mapping: MappingRecord;
+class Runner implements MappingRunner {
+  /** Nothing is missed however late the first poll is. */
+  readonly ready = Promise.resolve();
+  readonly #mapping: QueueMapping;
   readonly #parts: RunnerParts;
   readonly #poller: Poller;
   readonly #concurrency: QueueConcurrency;
@@ -54,7 +53,7 @@ class Runner implements QueueRunner {
   #previousEndMs: number | undefined;
   #wake = () => {};
 
-  constructor(mapping: MappingRecord, parts: RunnerParts) {
+  constructor(mapping: QueueMapping, parts: RunnerParts) {
     this.#mapping = mapping;
     this.#parts = parts;
     this.#poller = parts.source.poller(mapping.sourceArn);
@@ -216,7 +215,7 @@ class Runner implements QueueRunner {
 }
 
 /** Makes a message's record, unless the filters keep the message out. */
-function admission({ settings }: MappingRecord): (taken: Taken) => string | undefined {
+function admission({ settings }: QueueMapping): (taken: Taken) => string | undefined {
   const filters = parseFilters(settings.filters);
   const options = { window: settings.windowSeconds > 0 };
   return (taken) => {

@@ -1,4 +1,4 @@
-import { type Arn, asArn, formatArn, type Scope } from '../../src/core/arn.ts';
+import { type Arn, asArn, formatArn, type Scope } from '../../../src/core/arn.ts';
 
 /** `name`, `name:qualifier`, `account:function:name[:qualifier]` or a whole ARN. */
 const REFERENCE =

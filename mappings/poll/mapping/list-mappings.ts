@@ -1,6 +1,6 @@
-import type { Scope } from '../../src/core/arn.ts';
+import type { Scope } from '../../../src/core/arn.ts';
 import { functionReference, unqualified } from './function-reference.ts';
-import { type MappingRecord, mappingConfiguration } from './mapping-record.ts';
+import type { MappingRecord } from './mapping-record.ts';
 
 const MAX_PAGE = 100;
 
@@ -9,6 +9,7 @@ export function listMappings(
   records: readonly MappingRecord[],
   query: Readonly<Record<string, unknown>>,
   scope: Scope,
+  show: (record: MappingRecord) => Record<string, unknown>,
 ): Record<string, unknown> {
   const { EventSourceArn, FunctionName, Marker, MaxItems } = query;
   const wanted = FunctionName === undefined ? undefined : functionReference(String(FunctionName), scope);
@@ -22,7 +23,7 @@ export function listMappings(
   const start = Math.max(0, Marker === undefined ? 0 : Number(Buffer.from(String(Marker), 'base64').toString()) || 0);
   const end = start + Math.min(Number(MaxItems ?? MAX_PAGE), MAX_PAGE);
   return {
-    EventSourceMappings: found.slice(start, end).map(mappingConfiguration),
+    EventSourceMappings: found.slice(start, end).map(show),
     ...(end < found.length ? { NextMarker: Buffer.from(String(end)).toString('base64') } : {}),
   };
 }

@@ -1,15 +1,15 @@
-import type { Activity } from '../../src/core/activity.ts';
-import type { Clock } from '../../src/core/clock.ts';
-import type { Dispatcher, InvokeOutcome } from '../../src/core/dispatch.ts';
-import type { Journal, JournalEntry } from '../../src/core/journal.ts';
-import { traceIdOf } from '../../src/core/journal.ts';
-import { limits } from '../../src/core/limits.ts';
-import type { Random } from '../../src/core/random.ts';
-import type { Timing } from '../../src/core/timing.ts';
-import { recordsPayload } from '../payload/records.ts';
-import { readBatchResponse } from './batch-response.ts';
+import type { Activity } from '../../../src/core/activity.ts';
+import type { Clock } from '../../../src/core/clock.ts';
+import type { Dispatcher, InvokeOutcome } from '../../../src/core/dispatch.ts';
+import type { Journal, JournalEntry } from '../../../src/core/journal.ts';
+import { traceIdOf } from '../../../src/core/journal.ts';
+import { limits } from '../../../src/core/limits.ts';
+import type { Random } from '../../../src/core/random.ts';
+import type { Timing } from '../../../src/core/timing.ts';
+import { recordsPayload } from '../../payload/records.ts';
+import { readBatchResponse } from '../batch-response.ts';
+import type { MappingRecord } from '../mapping/mapping-record.ts';
 import type { BatchItem } from './batch-window.ts';
-import type { MappingRecord } from './mapping-record.ts';
 import { type Settlement, settle, summaryOf } from './settlement.ts';
 
 /** What running a batch needs. */

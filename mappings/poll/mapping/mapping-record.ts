@@ -1,5 +1,6 @@
-import { type Arn, formatArn, type Scope } from '../../src/core/arn.ts';
-import type { QueueSettings } from './queue-settings.ts';
+import { type Arn, formatArn, type Scope } from '../../../src/core/arn.ts';
+import type { MappingKind } from './mapping-kind.ts';
+import type { MappingSettings } from './mapping-settings.ts';
 
 /**
  * A mapping's states and what moves it:
@@ -15,7 +16,7 @@ import type { QueueSettings } from './queue-settings.ts';
 export type MappingState = 'Creating' | 'Enabling' | 'Enabled' | 'Disabling' | 'Disabled' | 'Updating' | 'Deleting';
 
 /** An event source mapping as the registry keeps it. */
-export interface MappingRecord extends Scope {
+export interface MappingRecord<Settings extends MappingSettings = MappingSettings> extends Scope {
   readonly uuid: string;
   readonly createdAtMs: number;
   readonly modifiedAtMs: number;
@@ -25,15 +26,17 @@ export interface MappingRecord extends Scope {
   readonly state: MappingState;
   /** What the user asked for; where a passing state leads. */
   readonly enabled: boolean;
-  readonly settings: QueueSettings;
+  readonly settings: Settings;
   readonly tags: Readonly<Record<string, string>>;
+  /** What became of the last batch; absent before the first, and for queues. */
+  readonly lastResult?: string | undefined;
 }
 
 /** Registry keys of all mappings begin so. */
 export const MAPPINGS = 'lambda-mappings/';
 
 /** Where the registry keeps the mapping. */
-export const mappingKey = ({ account, region, uuid }: MappingRecord): string =>
+export const mappingKey = ({ account, region, uuid }: Pick<MappingRecord, 'account' | 'region' | 'uuid'>): string =>
   `${MAPPINGS}${account}/${region}/${uuid}`;
 
 /** What tags and permissions call the mapping. */
@@ -57,7 +60,7 @@ export function settledState(record: MappingRecord): MappingState | undefined {
 }
 
 /** The configuration as AWS shows it; members that are not set are absent, as recorded. */
-export function mappingConfiguration(record: MappingRecord): Record<string, unknown> {
+export function mappingConfiguration(record: MappingRecord, kind: MappingKind): Record<string, unknown> {
   const { settings } = record;
   return {
     UUID: record.uuid,
@@ -72,18 +75,8 @@ export function mappingConfiguration(record: MappingRecord): Record<string, unkn
     FunctionResponseTypes: settings.reportsItemFailures ? ['ReportBatchItemFailures'] : [],
     LastModified: new Date(record.modifiedAtMs),
     State: record.state,
-    StateTransitionReason: 'USER_INITIATED',
-    ...(settings.maximumConcurrency === undefined
-      ? {}
-      : { ScalingConfig: { MaximumConcurrency: settings.maximumConcurrency } }),
-    ...(settings.provisionedPollers === undefined
-      ? {}
-      : {
-          ProvisionedPollerConfig: {
-            MinimumPollers: settings.provisionedPollers.minimum,
-            MaximumPollers: settings.provisionedPollers.maximum,
-          },
-        }),
+    StateTransitionReason: kind.stateReason,
+    ...kind.members(record),
     ...(settings.metrics.length > 0 ? { MetricsConfig: { Metrics: settings.metrics } } : {}),
     ...(settings.kmsKeyArn === undefined ? {} : { KMSKeyArn: settings.kmsKeyArn }),
   };

@@ -1,0 +1,137 @@
+import type { Activity } from '../../../src/core/activity.ts';
+import type { Clock } from '../../../src/core/clock.ts';
+import type { Dispatcher, InvokeOutcome } from '../../../src/core/dispatch.ts';
+import type { Journal, JournalKind } from '../../../src/core/journal.ts';
+import { limits } from '../../../src/core/limits.ts';
+import type { Random } from '../../../src/core/random.ts';
+import type { Targets } from '../../../src/core/target.ts';
+import type { Timing } from '../../../src/core/timing.ts';
+import { recordsPayload } from '../../payload/records.ts';
+import { windowPayload } from '../../payload/stream.ts';
+import type { Room } from '../room.ts';
+import type { FailureCondition } from './failure-record.ts';
+import type { LaneShard } from './lane-shard.ts';
+import { tellDestination } from './on-failure.ts';
+import type { RetryRules, StreamBatch, Verdict } from './stream-batch.ts';
+import type { OpenWindow } from './tumbling-window.ts';
+import { readVerdict } from './verdict.ts';
+
+/** What delivering the batches of a stream needs. */
+export interface LaneParts {
+  readonly dispatcher: Dispatcher;
+  readonly targets: Targets;
+  readonly clock: Clock;
+  readonly random: Random;
+  readonly timing: Timing;
+  readonly journal: Journal;
+  readonly activity: Activity;
+  readonly room: Room;
+}
+
+const OK = 'OK';
+const PROBLEM = 'PROBLEM: Function call failed';
+
+/** A batch in flight is finished whatever becomes of its mapping. */
+const neverAborted = new AbortController().signal;
+
+/** Invokes the function with a batch, and says what came of it. */
+export async function attemptBatch(
+  parts: LaneParts,
+  shard: LaneShard,
+  batch: StreamBatch,
+  window: OpenWindow | undefined,
+): Promise<{ readonly verdict: Verdict; readonly state?: string | undefined; readonly rules: RetryRules }> {
+  const { mapping } = shard;
+  const requestId = parts.random.uuid();
+  const eventIds = batch.records.map(({ record }) => record.event.id);
+  const note = noteIn(parts.journal, shard, eventIds);
+  note('batch', `${nameOf(batch)} of ${shard.shardId} in ${mapping.sourceArn} to ${mapping.functionArn}`, requestId);
+  const payload = payloadOf(shard, batch, window);
+  const answer =
+    payload.length > limits.syncPayloadBytes
+      ? { verdict: { kind: 'too-large' } as const }
+      : readVerdict(await invoke(parts, shard, { payload, requestId, eventIds }), batch.records, {
+          requestId,
+          reportsItemFailures: mapping.settings.reportsItemFailures,
+          windowed: window !== undefined,
+        });
+  shard.processed(answer.verdict.kind === 'succeeded' ? OK : PROBLEM);
+  const rules = { settings: mapping.settings, nowMs: parts.clock.nowMs(), ...delays(parts.timing) };
+  note('settle', sentenceOf(answer.verdict, batch));
+  return { ...answer, rules };
+}
+
+/** Tells the destination that records are not delivered any more; false when it must be told again. */
+export function giveUp(
+  parts: LaneParts,
+  shard: LaneShard,
+  batch: StreamBatch,
+  why: { readonly condition: FailureCondition; readonly window: OpenWindow | undefined },
+): Promise<boolean> {
+  const { mapping, shardId, format } = shard;
+  const failure = {
+    ...{ records: batch.records, failures: batch.failures, lastAttempt: batch.lastAttempt },
+    ...{ condition: why.condition, requestId: parts.random.uuid(), nowMs: parts.clock.nowMs() },
+    ...{ functionArn: mapping.functionArn, streamArn: mapping.sourceArn, shardId },
+  };
+  const event = () => Buffer.from(payloadOf(shard, batch, why.window)).toString();
+  return tellDestination(parts, mapping, failure, { format, event });
+}
+
+async function invoke(
+  { dispatcher, room }: LaneParts,
+  { mapping, format }: LaneShard,
+  request: { readonly payload: Uint8Array; readonly requestId: string; readonly eventIds: readonly string[] },
+): Promise<InvokeOutcome> {
+  using _place = room.enter();
+  try {
+    return await dispatcher.invoke(
+      { ...request, functionArn: mapping.functionArn, trigger: format.trigger },
+      neverAborted,
+    );
+  } catch (error) {
+    return { kind: 'refused', code: 'ServiceException', message: String(error), status: 500 };
+  }
+}
+
+function payloadOf(
+  { mapping: { sourceArn }, shardId }: LaneShard,
+  { records }: StreamBatch,
+  window: OpenWindow | undefined,
+): Uint8Array {
+  const texts = records.map(({ text }) => text);
+  if (!window) return recordsPayload(texts);
+  return windowPayload(texts, { ...window, shardId, sourceArn, final: records.length === 0 });
+}
+
+/** Failures and deferrals back off exponentially; the curve is AWS's secret, its first minute is recorded. */
+const delays = (timing: Timing): Pick<RetryRules, 'retryDelayMs' | 'deferralDelayMs'> => ({
+  retryDelayMs: (failures) =>
+    Math.min(timing.streamRetryFirstDelayMs * 2 ** (failures - 1), timing.streamRetryMaxDelayMs),
+  deferralDelayMs: (deferrals) =>
+    Math.min(timing.mappingThrottleFirstDelayMs * 2 ** (deferrals - 1), timing.mappingThrottleMaxDelayMs),
+});
+
+function sentenceOf(verdict: Verdict, batch: StreamBatch): string {
+  const size = batch.records.length;
+  switch (verdict.kind) {
+    case 'succeeded':
+      return `${size} done`;
+    case 'failed-at':
+      return `${verdict.index} done, the batch goes on at the next`;
+    case 'failed':
+      return `${size} failed (${verdict.attempt.functionError ?? 'reported by the function'})`;
+    case 'deferred':
+      return `${size} not delivered: ${verdict.why}`;
+    case 'too-large':
+      return 'the record makes an event larger than an invocation takes';
+  }
+}
+
+const nameOf = ({ records, failures }: StreamBatch) =>
+  `${records.length === 0 ? 'End of a window' : `Batch of ${records.length}`}${failures > 0 ? `, retry ${failures},` : ''}`;
+
+const noteIn =
+  (journal: Journal, { mapping }: LaneShard, eventIds: readonly string[]) =>
+  (kind: JournalKind, what: string, requestId?: string) =>
+    journal.append({ kind, what, eventIds, requestId, mapping: mapping.uuid, arn: mapping.sourceArn });

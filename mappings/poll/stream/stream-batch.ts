@@ -1,0 +1,119 @@
+import type { StreamRecord } from '../../../src/core/source.ts';
+import type { ReadRecord } from './checkpoint/shard-progress.ts';
+import type { StreamSettings } from './stream-settings.ts';
+
+/** A record that a lane delivers. */
+export interface LaneRecord {
+  readonly record: StreamRecord;
+  /** Its JSON. */
+  readonly text: string;
+  readonly bytes: number;
+  readonly place: ReadRecord;
+}
+
+/** What is known of the last invocation with a batch. */
+export interface Attempt {
+  readonly requestId: string;
+  readonly executedVersion: string;
+  /** As the failure record says it; `null` when the function answered, but reported failures. */
+  readonly functionError: string | null;
+}
+
+/**
+ * Records that are delivered together. While a batch is open, its lane delivers nothing else; a batch ends when all its
+ * records have succeeded or were given up, or when smaller batches take its place.
+ */
+export interface StreamBatch {
+  /** Empty for the invocation that closes a tumbling window. */
+  readonly records: readonly LaneRecord[];
+  /** Failed invocations of this batch. Those that split it, or moved it on, do not count. */
+  readonly failures: number;
+  /** Attempts in a row that did not reach the function. */
+  readonly deferrals: number;
+  readonly notBeforeMs: number;
+  readonly lastAttempt?: Attempt | undefined;
+  readonly tooLarge?: boolean | undefined;
+}
+
+/** What an attempt came to, in terms of the batch. */
+export type Verdict =
+  | { readonly kind: 'succeeded' }
+  /** The records before this one succeeded. */
+  | { readonly kind: 'failed-at'; readonly index: number; readonly attempt: Attempt }
+  | { readonly kind: 'failed'; readonly attempt: Attempt }
+  /** The function had no turn: throttled, not ready, or not there. */
+  | { readonly kind: 'deferred'; readonly why: string }
+  | { readonly kind: 'too-large' };
+
+/** What becomes of a batch: its first records are done, and these batches take its place. */
+export interface NextBatches {
+  readonly done: number;
+  readonly open: readonly StreamBatch[];
+}
+
+/** What decides about retries. */
+export interface RetryRules {
+  readonly settings: Pick<StreamSettings, 'bisects' | 'maximumRetryAttempts'>;
+  readonly nowMs: number;
+  /** The wait after that many failures, or deferrals, in a row. */
+  readonly retryDelayMs: (failures: number) => number;
+  readonly deferralDelayMs: (deferrals: number) => number;
+}
+
+/** A batch that was not tried yet. */
+export const freshBatch = (records: readonly LaneRecord[], lastAttempt?: Attempt): StreamBatch => ({
+  records,
+  failures: 0,
+  deferrals: 0,
+  notBeforeMs: 0,
+  lastAttempt,
+});
+
+/**
+ * What follows from a verdict. A reported failure moves the batch on: what is left is a batch of its own, with all its
+ * retries (recorded: with three retries the last record of three was delivered five times). So does a split, which uses
+ * up no retry. docs.aws.amazon.com/lambda/latest/dg/services-kinesis-create.html, "BisectBatchOnFunctionError"
+ */
+export function nextBatches(batch: StreamBatch, verdict: Verdict, rules: RetryRules): NextBatches {
+  switch (verdict.kind) {
+    case 'succeeded':
+      return { done: batch.records.length, open: [] };
+    case 'failed-at':
+      return verdict.index === 0
+        ? afterFailure(batch, verdict.attempt, rules)
+        : { done: verdict.index, open: [freshBatch(batch.records.slice(verdict.index), verdict.attempt)] };
+    case 'failed':
+      return afterFailure(batch, verdict.attempt, rules);
+    case 'deferred': {
+      const deferrals = batch.deferrals + 1;
+      const notBeforeMs = rules.nowMs + rules.deferralDelayMs(deferrals);
+      return { done: 0, open: [{ ...batch, deferrals, notBeforeMs }] };
+    }
+    case 'too-large':
+      return { done: 0, open: [{ ...batch, tooLarge: true }] };
+  }
+}
+
+function afterFailure(batch: StreamBatch, attempt: Attempt, rules: RetryRules): NextBatches {
+  const { records } = batch;
+  if (rules.settings.bisects && records.length > 1) {
+    const middle = Math.ceil(records.length / 2);
+    const halves = [records.slice(0, middle), records.slice(middle)];
+    return { done: 0, open: halves.map((half) => freshBatch(half, attempt)) };
+  }
+  const failures = batch.failures + 1;
+  const notBeforeMs = rules.nowMs + rules.retryDelayMs(failures);
+  return { done: 0, open: [{ ...batch, failures, deferrals: 0, notBeforeMs, lastAttempt: attempt }] };
+}
+
+/** Whether a batch has used up its retries. The invocation that closes a window has no end of them. */
+export const isExhausted = (
+  { failures, records }: StreamBatch,
+  { maximumRetryAttempts }: Pick<StreamSettings, 'maximumRetryAttempts'>,
+): boolean => maximumRetryAttempts >= 0 && failures > maximumRetryAttempts && records.length > 0;
+
+/** How many records, from the first, have reached the age at which they are not delivered any more. */
+export function expiredCount({ records }: StreamBatch, nowMs: number, maxAgeMs: number): number {
+  const fresh = records.findIndex(({ record }) => nowMs - record.event.occurredAtMs < maxAgeMs);
+  return fresh < 0 ? records.length : fresh;
+}
