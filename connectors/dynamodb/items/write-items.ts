@@ -65,6 +65,16 @@ export async function writeItems(
   });
 }
 
+/** Writes one item. */
+export async function writeItem(
+  service: Parts,
+  write: PlannedWrite,
+  { traceHeader }: Partial<Pick<RequestContext, 'traceHeader'>> = {},
+): Promise<WrittenItem> {
+  const [written] = await writeItems(service, [write], { traceHeader });
+  return written as WrittenItem;
+}
+
 async function prepare(service: Parts, writes: readonly PlannedWrite[], refuse: Refuse) {
   const found = await readItems(service, writes);
   // Read again: an index that is being added must not miss what is written meanwhile.

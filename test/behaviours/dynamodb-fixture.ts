@@ -1,0 +1,103 @@
+import { expect } from 'vitest';
+import { createDynamodb } from '../../connectors/dynamodb/connector.ts';
+import { openRegistry } from '../../src/backends/embedded/registry.ts';
+import { openMemoryStore, type Store } from '../../src/backends/embedded/store.ts';
+import { openTableStore } from '../../src/backends/embedded/table-store.ts';
+import { createActivity } from '../../src/core/activity.ts';
+import { ServiceError } from '../../src/core/errors.ts';
+import type { JournalEntry } from '../../src/core/journal.ts';
+import type { RequestContext } from '../../src/core/operation.ts';
+import { seededRandom } from '../../src/core/random.ts';
+import type { Targets } from '../../src/core/target.ts';
+import { promptTiming, type Timing } from '../../src/core/timing.ts';
+import { createVirtualClock } from '../../src/core/virtual-clock.ts';
+import { operationFiles } from '../../src/package-files.ts';
+
+/** Where every test's clock starts. */
+export const START_MS = Date.parse('2026-01-01T00:00:00Z');
+export const ACCOUNT = '000000000000';
+export const TABLE_ARN = `arn:aws:dynamodb:us-east-1:${ACCOUNT}:table/`;
+
+/** An answer with whatever members it has. */
+// biome-ignore lint/suspicious/noExplicitAny: tests read the answers of all operations through one function
+export type Answer = any;
+
+const CONTEXT: RequestContext = {
+  account: ACCOUNT,
+  region: 'us-east-1',
+  requestId: 'request',
+  origin: 'http://localhost:4566',
+  caller: { accessKeyId: 'test', arn: `arn:aws:iam::${ACCOUNT}:root`, userId: 'AIDAUSER' },
+  sourceIp: '127.0.0.1',
+  headers: {},
+  protocol: 'json',
+  traceHeader: undefined,
+  signal: new AbortController().signal,
+};
+
+/** A table's key: `id`, or `id` and `at`, with one letter for each type, e.g. `'S'`, `'SN'`. */
+export function keyed(types: string, more: object = {}): object {
+  const names = ['id', 'at'].slice(0, types.length);
+  return {
+    BillingMode: 'PAY_PER_REQUEST',
+    AttributeDefinitions: names.map((AttributeName, index) => ({ AttributeName, AttributeType: types[index] })),
+    KeySchema: names.map((AttributeName, index) => ({ AttributeName, KeyType: index === 0 ? 'HASH' : 'RANGE' })),
+    ...more,
+  };
+}
+
+/** DynamoDB on a virtual clock, called as the gateway calls it. */
+export function startDynamodb(
+  options: { readonly store?: Store; readonly timing?: Partial<Timing>; readonly targets?: Targets } = {},
+) {
+  const { store = openMemoryStore(), targets = { find: () => undefined } } = options;
+  const activity = createActivity();
+  const clock = createVirtualClock(START_MS, activity);
+  const entries: JournalEntry[] = [];
+  const common = { clock, random: seededRandom(7), timing: { ...promptTiming, ...options.timing }, activity };
+  const tables = openTableStore({ store, clock });
+  const dynamodb = createDynamodb({
+    ...common,
+    ...{ tables, targets },
+    registry: openRegistry(store),
+    journal: { append: (entry) => entries.push(entry) },
+    operations: operationFiles('connectors/dynamodb/api'),
+    streamOperations: operationFiles('connectors/dynamodb/streams-api'),
+  });
+  const call = async (name: string, input: object, context: Partial<RequestContext> = {}): Promise<Answer> => {
+    const operation = (await dynamodb.api.operation(name)) ?? (await dynamodb.streamsApi.operation(name));
+    if (!operation) throw new Error(`There is no operation ${name}`);
+    return await operation({ ...input }, { ...CONTEXT, ...context });
+  };
+  /** Creates a table and returns what one mostly does with it. */
+  const table = async (TableName: string, definition: object = keyed('S')) => {
+    await call('CreateTable', { TableName, ...definition });
+    const on =
+      (name: string) =>
+      (input: object): Promise<Answer> =>
+        call(name, { TableName, ...input });
+    return {
+      TableName,
+      put: (Item: object, more: object = {}) => call('PutItem', { TableName, Item, ...more }),
+      get: async (Key: object, more: object = {}) => (await call('GetItem', { TableName, Key, ...more })).Item,
+      remove: (Key: object, more: object = {}) => call('DeleteItem', { TableName, Key, ...more }),
+      change: on('UpdateItem'),
+      query: on('Query'),
+      scan: async (more: object = {}): Promise<Answer> => call('Scan', { TableName, ...more }),
+      update: on('UpdateTable'),
+      describe: async (): Promise<Answer> => (await call('DescribeTable', { TableName })).Table,
+    };
+  };
+  return { ...common, dynamodb, tables, entries, call, table };
+}
+
+/** Expects AWS's refusal, code and text, and returns it. */
+export async function expectRefusal(call: Promise<unknown>, code: string, message?: string): Promise<ServiceError> {
+  const error = await call.then(
+    () => undefined,
+    (reason: unknown) => reason,
+  );
+  expect(error).toBeInstanceOf(ServiceError);
+  expect(error).toMatchObject(message === undefined ? { code } : { code, message });
+  return error as ServiceError;
+}
