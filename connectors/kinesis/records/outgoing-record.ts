@@ -1,0 +1,35 @@
+import { invalidParameter, missingMember, streamNotFound } from '../errors.ts';
+import { explicitHashKey } from '../stream/hash-key.ts';
+import { type Stream, statusOf } from '../stream/stream.ts';
+import { bytesOf, type OutgoingRecord } from './writing.ts';
+
+/** A record as requests have it. */
+export interface RecordInput {
+  readonly Data?: Uint8Array | undefined;
+  readonly PartitionKey?: string | undefined;
+  readonly ExplicitHashKey?: string | undefined;
+}
+
+/** Refuses to put into a stream that is not there yet, or no more. */
+export function refuseBefore(stream: Stream, nowMs: number): void {
+  const status = statusOf(stream, nowMs);
+  if (status !== 'ACTIVE' && status !== 'UPDATING') throw streamNotFound(stream);
+}
+
+/** @param path of the record's members in the request, for refusals */
+export function checkRecord(stream: Stream, input: RecordInput, path: string): OutgoingRecord {
+  const { Data, PartitionKey, ExplicitHashKey } = input;
+  if (Data === undefined) throw missingMember(`${path}data`);
+  if (PartitionKey === undefined) throw missingMember(`${path}partitionKey`);
+  if (ExplicitHashKey !== undefined) explicitHashKey(ExplicitHashKey);
+  const record = { partitionKey: PartitionKey, data: Data, explicitHashKey: ExplicitHashKey };
+  const maxBytes = stream.maxRecordKiB * 1024;
+  if (bytesOf(record) <= maxBytes) return record;
+  throw invalidParameter(
+    `1 validation error detected: Value at '${path}data' failed to satisfy constraint: Member must have length less than or equal to ${maxBytes}`,
+  );
+}
+
+/** What an answer about records of an encrypted stream also says. */
+export const encryptionOf = ({ encryptionKeyId }: Stream) =>
+  encryptionKeyId === undefined ? {} : { EncryptionType: 'KMS' as const };

@@ -1,0 +1,84 @@
+import type { Arn } from '../../src/core/arn.ts';
+import { HeadwaterError } from '../../src/core/errors.ts';
+import type { ReadFrom, ShardExtent, SourceShard, StreamSource } from '../../src/core/source.ts';
+import type { ResourceDescription } from '../../src/core/target.ts';
+import { offsetOf, readShard } from './records/reading.ts';
+import { createShardReader, offsetOfPosition, type ReaderParts } from './shard-reader.ts';
+import { parseSequenceNumber, sequenceNumberAt } from './stream/sequence-number.ts';
+import { isOpen, type Shard, shardIdOf, shardIndexOf } from './stream/shard.ts';
+import { retentionMsOf, type Stream, shardAt, streamArnIn } from './stream/stream.ts';
+
+/** Streams as event sources of mappings. An ARN names the stream or one of its consumers. */
+export function createSource(parts: ReaderParts): StreamSource {
+  const { directory, log } = parts;
+  return {
+    service: 'kinesis',
+    describe: (arn) => describeStream(parts, arn),
+    async shards(arn) {
+      const stream = await directory.findArn(arn);
+      const holds = ({ index, endOffset = 1 }: Shard) => log.bounds(stream?.arn ?? arn, index).first < endOffset;
+      return (stream?.shards ?? []).filter((shard) => isOpen(shard) || holds(shard)).map(sourceShard);
+    },
+    onReshard: (arn, changed) => directory.onChange(streamArnIn(arn), changed),
+    async reader(arn, shardId, from) {
+      const found = await findShard(parts, arn, shardId);
+      if (!found) return undefined;
+      return createShardReader(parts, {
+        arn,
+        ...found,
+        offset: await beginning(parts, found.stream, found.shard, from),
+      });
+    },
+    async extent(arn, shardId) {
+      const found = await findShard(parts, arn, shardId);
+      return found && (await extentOf(parts, found.stream, found.shard));
+    },
+  };
+}
+
+/** What others may know of a stream or of a consumer. */
+export async function describeStream(
+  { directory }: Pick<ReaderParts, 'directory'>,
+  arn: Arn,
+): Promise<ResourceDescription | undefined> {
+  const stream = await directory.findArn(arn);
+  if (!stream || (arn !== stream.arn && !stream.consumers.some((consumer) => consumer.arn === arn))) return undefined;
+  return { arn, retentionMs: retentionMsOf(stream) };
+}
+
+async function findShard({ directory }: ReaderParts, arn: Arn, shardId: string) {
+  const stream = await directory.findArn(arn);
+  const index = shardIndexOf(shardId);
+  const shard = stream && index !== undefined ? shardAt(stream, index) : undefined;
+  return stream && shard && { stream, shard };
+}
+
+async function beginning(parts: ReaderParts, stream: Stream, shard: Shard, from: ReadFrom): Promise<number> {
+  if (from.at === 'position') return offsetOfPosition(stream, from.position);
+  if ('sequenceNumber' in from && parseSequenceNumber(from.sequenceNumber)?.shardIndex !== shard.index) {
+    const message = `${from.sequenceNumber} is not a sequence number of ${shardIdOf(shard.index)} in ${stream.arn}`;
+    throw new HeadwaterError('UNKNOWN_SEQUENCE_NUMBER', message);
+  }
+  return await offsetOf(parts, stream, shard, from);
+}
+
+const sourceShard = ({ index, parents }: Shard): SourceShard => ({
+  shardId: shardIdOf(index),
+  parentIds: parents.map(shardIdOf),
+});
+
+async function extentOf(parts: ReaderParts, stream: Stream, shard: Shard): Promise<ShardExtent> {
+  const one = { maxRecords: 1, maxBytes: 1 };
+  const begin = await readShard(parts, stream, shard, 0, one);
+  const { first, next } = parts.log.bounds(stream.arn, shard.index);
+  const end = Math.min(next, shard.endOffset ?? next);
+  const finish = await readShard(parts, stream, shard, end - 1, one);
+  const place = ([record]: typeof begin.records) =>
+    record && {
+      sequenceNumber: sequenceNumberAt(shard, record.offset, record.arrivedAtMs),
+      arrivedAtMs: record.arrivedAtMs,
+    };
+  const count = Math.max(0, end - first);
+  const closed = !isOpen(shard);
+  return count === 0 ? { count, closed } : { count, closed, first: place(begin.records), last: place(finish.records) };
+}

@@ -1,0 +1,157 @@
+import type { Arn, Scope } from '../../../src/core/arn.ts';
+import type { Clock } from '../../../src/core/clock.ts';
+import { HeadwaterError } from '../../../src/core/errors.ts';
+import type { RequestContext } from '../../../src/core/operation.ts';
+import type { EventLog } from '../../../src/core/ports/event-log.ts';
+import type { Registry } from '../../../src/core/ports/registry.ts';
+import { invalidArgument, streamNotFound } from '../errors.ts';
+import { checkAccount } from './account-access.ts';
+import { isClosing } from './shard.ts';
+import { placeOfArn, STREAMS, type Stream, statusOf, streamKey } from './stream.ts';
+
+/** How a request names its stream. */
+export interface StreamReference {
+  readonly StreamName?: string | undefined;
+  readonly StreamARN?: string | undefined;
+}
+
+/** All streams: their configuration and shards in the registry, their records in the log. */
+export interface StreamDirectory {
+  find(scope: Scope, name: string): Promise<Stream | undefined>;
+  /** By the ARN of the stream or of one of its consumers. */
+  findArn(arn: string): Promise<Stream | undefined>;
+  /** The stream of a request; refuses when there is none. */
+  of(reference: StreamReference, context: RequestContext): Promise<Stream>;
+  /** The streams of one account and region by name; all there are without a scope. */
+  list(scope?: Scope): Promise<readonly Stream[]>;
+  create(stream: Stream): Promise<void>;
+  /**
+   * Stores what `change` makes of the stream, with the log's partitions for new shards. Where another change comes between,
+   * `change` is asked again about what that one left; it must not do anything else. Refuses when the stream is gone.
+   */
+  change(stream: Stream, change: (current: Stream) => Stream): Promise<Stream>;
+  /**
+   * Sets where shards that are being closed end. Whoever meets one does it: a record that was appended behind the end was
+   * not yet acknowledged, and its writer takes it to a child.
+   */
+  settleClosed(stream: Stream): Promise<Stream>;
+  /** Forgets the stream's records, and the stream unless `keep` says what is left to be seen for a while. */
+  remove(stream: Stream, keep?: Stream): Promise<void>;
+  /** Puts the log back in step: a process that was killed between both writes left them apart. */
+  restore(): Promise<void>;
+  /** Forgets all streams. */
+  clear(): Promise<void>;
+  /** Calls `changed` after anything about the stream changed. Disposing ends it. */
+  onChange(arn: Arn, changed: () => void): Disposable;
+}
+
+/** The directory over a registry and a log, which it keeps in step. */
+export function createStreamDirectory(options: {
+  readonly registry: Registry;
+  readonly log: EventLog;
+  readonly clock: Clock;
+}): StreamDirectory {
+  const { registry, log, clock } = options;
+  const watchers = new Map<Arn, Set<() => void>>();
+  const tell = (arn: Arn) => {
+    for (const changed of [...(watchers.get(arn) ?? [])]) changed();
+  };
+  const present = (stream: Stream | undefined) =>
+    stream && statusOf(stream, clock.nowMs()) === undefined ? undefined : stream;
+  const find = async (scope: Scope, name: string) =>
+    present((await registry.get<Stream>(streamKey(scope, name)))?.value);
+  const findArn = async (arn: string) => {
+    const place = placeOfArn(arn);
+    return place && (await find(place, place.name));
+  };
+
+  const change: StreamDirectory['change'] = async (stream, decide) => {
+    const key = streamKey(stream, stream.name);
+    for (;;) {
+      const entry = await registry.get<Stream>(key);
+      const current = present(entry?.value);
+      if (!entry || !current) throw streamNotFound(stream);
+      const changed = decide(current);
+      if (changed === current) return current;
+      if (changed.nextShardIndex > current.nextShardIndex) await log.grow(stream.arn, changed.nextShardIndex);
+      try {
+        const kept = registry.put(key, changed, entry.version);
+        tell(stream.arn);
+        await kept;
+        return changed;
+      } catch (error) {
+        if (!(error instanceof HeadwaterError && error.code === 'VERSION_CONFLICT')) throw error;
+      }
+    }
+  };
+
+  const stored = async (scope?: Scope) => {
+    const prefix = scope ? `${STREAMS}${scope.account}/${scope.region}/` : STREAMS;
+    return (await registry.list<Stream>(prefix)).map(({ value }) => value);
+  };
+  const ended = ({ arn, shards }: Stream) =>
+    shards.map((shard) => (isClosing(shard) ? { ...shard, endOffset: log.bounds(arn, shard.index).next } : shard));
+
+  const settleClosed = (stream: Stream) =>
+    change(stream, (current) => (current.shards.some(isClosing) ? { ...current, shards: ended(current) } : current));
+
+  const remove = async (stream: Stream, keep?: Stream) => {
+    const key = streamKey(stream, stream.name);
+    if (keep) await registry.put(key, keep);
+    else await registry.remove(key);
+    tell(stream.arn);
+    await log.drop(stream.arn);
+  };
+
+  return {
+    find,
+    findArn,
+    list: async (scope) => (await stored(scope)).filter((stream) => present(stream) !== undefined),
+    change,
+    async of({ StreamName, StreamARN }, context) {
+      if (StreamARN === undefined) {
+        if (StreamName === undefined) throw invalidArgument('Either StreamName or StreamARN must be specified.');
+        const found = await find(context, StreamName);
+        if (found) return found;
+        throw streamNotFound({ name: StreamName, account: context.account });
+      }
+      const place = placeOfArn(StreamARN);
+      if (!place || (StreamName !== undefined && StreamName !== place.name)) {
+        throw invalidArgument(`StreamARN ${StreamARN} does not name the stream ${StreamName ?? ''}`.trimEnd());
+      }
+      const found = await find(place, place.name);
+      if (!found) throw streamNotFound(place);
+      checkAccount(found, context);
+      return found;
+    },
+    async create(stream) {
+      // What an interrupted deletion left behind must not come back.
+      await log.drop(stream.arn);
+      await log.create(stream.arn, stream.nextShardIndex);
+      await registry.put(streamKey(stream, stream.name), stream);
+      tell(stream.arn);
+    },
+    settleClosed,
+    remove,
+    async restore() {
+      for (const stream of await stored()) {
+        if (!present(stream)) await remove(stream);
+        else if (statusOf(stream, clock.nowMs()) !== 'DELETING') await log.create(stream.arn, stream.nextShardIndex);
+        if (stream.shards.some(isClosing)) await settleClosed(stream);
+      }
+    },
+    async clear() {
+      for (const stream of await stored()) await remove(stream);
+    },
+    onChange(arn, changed) {
+      const own = watchers.get(arn) ?? new Set();
+      watchers.set(arn, own.add(changed));
+      return {
+        [Symbol.dispose]: () => {
+          own.delete(changed);
+          if (own.size === 0) watchers.delete(arn);
+        },
+      };
+    },
+  };
+}

@@ -1,0 +1,119 @@
+import { createKinesis } from '../../connectors/kinesis/connector.ts';
+import { openEventLog } from '../../src/backends/embedded/event-log.ts';
+import { openRegistry } from '../../src/backends/embedded/registry.ts';
+import { openMemoryStore, type Store } from '../../src/backends/embedded/store.ts';
+import { createActivity } from '../../src/core/activity.ts';
+import { asArn } from '../../src/core/arn.ts';
+import { ServiceError } from '../../src/core/errors.ts';
+import type { JournalEntry } from '../../src/core/journal.ts';
+import type { RequestContext } from '../../src/core/operation.ts';
+import { seededRandom } from '../../src/core/random.ts';
+import { promptTiming, type Timing } from '../../src/core/timing.ts';
+import { createVirtualClock } from '../../src/core/virtual-clock.ts';
+import { operationFiles } from '../../src/package-files.ts';
+
+/** Where every test's clock starts. */
+export const START_MS = Date.parse('2026-01-01T00:00:00Z');
+export const ACCOUNT = '000000000000';
+
+/** An answer with whatever members it has. */
+// biome-ignore lint/suspicious/noExplicitAny: tests read the answers of all operations through one function
+export type Answer = any;
+
+const CONTEXT: RequestContext = {
+  account: ACCOUNT,
+  region: 'us-east-1',
+  requestId: 'request',
+  origin: 'http://localhost:4566',
+  caller: { accessKeyId: 'test', arn: `arn:aws:iam::${ACCOUNT}:root`, userId: 'AIDAUSER' },
+  sourceIp: '127.0.0.1',
+  headers: {},
+  protocol: 'json',
+  traceHeader: undefined,
+  signal: new AbortController().signal,
+};
+
+/** What a test may choose. */
+export interface KinesisChoices {
+  readonly store?: Store;
+  readonly throttle?: boolean;
+  readonly timing?: Partial<Timing>;
+  readonly startMs?: number;
+}
+
+/** Kinesis on a virtual clock, called as the gateway calls it. */
+export function startKinesis(choices: KinesisChoices = {}) {
+  const { store = openMemoryStore(), throttle = false, startMs = START_MS } = choices;
+  const activity = createActivity();
+  const clock = createVirtualClock(startMs, activity);
+  const entries: JournalEntry[] = [];
+  const log = openEventLog({ store, clock });
+  const kinesis = createKinesis({
+    ...{ clock, activity, log, throttle },
+    random: seededRandom(7),
+    timing: { ...promptTiming, ...choices.timing },
+    registry: openRegistry(store),
+    journal: { append: (entry) => entries.push(entry) },
+    operations: operationFiles('connectors/kinesis/api'),
+  });
+  const call = async (name: string, input: object = {}, context: Partial<RequestContext> = {}): Promise<Answer> => {
+    const operation = await kinesis.api.operation(name);
+    if (!operation) throw new Error(`There is no operation ${name}`);
+    return await operation({ ...input }, { ...CONTEXT, ...context });
+  };
+  /** Creates a stream and returns what one mostly does with it. */
+  const stream = async (StreamName: string, ShardCount = 1) => {
+    await call('CreateStream', { StreamName, ShardCount });
+    return use(StreamName);
+  };
+  const use = (StreamName: string) => {
+    const shards = async (): Promise<readonly Answer[]> =>
+      (await call('DescribeStream', { StreamName })).StreamDescription.Shards;
+    const iterator = async (more: object = {}): Promise<string> => {
+      const wanted = { ShardId: shardId(0), ShardIteratorType: 'TRIM_HORIZON', ...more };
+      return (await call('GetShardIterator', { StreamName, ...wanted })).ShardIterator;
+    };
+    const read = async (more: object = {}): Promise<readonly string[]> => {
+      const { Records } = await call('GetRecords', { ShardIterator: await iterator(more) });
+      return Records.map(({ Data }: { readonly Data: Uint8Array }) => text(Data));
+    };
+    return {
+      ...{
+        StreamName,
+        arn: asArn(`arn:aws:kinesis:us-east-1:${ACCOUNT}:stream/${StreamName}`),
+        shards,
+        iterator,
+        read,
+      },
+      put: (data: string, PartitionKey = 'key', more: object = {}) =>
+        call('PutRecord', { StreamName, Data: Buffer.from(data), PartitionKey, ...more }),
+      putAll: (records: readonly (readonly [data: string, key: string])[]) =>
+        call('PutRecords', {
+          StreamName,
+          Records: records.map(([data, PartitionKey]) => ({ Data: Buffer.from(data), PartitionKey })),
+        }),
+      /** Everything in all shards, shard by shard. */
+      readAll: async (): Promise<readonly string[]> => {
+        const found = (await shards()).map(({ ShardId }) => read({ ShardId }));
+        return (await Promise.all(found)).flat();
+      },
+    };
+  };
+  return { activity, clock, kinesis, log, entries, call, stream, use };
+}
+
+/** `shardId-000000000003` */
+export const shardId = (index: number): string => `shardId-${String(index).padStart(12, '0')}`;
+
+/** Bytes as text. */
+export const text = (data: Uint8Array): string => Buffer.from(data).toString();
+
+/** AWS's refusal that a call ends with. */
+export async function refusalOf(call: Promise<unknown>): Promise<{ readonly code: string; readonly message: string }> {
+  const error = await call.then(
+    () => undefined,
+    (reason: unknown) => reason,
+  );
+  if (!(error instanceof ServiceError)) throw new Error(`No refusal, but ${error}`);
+  return { code: error.code, message: error.message };
+}
