@@ -9,6 +9,7 @@ import type { StreamSource } from '../../src/core/source.ts';
 import type { Targets } from '../../src/core/target.ts';
 import type { Timing } from '../../src/core/timing.ts';
 import { createItemLocks } from './items/item-locks.ts';
+import { createDestinations } from './kinesis-destination/destinations.ts';
 import type { DynamodbService } from './service.ts';
 import { createChangeCapture } from './stream/change-capture.ts';
 import { createRetention } from './stream/retention.ts';
@@ -17,6 +18,8 @@ import { createStreamDirectory } from './stream/stream-directory.ts';
 import type { StreamsService } from './stream/streams-service.ts';
 import { createTableDirectory } from './table/table-directory.ts';
 import { createTokens } from './transaction/tokens.ts';
+import { watchExpiry } from './ttl/expiry-watch.ts';
+import { createSweeper } from './ttl/sweeper.ts';
 
 /** DynamoDB: its API, that of its streams, and these as event sources. */
 export interface Dynamodb {
@@ -41,19 +44,26 @@ export function createDynamodb(options: {
   readonly streamOperations: OperationFiles;
   readonly targets: Targets;
 }): Dynamodb {
-  const { tables, registry, clock, random, timing, journal, activity } = options;
+  const { registry, clock, random, timing, journal, activity, targets } = options;
+  const watch = watchExpiry(options.tables);
+  const { tables } = watch;
   const { changes } = tables;
+  const locks = createItemLocks();
   const directory = createTableDirectory(registry, clock);
-  const streamDirectory = createStreamDirectory({ changes, tables: directory, registry, clock, activity });
-  const retention = createRetention({ changes, directory: streamDirectory, clock });
-  const common = { changes, directory: streamDirectory, retention, clock, random, timing, activity };
-  const capture = createChangeCapture({ ...common, tables: directory });
-  const service: DynamodbService = {
-    ...{ directory, tables, capture, clock, random, timing, journal },
-    locks: createItemLocks(),
-    tokens: createTokens(clock),
-  };
+  const streams = createStreamDirectory({ changes, tables: directory, registry, clock, activity });
+  const retention = createRetention({ changes, directory: streams, clock });
+  const common = { changes, directory: streams, retention, clock, random, timing, activity };
+  const destinations = createDestinations({ changes, targets, clock, activity, journal, registry, random, locks });
+  const capture = createChangeCapture({ ...common, tables: directory, destinations });
+  const tokens = createTokens(clock);
+  const parts = { directory, tables, locks, capture, streams, destinations, targets, tokens, clock, random, timing };
+  const sweeper = createSweeper({ ...parts, journal }, watch, activity);
+  const service: DynamodbService = { ...parts, journal, sweeper };
   const reading: StreamsService = common;
+  void activity.during('resuming expiry and streaming destinations', async () => {
+    await sweeper.resume();
+    await destinations.resume();
+  });
   return {
     api: serviceApi({ name: 'dynamodb', service, operations: options.operations }),
     streamsApi: serviceApi({ name: 'dynamodbstreams', service: reading, operations: options.streamOperations }),
@@ -66,9 +76,14 @@ export function createDynamodb(options: {
           await tables.drop(table.arn);
         }
       });
-      for (const stream of [...streamDirectory.known()]) await streamDirectory.remove(stream);
-      service.tokens.forget();
+      await sweeper.settle();
+      await destinations.reset();
+      for (const stream of [...streams.known()]) await streams.remove(stream);
+      tokens.forget();
     },
-    async close() {},
+    async close() {
+      await sweeper.close();
+      await destinations.close();
+    },
   };
 }

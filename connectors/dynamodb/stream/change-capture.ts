@@ -3,6 +3,7 @@ import type { Clock } from '../../../src/core/clock.ts';
 import type { ChangeLog, ChangeRecord } from '../../../src/core/ports/table-store.ts';
 import type { Random } from '../../../src/core/random.ts';
 import type { Timing } from '../../../src/core/timing.ts';
+import type { Destinations } from '../kinesis-destination/destinations.ts';
 import type { Table, TableStream } from '../table/table.ts';
 import type { TableDirectory } from '../table/table-directory.ts';
 import { changeOf, type ItemWrite } from './item-change.ts';
@@ -20,7 +21,7 @@ export interface ChangeCapture {
    * puts the table into it.
    */
   specify(table: Table, specification: StreamSpecification | undefined): Promise<Table>;
-  /** The table is gone: its stream is disabled. */
+  /** The table is gone: its stream is disabled, and Kinesis gets what it has not got yet. */
   tableDeleted(table: Table): Promise<void>;
 }
 
@@ -30,12 +31,13 @@ export function createChangeCapture(options: {
   readonly tables: TableDirectory;
   readonly directory: StreamDirectory;
   readonly retention: Retention;
+  readonly destinations: Destinations;
   readonly clock: Clock;
   readonly random: Random;
   readonly timing: Timing;
   readonly activity: Activity;
 }): ChangeCapture {
-  const { changes, tables, directory, retention, clock, random, timing, activity } = options;
+  const { changes, tables, directory, retention, destinations, clock, random, timing, activity } = options;
 
   /** A shard that got nothing does not end: nobody could tell. */
   const rollWhenDue = ({ arn }: TableStream) => {
@@ -79,7 +81,8 @@ export function createChangeCapture(options: {
       if (table.stream) await directory.disable(table.stream.arn);
       return disabled;
     },
-    async tableDeleted({ stream }) {
+    async tableDeleted({ stream, destinations: streamed = [] }) {
+      for (const destination of streamed) if (destination.enabled) destinations.end(destination);
       if (stream?.enabled) await directory.disable(stream.arn);
     },
   };

@@ -100,6 +100,8 @@ export interface TimeToLive {
   readonly attribute: string;
   readonly enabled: boolean;
   readonly changedAtMs: number;
+  /** Items that were there before may not be in the expiry index yet. */
+  readonly pending?: true | undefined;
 }
 
 /** A Kinesis stream that gets a table's changes. */

@@ -1,0 +1,175 @@
+import { createHash } from 'node:crypto';
+import type { Activity, Due } from '../../../src/core/activity.ts';
+import type { Arn } from '../../../src/core/arn.ts';
+import { type Clock, DAY, MINUTE, SECOND, sleep } from '../../../src/core/clock.ts';
+import type { Journal } from '../../../src/core/journal.ts';
+import type { LogRecord } from '../../../src/core/ports/event-log.ts';
+import type { ChangeEntry, ChangeLog } from '../../../src/core/ports/table-store.ts';
+import type { Delivery, Targets } from '../../../src/core/target.ts';
+import { itemKeyText } from '../stream/stream-event.ts';
+import { changePayload, type PayloadContext } from './change-payload.ts';
+
+/** What a relay works on. */
+export interface RelayParts {
+  readonly changes: ChangeLog;
+  readonly targets: Targets;
+  readonly clock: Clock;
+  readonly activity: Activity;
+  readonly journal: Journal;
+}
+
+/** From where to where changes go. */
+export interface Route extends Omit<PayloadContext, 'precision'> {
+  readonly tableArn: Arn;
+  /** Where changes wait. */
+  readonly log: Arn;
+  readonly streamArn: Arn;
+}
+
+/** Carries a table's changes to Kinesis, those of one item in their order. */
+export interface Relay {
+  /** Sends on until there is nothing left, and resolves then. */
+  drain(): Promise<void>;
+  /** Stops at once; what is left waits for the next start. */
+  stop(): Promise<void>;
+}
+
+type Change = LogRecord<ChangeEntry>;
+
+/** The one partition of the log: it does not grow. */
+const PARTITION = 0;
+const PAGE = { maxRecords: 500, maxBytes: 4 * 2 ** 20 };
+const FIRST_RETRY_MS = SECOND;
+const LAST_RETRY_MS = MINUTE;
+const GIVE_UP_AFTER_MS = DAY;
+
+/**
+ * Starts a relay. The log is its memory: what was delivered is trimmed, so that it goes on there after a restart. A change
+ * may arrive twice then, as in AWS.
+ */
+export function startRelay(parts: RelayParts, route: Route, precision: () => PayloadContext['precision']): Relay {
+  const { changes, clock, activity } = parts;
+  const stopping = new AbortController();
+  const { signal } = stopping;
+  let draining = false;
+  let retryAtMs: number | undefined;
+  let wake = () => {};
+
+  const pending = () => {
+    const { first, next } = changes.bounds(route.log, PARTITION);
+    return next - first;
+  };
+  const due = (): Due => {
+    const left = pending();
+    // While it waits to try again there is nothing that it could take.
+    return retryAtMs === undefined ? { dueNow: left } : { dueNow: 0, nextDueAtMs: retryAtMs };
+  };
+  const pause = async (delayMs: number) => {
+    retryAtMs = clock.nowMs() + delayMs;
+    // Cleared in the timer's own turn, before anybody could take this for rest.
+    using _timer = clock.setTimer(delayMs, () => {
+      retryAtMs = undefined;
+    });
+    await sleep(clock, delayMs, signal).catch(() => {});
+    retryAtMs = undefined;
+  };
+  const sendPage = async () => {
+    const page = await changes.read(route.log, PARTITION, 0, PAGE);
+    let left = page;
+    for (let delayMs = FIRST_RETRY_MS; !signal.aborted; delayMs = Math.min(delayMs * 2, LAST_RETRY_MS)) {
+      const context = { tableName: route.tableName, region: route.region, precision: precision() };
+      left = await activity.during('sending changes to Kinesis', () => send(parts, route, { left, context, signal }));
+      if (left.length === 0) break;
+      await pause(delayMs);
+    }
+    const last = page[page.length - 1];
+    if (last && left.length === 0) await changes.trimBefore(route.log, PARTITION, last.offset + 1);
+  };
+  const run = async () => {
+    while (!signal.aborted) {
+      const changed = new Promise<void>((resolve) => {
+        wake = resolve;
+      });
+      if (pending() > 0) await sendPage();
+      else if (draining) return;
+      else await changed;
+    }
+  };
+
+  const probe = activity.probe(due);
+  const appended = changes.onAppend(route.log, PARTITION, () => wake());
+  const ran = run().finally(() => {
+    probe[Symbol.dispose]();
+    appended[Symbol.dispose]();
+  });
+  return {
+    drain() {
+      draining = true;
+      wake();
+      return ran;
+    },
+    stop() {
+      stopping.abort();
+      wake();
+      return ran;
+    },
+  };
+}
+
+interface Sending {
+  readonly left: readonly Change[];
+  readonly context: PayloadContext;
+  readonly signal: AbortSignal;
+}
+
+/** Sends changes of different items side by side; returns those that Kinesis did not take, and what comes behind them. */
+async function send(parts: RelayParts, route: Route, { left, context, signal }: Sending): Promise<readonly Change[]> {
+  const lanes = new Map<string, Change[]>();
+  for (const change of left) {
+    const key = itemKeyText(change.entry.change.keys);
+    const lane = lanes.get(key);
+    if (lane) lane.push(change);
+    else lanes.set(key, [change]);
+  }
+  const sent = Array.from(lanes.values(), async (lane) => {
+    for (const [place, change] of lane.entries()) {
+      if (signal.aborted || !(await sendChange(parts, route, { change, context, signal }))) return lane.slice(place);
+    }
+    return [];
+  });
+  return (await Promise.all(sent)).flat();
+}
+
+/** Whether the change is done with: the stream has it, or a day has passed. */
+async function sendChange(
+  { targets, clock, journal }: RelayParts,
+  route: Route,
+  { change, context, signal }: Omit<Sending, 'left'> & { readonly change: Change },
+): Promise<boolean> {
+  const delivery = deliveryOf(route, change, context);
+  const outcome = await targets.find(route.streamArn)?.deliver(route.streamArn, delivery, signal);
+  const isAccepted = outcome?.kind === 'accepted';
+  if (!isAccepted && clock.nowMs() < change.arrivedAtMs + GIVE_UP_AFTER_MS) return false;
+  journal.append({
+    kind: 'delivery',
+    what: `DynamoDB change of ${route.tableName} ${isAccepted ? 'delivered to' : 'given up after a day for'} ${nameOf(route.streamArn)}`,
+    eventIds: delivery.eventIds,
+    arn: route.streamArn,
+    ...(outcome?.kind === 'refused' && { detail: { code: outcome.code, message: outcome.message } }),
+  });
+  return true;
+}
+
+function deliveryOf({ tableArn }: Route, change: Change, context: PayloadContext): Delivery {
+  const { eventId, keys } = change.entry.change;
+  return {
+    payload: changePayload(context, change),
+    principal: 'dynamodb.amazonaws.com',
+    sourceArn: tableArn,
+    // Changes of an item follow each other in one shard.
+    key: createHash('md5').update(itemKeyText(keys)).digest('hex').toUpperCase(),
+    eventIds: [eventId],
+  };
+}
+
+const nameOf = (arn: Arn) => arn.slice(arn.lastIndexOf('/') + 1);
