@@ -2,15 +2,19 @@ import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { openBlobStore } from './backends/embedded/blob-store.ts';
+import { openEventLog } from './backends/embedded/event-log.ts';
 import { openMessageQueue } from './backends/embedded/message-queue.ts';
 import { openObjectStore } from './backends/embedded/object-store.ts';
 import { openRegistry } from './backends/embedded/registry.ts';
+import { openTableStore } from './backends/embedded/table-store.ts';
 import { openTaskQueue } from './backends/embedded/task-queue.ts';
 import type { Settings } from './config/options.ts';
 import type { BlobStore } from './core/ports/blob-store.ts';
+import type { EventLog } from './core/ports/event-log.ts';
 import type { MessageQueue } from './core/ports/message-queue.ts';
 import type { ObjectStore } from './core/ports/object-store.ts';
 import type { Registry } from './core/ports/registry.ts';
+import type { TableStore } from './core/ports/table-store.ts';
 import type { TaskQueue } from './core/ports/task-queue.ts';
 import type { Closing, Ground } from './ground.ts';
 
@@ -20,6 +24,8 @@ export interface Ports {
   readonly blobs: BlobStore;
   readonly queues: MessageQueue;
   readonly objects: ObjectStore;
+  readonly log: EventLog;
+  readonly tables: TableStore;
   readonly tasks: TaskQueue;
 }
 
@@ -34,6 +40,8 @@ export async function openPorts(
     blobs: openBlobStore({ folder: dataDir && join(dataDir, 'code'), fsync }),
     queues: openMessageQueue({ store, clock, random, timing, activity }),
     objects: await openObjectStore({ store, directory: dataDir && join(dataDir, 'objects'), fsync, clock, random }),
+    log: openEventLog({ store, clock }),
+    tables: openTableStore({ store, clock }),
     tasks: openTaskQueue({ store, clock, activity }),
   };
   for (const port of Object.values(ports)) closing.push(async () => await port[Symbol.asyncDispose]());

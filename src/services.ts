@@ -1,19 +1,23 @@
+import { createDynamodb } from '../connectors/dynamodb/connector.ts';
+import { createKinesis } from '../connectors/kinesis/connector.ts';
 import { createS3 } from '../connectors/s3/connector.ts';
 import { createSqs } from '../connectors/sqs/connector.ts';
 import { createMappings } from '../mappings/poll/mappings.ts';
 import { createBucketNotifications } from '../mappings/push/bucket-notification.ts';
 import type { HeadwaterOptions, Settings } from './config/options.ts';
 import { parseArn } from './core/arn.ts';
+import type { FunctionDirectory } from './core/function.ts';
 import { traceIdOf } from './core/journal.ts';
 import type { ServiceApi } from './core/operation.ts';
-import type { StreamSource } from './core/source.ts';
+import type { Registry } from './core/ports/registry.ts';
 import type { Target, Targets } from './core/target.ts';
+import type { Timing } from './core/timing.ts';
 import { createDispatcher } from './dispatch/dispatcher.ts';
 import type { Closing, Ground } from './ground.ts';
 import { invokerSettings } from './invoker-settings.ts';
 import { createLambda } from './lambda/lambda.ts';
 import { operationFiles } from './package-files.ts';
-import { openPorts, openWorkFolder } from './ports.ts';
+import { openPorts, openWorkFolder, type Ports } from './ports.ts';
 import { createInvoker } from './runtimes/invoker.ts';
 import { createIam } from './services/iam/iam.ts';
 import { createSts } from './services/sts/sts.ts';
@@ -40,7 +44,8 @@ export async function openServices(
   const { timing, enforcePolicies, accountConcurrency, strictRuntimes, codeRoot } = settings;
   const warn = options.warn ?? ((line: string) => process.stderr.write(`warning: ${line}\n`));
   const workDir = openWorkFolder(settings.dataDir, closing);
-  const { registry, blobs, queues, objects, tasks } = await openPorts(ground, settings, closing);
+  const ports = await openPorts(ground, settings, closing);
+  const { registry, blobs } = ports;
   const common = { registry, clock, random, timing, journal, activity };
   const byService = new Map<string, Target>();
   const targets: Targets = { find: (arn) => byService.get(parseArn(arn)?.service ?? '') };
@@ -54,32 +59,23 @@ export async function openServices(
     operations: operationFiles('src/lambda/api'),
     dispatcher: () => dispatcher,
     mappings: () => mappings,
-    readObject: () => s3.readObject,
+    readObject: () => connectors.s3.readObject,
   });
   const functions = lambda.directory;
-  const dispatcher = createDispatcher({ ...common, functions, invoker, tasks, targets, accountConcurrency });
-  const sqs = createSqs({ ...common, queues, operations: operationFiles('connectors/sqs/api'), enforcePolicies });
-  const sources = new Map([[sqs.source.service, sqs.source]]);
-  const streams = new Map<string, StreamSource>();
+  const dispatcher = createDispatcher({
+    ...{ ...common, functions, invoker, targets, accountConcurrency },
+    tasks: ports.tasks,
+  });
+  const connectors = openConnectors({ ...common, ports, targets, functions, enforcePolicies, credentials }, settings);
+  const { s3, sqs, kinesis, dynamodb } = connectors;
   const mappings = createMappings({
-    ...{ ...common, sources, streams, targets, functions, dispatcher },
-    capacity: invoker.capacity,
+    ...{ ...common, targets, functions, dispatcher, capacity: invoker.capacity },
+    sources: new Map([[sqs.source.service, sqs.source]]),
+    streams: new Map([kinesis.source, dynamodb.source].map((source) => [source.service, source])),
   });
-  const notify = createBucketNotifications({
-    ...{ targets, journal, clock },
-    configuration: (bucket) => s3.notificationConfiguration(bucket),
-  });
-  const publish: typeof notify = async (event) => {
-    const { id, name, sourceArn, traceHeader, detail } = event;
-    const what = `S3 ${name} ${detail.bucket}/${detail.key}`;
-    journal.append({ kind: 'event', what, eventIds: [id], arn: sourceArn, traceId: traceIdOf(traceHeader) });
-    await notify(event);
-  };
-  const s3 = createS3({
-    ...{ ...common, objects, targets, functions, publish, enforcePolicies, credentials },
-    operations: operationFiles('connectors/s3/api'),
-  });
-  for (const target of [sqs.target, s3.target, dispatcher.target]) byService.set(target.service, target);
+  for (const target of [sqs.target, s3.target, kinesis.target, dispatcher.target]) {
+    byService.set(target.service, target);
+  }
   const iam = createIam({ registry, random, clock, operations: operationFiles('src/services/iam/api') });
   const sts = createSts({ credentials, operations: operationFiles('src/services/sts/api'), clock });
   closing.push(
@@ -89,15 +85,17 @@ export async function openServices(
     lastAnswers,
     (deadlineMs) => dispatcher.close(deadlineMs),
     (deadlineMs) => mappings.close(deadlineMs),
-    () => sqs.close(),
-    () => s3.close(),
+    ...Object.values(connectors).map((connector) => () => connector.close()),
   );
   const resetLambda = async () => {
     for (const part of [mappings, dispatcher, lambda]) await part.reset();
   };
-  const resets = { lambda: resetLambda, s3: () => s3.reset(), sqs: () => sqs.reset(), iam: () => iam.reset() };
+  const resets: Services['resets'] = {
+    lambda: resetLambda,
+    ...Object.fromEntries(Object.entries({ ...connectors, iam }).map(([name, part]) => [name, () => part.reset()])),
+  };
   return {
-    apis: [sqs.api, s3.api, lambda.api, sts.api, iam.api],
+    apis: [sqs.api, s3.api, kinesis.api, dynamodb.api, dynamodb.streamsApi, lambda.api, sts.api, iam.api],
     resets,
     async reset(names) {
       const chosen = Object.entries(resets).filter(([name]) => names.includes(name));
@@ -109,5 +107,42 @@ export async function openServices(
       dispatcher.start();
       mappings.start();
     },
+  };
+}
+
+/** What the event sources are made of. */
+interface ConnectorParts extends Pick<Ground, 'clock' | 'random' | 'journal' | 'activity' | 'credentials'> {
+  readonly registry: Registry;
+  readonly timing: Timing;
+  readonly ports: Ports;
+  readonly targets: Targets;
+  readonly functions: FunctionDirectory;
+  readonly enforcePolicies: boolean;
+}
+
+/** The event sources, in the order in which they are reset; they are closed in the reverse. */
+function openConnectors({ ports, ...common }: ConnectorParts, { throttle }: Settings) {
+  const { queues, objects, log, tables } = ports;
+  const { journal, clock, targets } = common;
+  const notify = createBucketNotifications({
+    ...{ targets, journal, clock },
+    configuration: (bucket) => s3.notificationConfiguration(bucket),
+  });
+  const publish: typeof notify = async (event) => {
+    const { id, name, sourceArn, traceHeader, detail } = event;
+    const what = `S3 ${name} ${detail.bucket}/${detail.key}`;
+    journal.append({ kind: 'event', what, eventIds: [id], arn: sourceArn, traceId: traceIdOf(traceHeader) });
+    await notify(event);
+  };
+  const s3 = createS3({ ...common, objects, publish, operations: operationFiles('connectors/s3/api') });
+  return {
+    sqs: createSqs({ ...common, queues, operations: operationFiles('connectors/sqs/api') }),
+    kinesis: createKinesis({ ...common, log, throttle, operations: operationFiles('connectors/kinesis/api') }),
+    dynamodb: createDynamodb({
+      ...{ ...common, tables },
+      operations: operationFiles('connectors/dynamodb/api'),
+      streamOperations: operationFiles('connectors/dynamodb/streams-api'),
+    }),
+    s3,
   };
 }

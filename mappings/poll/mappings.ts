@@ -5,7 +5,7 @@ import type { Dispatcher } from '../../src/core/dispatch.ts';
 import { HeadwaterError, ServiceError } from '../../src/core/errors.ts';
 import type { FunctionDirectory } from '../../src/core/function.ts';
 import type { Journal } from '../../src/core/journal.ts';
-import type { EventSourceMappings } from '../../src/core/mappings.ts';
+import type { EventSourceMappings, MappingFacts } from '../../src/core/mappings.ts';
 import type { RequestContext } from '../../src/core/operation.ts';
 import type { Registry } from '../../src/core/ports/registry.ts';
 import type { Random } from '../../src/core/random.ts';
@@ -20,6 +20,7 @@ import { checkNotThere, readMapping, refuseInUse } from './mapping/mapping-reque
 import { queueKind } from './queue/queue-kind.ts';
 import { Room } from './room.ts';
 import { streamKind } from './stream/stream-kind.ts';
+import type { StreamSettings } from './stream/stream-settings.ts';
 
 /** What event source mappings are made of. */
 export interface MappingsOptions {
@@ -132,10 +133,12 @@ export function createMappings(options: MappingsOptions): RunningMappings {
     },
     facts(uuid) {
       const record = lives.get(uuid)?.record;
-      if (!record) return undefined;
-      const { sourceArn, functionArn, settings } = record;
-      return { uuid, sourceArn, functionArn, batchSize: settings.batchSize, filters: settings.filters };
+      return record && mappingFacts(record);
     },
+    factsOf: (sourceArn) =>
+      records()
+        .filter((record) => record.sourceArn === sourceArn)
+        .map(mappingFacts),
     async moveCheckpoint(uuid, shardId, to) {
       const record = lives.get(uuid)?.record;
       if (!record) throw new HeadwaterError('UNKNOWN_MAPPING', `There is no mapping ${uuid}`);
@@ -162,6 +165,12 @@ export function createMappings(options: MappingsOptions): RunningMappings {
       await closeAll();
     },
   };
+}
+
+function mappingFacts({ uuid, sourceArn, functionArn, settings }: MappingRecord): MappingFacts {
+  const { batchSize, filters } = settings;
+  const { parallelizationFactor = 1 } = settings as Partial<StreamSettings>;
+  return { uuid, sourceArn, functionArn, batchSize, filters, parallelizationFactor };
 }
 
 /** The kinds of mappings by the service of their source's ARN. */

@@ -14,6 +14,8 @@ export interface EventSourceMappings extends AsyncDisposable {
   setTags(arn: string, tags: Readonly<Record<string, string>>): Promise<void>;
   /** What replay must know of a mapping, in whatever account; `undefined` when there is none. */
   facts(uuid: string): MappingFacts | undefined;
+  /** The same of all mappings that take from a source. */
+  factsOf(sourceArn: Arn): readonly MappingFacts[];
   /**
    * Moves where a stream's mapping stands in a shard: what lies behind that place is delivered, again where it was before.
    * Open retries of the shard end. Rejects with a `HeadwaterError`: `UNKNOWN_MAPPING`, `NOT_A_STREAM` or `UNKNOWN_SHARD`.
@@ -29,4 +31,6 @@ export interface MappingFacts {
   readonly batchSize: number;
   /** Patterns; empty lets all pass. */
   readonly filters: readonly string[];
+  /** Batches of one shard that run side by side; 1 for a queue. */
+  readonly parallelizationFactor: number;
 }

@@ -116,4 +116,6 @@ export interface ShardExtent {
   readonly last?: { readonly sequenceNumber: string; readonly arrivedAtMs: number } | undefined;
   readonly count: number;
   readonly closed: boolean;
+  /** Whether there were records before the first that are gone. */
+  readonly trimmed?: boolean | undefined;
 }
