@@ -11,11 +11,11 @@ import { gunzipSync } from 'node:zlib';
 
 const require = createRequire(import.meta.url);
 
-const DYNAMODB_ANSWERS = { errorNamespace: 'com.amazonaws.dynamodb.v20120810', crc32: true };
+const DYNAMODB_ANSWERS = { errorNamespace: 'com.amazonaws.dynamodb.v20120810', crc32: true, patternFirst: true };
 
 /**
  * What no schema says. `client`: the package, where its name differs. `validated`: the service answers with generated texts;
- * SQS and S3 have sentences of their own.
+ * SQS and S3 have sentences of their own. `patternFirst`: these name a broken pattern before a broken length.
  */
 const SERVICES = [
   {
@@ -30,7 +30,7 @@ const SERVICES = [
   { name: 'lambda', version: '2015-03-31', protocol: 'restJson1', validated: true },
   { name: 'sts', version: '2011-06-15', protocol: 'awsQuery', validated: true },
   { name: 'iam', version: '2010-05-08', protocol: 'awsQuery', validated: true },
-  { name: 'kinesis', version: '2013-12-02', protocol: 'awsJson1_1', validated: true },
+  { name: 'kinesis', version: '2013-12-02', protocol: 'awsJson1_1', validated: true, patternFirst: true },
   { name: 'dynamodb', version: '2012-08-10', protocol: 'awsJson1_0', ...DYNAMODB_ANSWERS, validated: true },
   {
     name: 'dynamodbstreams',
@@ -49,9 +49,27 @@ const XML_NAMESPACES = {
 
 /**
  * Where AWS's recorded answers differ from botocore: sets in another order or with values of their own, older patterns.
- * Keyed by service and by shape, or by shape and member.
+ * Keyed by service and by shape, or by shape and member. Those of Kinesis and DynamoDB are as dynalite and kinesalite have
+ * them, whose author compared them with AWS.
  */
 const RECORDED_CONSTRAINTS = {
+  kinesis: {
+    ShardIteratorType: {
+      enum: ['AFTER_SEQUENCE_NUMBER', 'LATEST', 'AT_TIMESTAMP', 'AT_SEQUENCE_NUMBER', 'TRIM_HORIZON'],
+    },
+    HashKey: { pattern: '0|([1-9]\\d{0,38})' },
+    SequenceNumber: { pattern: '0|([1-9]\\d{0,128})' },
+  },
+  dynamodb: {
+    ComparisonOperator: {
+      enum: 'IN NULL BETWEEN LT NOT_CONTAINS EQ GT NOT_NULL NE LE BEGINS_WITH GE CONTAINS'.split(' '),
+    },
+    ConditionalOperator: { enum: ['OR', 'AND'] },
+    ProjectionType: { enum: ['ALL', 'INCLUDE', 'KEYS_ONLY'] },
+    ReturnValue: { enum: ['ALL_NEW', 'UPDATED_OLD', 'ALL_OLD', 'NONE', 'UPDATED_NEW'] },
+    ScalarAttributeType: { enum: ['B', 'N', 'S'] },
+    Select: { enum: ['SPECIFIC_ATTRIBUTES', 'COUNT', 'ALL_ATTRIBUTES', 'ALL_PROJECTED_ATTRIBUTES'] },
+  },
   lambda: {
     EventSourcePosition: { enum: ['LATEST', 'AT_TIMESTAMP', 'TRIM_HORIZON'] },
     LayerVersionArn: {
@@ -159,7 +177,7 @@ class ServiceGenerator {
   }
 
   header() {
-    const { name, version, protocol, queryCompatible, errorNamespace, crc32, validated } = this.settings;
+    const { name, version, protocol, queryCompatible, errorNamespace, crc32, validated, patternFirst } = this.settings;
     const metadata = this.constraints.metadata;
     return {
       service: name,
@@ -171,6 +189,7 @@ class ServiceGenerator {
       ...(errorNamespace ? { errorNamespace } : {}),
       ...(crc32 ? { crc32 } : {}),
       validated,
+      ...(patternFirst ? { patternFirst } : {}),
     };
   }
 

@@ -17,6 +17,8 @@ export interface ServiceModel {
   readonly crc32?: boolean;
   /** Whether AWS answers bad input with texts generated from constraints. */
   readonly validated: boolean;
+  /** A broken pattern is named before a broken length, as Kinesis and DynamoDB do. */
+  readonly patternFirst?: boolean;
   readonly operations: Readonly<Record<string, OperationModel>>;
   readonly shapes: Readonly<Record<string, ShapeModel>>;
 }
@@ -55,6 +57,7 @@ export interface Constraints {
   /** Printed with a decimal point. */
   readonly float?: boolean;
   readonly sensitive?: boolean;
+  readonly patternFirst?: boolean;
   /** Of a list's elements: AWS prints this one constraint alone. */
   readonly bare?: boolean;
 }

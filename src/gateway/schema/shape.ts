@@ -43,7 +43,7 @@ export function createShapes(model: ServiceModel): (name: string) => Shape | und
     const known = made.get(name);
     if (known) return known;
     const declared = model.shapes[name];
-    const shape = declared ? linked(name, declared, resolveKnown) : primitive(name);
+    const shape = declared ? linked(name, withOrder(declared, model), resolveKnown) : primitive(name);
     if (shape) made.set(name, shape);
     return shape;
   };
@@ -54,6 +54,9 @@ export function createShapes(model: ServiceModel): (name: string) => Shape | und
   };
   return resolve;
 }
+
+const withOrder = (declared: ShapeModel, { patternFirst }: ServiceModel): ShapeModel =>
+  patternFirst && declared.pattern !== undefined ? { ...declared, patternFirst } : declared;
 
 function linked(name: string, declared: ShapeModel, resolve: (name: string) => Shape): Shape | undefined {
   const { members, list, map, type, required: _required, ...constraints } = declared;

@@ -1,12 +1,10 @@
 import { ServiceError } from '../../core/errors.ts';
 import type { Constraints } from './model.ts';
-import type { ListShape, MapShape, Member, Shape, SimpleShape, StructureShape } from './shape.ts';
+import { floatText, type Rule, rulesOf } from './rules.ts';
+import type { ListShape, MapShape, Member, Shape, StructureShape } from './shape.ts';
 
-/** One constraint: AWS's words for it, and whether a value keeps it. */
-interface Rule {
-  readonly words: string;
-  readonly holds: (value: unknown) => boolean;
-}
+/** AWS names no more. */
+const MAX_FAILURES = 10;
 
 /**
  * Refuses an input that breaks the model's constraints, in AWS's generated words.
@@ -15,11 +13,10 @@ interface Rule {
 export function validate(shape: StructureShape, input: Readonly<Record<string, unknown>>, code: string): void {
   const failures: string[] = [];
   validateMembers(shape, input, '', failures);
-  const count = failures.length;
-  if (count === 0) return;
-  throw new ServiceError(code, `${count} validation error${count === 1 ? '' : 's'} detected: ${failures.join('; ')}`, {
-    status: 400,
-  });
+  if (failures.length === 0) return;
+  const named = failures.slice(0, MAX_FAILURES);
+  const count = `${named.length} validation error${named.length === 1 ? '' : 's'}`;
+  throw new ServiceError(code, `${count} detected: ${named.join('; ')}`, { status: 400 });
 }
 
 function validateMembers(
@@ -28,21 +25,41 @@ function validateMembers(
   path: string,
   failures: string[],
 ): void {
-  for (const member of shape.members) {
+  for (const member of constrainedMembers(shape)) {
     const each = value[member.name];
-    const at = path + camelCase(member.name);
-    if (each === undefined || each === null) {
-      if (member.required) failures.push(`Value null at '${at}' failed to satisfy constraint: Member must not be null`);
-    } else validateValue(member.shape, each, at, failures);
+    if (each !== undefined && each !== null) {
+      validateValue(member.shape, each, path + camelCase(member.name), failures);
+    } else if (member.required) {
+      const at = path + camelCase(member.name);
+      failures.push(`Value null at '${at}' failed to satisfy constraint: Member must not be null`);
+    }
   }
 }
 
-function validateValue(shape: Shape, value: unknown, at: string, failures: string[]): void {
-  if (shape.kind === 'structure') {
-    validateMembers(shape, value as Record<string, unknown>, `${at}.`, failures);
-    return;
+const known = new WeakMap<StructureShape, readonly Member[]>();
+
+/** The members that can break anything: a plain text, of which items of tables are full, cannot. */
+function constrainedMembers(shape: StructureShape): readonly Member[] {
+  let members = known.get(shape);
+  if (!members) {
+    members = shape.members.filter(
+      ({ required, shape }) => required || isComposite(shape) || rulesOf(shape).length > 0,
+    );
+    known.set(shape, members);
   }
+  return members;
+}
+
+const isComposite = ({ kind }: Shape) => kind === 'structure' || kind === 'list' || kind === 'map';
+
+function validateValue(shape: Shape, value: unknown, at: string, failures: string[]): void {
   for (const rule of rulesOf(shape)) if (!rule.holds(value)) failures.push(failure(shape, value, at, rule.words));
+  validateParts(shape, value, at, failures);
+}
+
+/** What is inside a value. */
+function validateParts(shape: Shape, value: unknown, at: string, failures: string[]): void {
+  if (shape.kind === 'structure') validateMembers(shape, value as Record<string, unknown>, `${at}.`, failures);
   if (shape.kind === 'list') validateElements(shape, value as readonly unknown[], at, failures);
   if (shape.kind === 'map') validateEntries(shape, value as Record<string, unknown>, at, failures);
 }
@@ -55,7 +72,7 @@ function failure(shape: Shape, value: unknown, at: string, words: string): strin
 /** Simple elements are judged together, structures one by one. */
 function validateElements(shape: ListShape, values: readonly unknown[], at: string, failures: string[]): void {
   const element = shape.element.shape;
-  if (element.kind === 'structure' || element.kind === 'list' || element.kind === 'map') {
+  if (isComposite(element)) {
     for (const [index, each] of values.entries()) validateValue(element, each, `${at}.${index + 1}.member`, failures);
     return;
   }
@@ -78,83 +95,20 @@ function validateEntries(
     failures.push(failure(shape, map, at, `Map keys must satisfy constraint: ${listed(keyRules)}`));
   }
   const value = shape.value.shape;
-  if (value.kind === 'structure' || value.kind === 'list' || value.kind === 'map') {
-    for (const [key, each] of Object.entries(map)) validateValue(value, each, `${at}.${key}.member`, failures);
-    return;
-  }
+  const isSimple = !isComposite(value);
   const valueRules = rulesOf(value);
   if (!Object.values(map).every((each) => valueRules.every((rule) => rule.holds(each)))) {
-    failures.push(failure(shape, map, at, `Map value must satisfy constraint: ${listed([...valueRules, NOT_NULL])}`));
+    const words = listed(isSimple ? [...valueRules, NOT_NULL] : valueRules);
+    failures.push(failure(shape, map, at, `Map value must satisfy constraint: ${words}`));
   }
+  if (isSimple) return;
+  for (const [key, each] of Object.entries(map)) validateParts(value, each, `${at}.${key}.member`, failures);
 }
 
 const NOT_NULL: Rule = { words: 'Member must not be null', holds: (value) => value !== null };
 const listed = (rules: readonly Rule[]) => `[${rules.map((rule) => rule.words).join(', ')}]`;
 
-const known = new WeakMap<Shape, readonly Rule[]>();
-
-function rulesOf(shape: Shape): readonly Rule[] {
-  let rules = known.get(shape);
-  if (!rules) {
-    rules = shape.kind === 'structure' ? [] : createRules(shape);
-    known.set(shape, rules);
-  }
-  return rules;
-}
-
-function createRules(shape: SimpleShape | ListShape | MapShape): readonly Rule[] {
-  const { min, max, pattern, enum: values } = shape;
-  const measure = shape.kind === 'number' ? 'value' : 'length';
-  const bound = (limit: number) => (shape.float ? floatText(limit) : `${limit}`);
-  const rules: Rule[] = [];
-  if (max !== undefined) {
-    rules.push({
-      words: `Member must have ${measure} less than or equal to ${bound(max)}`,
-      holds: (value) => sizeOf(value) <= max,
-    });
-  }
-  if (min !== undefined) {
-    rules.push({
-      words: `Member must have ${measure} greater than or equal to ${bound(min)}`,
-      holds: (value) => sizeOf(value) >= min,
-    });
-  }
-  const expression = pattern === undefined ? undefined : compile(pattern);
-  if (expression) {
-    rules.push({
-      words: `Member must satisfy regular expression pattern: ${pattern}`,
-      holds: (value) => expression.test(String(value)),
-    });
-  }
-  if (values) {
-    rules.push({
-      words: `Member must satisfy enum value set: [${values.join(', ')}]`,
-      holds: (value) => values.includes(String(value)),
-    });
-  }
-  return rules;
-}
-
-function sizeOf(value: unknown): number {
-  if (typeof value === 'number') return value;
-  if (typeof value === 'string' || Array.isArray(value)) return value.length;
-  return value instanceof Uint8Array ? value.length : Object.keys(value ?? {}).length;
-}
-
-/** AWS's patterns are Java's and match whole; one that cannot be compiled here is not checked. */
-function compile(pattern: string): RegExp | undefined {
-  for (const flags of ['u', '']) {
-    try {
-      return new RegExp(`^(?:${pattern})$`, flags);
-    } catch {
-      // The other flag may do.
-    }
-  }
-  return undefined;
-}
-
 const camelCase = (name: string) => name.charAt(0).toLowerCase() + name.slice(1);
-const floatText = (value: number) => (Number.isInteger(value) ? value.toFixed(1) : `${value}`);
 
 /** A value as Java prints it. */
 function print(shape: Shape, value: unknown): string {
