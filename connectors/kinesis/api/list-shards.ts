@@ -3,9 +3,10 @@ import type { Operation } from '../../../src/core/operation.ts';
 import { invalidArgument } from '../errors.ts';
 import { readToken, writeToken } from '../next-token.ts';
 import type { KinesisService } from '../service.ts';
+import { checkCreation } from '../stream/check-creation.ts';
 import { shardIdOf, shardOutput } from '../stream/shard.ts';
 import { type ShardSelection, selectShards } from '../stream/shard-filter.ts';
-import { type Stream, statusOf } from '../stream/stream.ts';
+import { statusOf } from '../stream/stream.ts';
 
 const DEFAULT_SHARDS = 1_000;
 
@@ -65,9 +66,3 @@ const selectionOf = ({ ShardFilter }: ListShardsInput): ShardSelection => ({
   shardId: ShardFilter?.ShardId,
   timestampMs: ShardFilter?.Timestamp?.getTime(),
 });
-
-/** A stream of the same name that was created at another time is another stream. */
-function checkCreation({ name, account, createdAtMs }: Stream, wanted: Date | undefined): void {
-  if (wanted === undefined || Math.floor(wanted.getTime() / 1000) === Math.floor(createdAtMs / 1000)) return;
-  throw invalidArgument(`Stream ${name} under account ${account} was not created at ${wanted.toISOString()}.`);
-}
