@@ -9,7 +9,7 @@ import type { Update } from '../expressions/update/update.ts';
 import { indexesOf, keyNames, type Table } from '../table/table.ts';
 import { invalidParameters } from '../values/refusal.ts';
 import { keyOfItem, keyOfRequest } from './item-key.ts';
-import type { PlannedWrite } from './write-items.ts';
+import { checkWritten, type PlannedWrite } from './write-items.ts';
 
 /** What must hold of an item before it is written. */
 export interface Requirement {
@@ -24,6 +24,7 @@ const TOO_LARGE_TO_UPDATE = 'Item size to update has exceeded the maximum allowe
 /** Puts the item in the place of what is there. */
 export function planPut(table: Table, item: AttributeMap, requirement: Requirement): PlannedWrite {
   const key = keyOfItem(table, item);
+  checkWritten(table, item, TOO_LARGE);
   checkPaths(table, requirement);
   return {
     ...{ table, key, tooLarge: TOO_LARGE },

@@ -2,7 +2,7 @@ import type { AttributeMap } from '../../../src/core/dynamodb-change.ts';
 import { HeadwaterError, ServiceError } from '../../../src/core/errors.ts';
 import { traceIdOf } from '../../../src/core/journal.ts';
 import type { RequestContext } from '../../../src/core/operation.ts';
-import type { StoredItem, TableWrite } from '../../../src/core/ports/table-store.ts';
+import type { IndexedItem, RangeQuery, StoredItem, TableWrite } from '../../../src/core/ports/table-store.ts';
 import { tableMissing } from '../errors.ts';
 import type { DynamodbService } from '../service.ts';
 import type { Table } from '../table/table.ts';
@@ -117,15 +117,18 @@ function tableWrite(
 function decide(write: PlannedWrite, before: AttributeMap | undefined) {
   try {
     const after = write.decide(before);
-    if (after && after !== before) {
-      checkIndexKeys(write.table, after);
-      if (sizeOfItem(after) > ITEM_BYTES) throw validationException(write.tooLarge);
-    }
+    if (after && after !== before) checkWritten(write.table, after, write.tooLarge);
     return { after, refused: undefined };
   } catch (error) {
     if (error instanceof ServiceError) return { after: undefined, refused: error };
     throw error;
   }
+}
+
+/** Refuses an item that its table cannot hold, whatever it holds. */
+export function checkWritten(table: Table, item: AttributeMap, tooLarge: string): void {
+  checkIndexKeys(table, item);
+  if (sizeOfItem(item) > ITEM_BYTES) throw validationException(tooLarge);
 }
 
 /** The items as they are, at the places of what asks for them. */
@@ -135,6 +138,16 @@ export async function readItems(
 ): Promise<readonly (StoredItem | undefined)[]> {
   const found = wanted.map(async ({ table, key }) => (await tables.read(table.arn, [key.key]))[0]);
   return await Promise.all(found).catch(explain);
+}
+
+/** Items of a table or index, in its order. */
+export async function rangeItems(
+  { tables }: Pick<DynamodbService, 'tables'>,
+  { arn }: Table,
+  index: string,
+  query: RangeQuery,
+): Promise<readonly IndexedItem[]> {
+  return await tables.range(arn, index, query).catch(explain);
 }
 
 const firstRefusal: Refuse = (refusals) => refusals.find((refusal) => refusal !== undefined) as ServiceError;
