@@ -1,12 +1,17 @@
 import { STATUS_CODES } from 'node:http';
 import { Readable } from 'node:stream';
+import * as dynamodb from '@aws-sdk/client-dynamodb';
+import * as dynamodbstreams from '@aws-sdk/client-dynamodb-streams';
 import * as iam from '@aws-sdk/client-iam';
+import * as kinesis from '@aws-sdk/client-kinesis';
 import * as lambda from '@aws-sdk/client-lambda';
 import * as s3 from '@aws-sdk/client-s3';
 import * as sqs from '@aws-sdk/client-sqs';
 import * as sts from '@aws-sdk/client-sts';
+import { textOfBytes } from './match.ts';
 import { isShape, queryForm, queryResult, xmlError } from './query-client.ts';
 import type { Shape, Value } from './scenario.ts';
+import { readSubscription, type Subscription } from './subscription.ts';
 
 /** An answer as boto3, with which the recordings were made, gives it to its caller. */
 export type Answer = Shape;
@@ -17,6 +22,8 @@ export interface Clients {
   readonly services: ReadonlySet<string>;
   /** `call` is `service.Operation`. An error of the service is an answer; a failure of the client is thrown. */
   send(call: string, input: Record<string, unknown>): Promise<Answer>;
+  /** The last subscription to a shard that was made. */
+  subscription(): Subscription | undefined;
   close(): void;
 }
 
@@ -42,13 +49,21 @@ interface Client {
   destroy(): void;
 }
 
-const MODULES: Readonly<Record<string, Readonly<Record<string, unknown>>>> = { sqs, s3, lambda, sts, iam };
+const MODULES: Readonly<Record<string, Readonly<Record<string, unknown>>>> = {
+  ...{ sqs, s3, lambda, sts, iam },
+  ...{ kinesis, dynamodb, dynamodbstreams },
+};
+/** Services whose errors boto3 shows with their modelled members. */
+const SHOWING_MEMBERS = new Set(['lambda', 'kinesis', 'dynamodb', 'dynamodbstreams']);
 const CLASSES: Readonly<Record<string, string>> = {
   sqs: 'SQSClient',
   s3: 'S3Client',
   lambda: 'LambdaClient',
   sts: 'STSClient',
   iam: 'IAMClient',
+  kinesis: 'KinesisClient',
+  dynamodb: 'DynamoDBClient',
+  dynamodbstreams: 'DynamoDBStreamsClient',
 };
 
 /** @param checksums whether uploads carry a checksum by default, as SDKs do since January 2025 */
@@ -59,7 +74,9 @@ export function createClients(endpoint: string, checksums: boolean, region = REG
     clients.set(service, known);
     return known;
   };
+  let subscription: Subscription | undefined;
   return {
+    subscription: () => subscription,
     services: new Set([...Object.keys(MODULES), 'sqs-query']),
     async send(call, input) {
       const [service = '', operation = ''] = call.split('.');
@@ -68,7 +85,9 @@ export function createClients(endpoint: string, checksums: boolean, region = REG
       const command = MODULES[service]?.[`${operation}Command`] as new (input: unknown) => unknown;
       if (!command) throw new Error(`The SDK has no ${call}`);
       try {
-        const answer = await successShape(await client.send(new command(input)), last()?.headers ?? {});
+        const { EventStream: stream, ...output } = await client.send(new command(input));
+        if (stream) subscription = readSubscription(stream as AsyncIterable<unknown>, plain);
+        const answer = await successShape(output, last()?.headers ?? {});
         // boto3 gives a stream for the payload, also when there is none.
         return call === 'lambda.Invoke' ? { ...answer, Payload: answer['Payload'] ?? '' } : answer;
       } catch (error) {
@@ -162,7 +181,7 @@ function partNumbers(shape: Shape): Shape {
 async function plain(value: unknown): Promise<Value> {
   if (value === null || value === undefined || typeof value !== 'object') return value as Value;
   if (value instanceof Date) return value.toISOString();
-  if (value instanceof Uint8Array) return Buffer.from(value).toString('utf8');
+  if (value instanceof Uint8Array) return textOfBytes(Buffer.from(value));
   if (Array.isArray(value)) return await Promise.all(value.map(plain));
   const stream = value as { transformToString?: () => Promise<string> };
   if (typeof stream.transformToString === 'function') return await stream.transformToString();
@@ -193,6 +212,7 @@ function errorShape(service: string, { status, headers, body }: RawResponse): An
   if (query)
     return { Error: { Code: query[0], Message: message, QueryErrorCode: shapeName, Type: query[1] }, ...metadata };
   // boto3 shows the members of an error that the model knows, and of that one only.
-  const modelled = service === 'lambda' && shapeName in lambda && isShape(members) ? members : {};
+  const isModelled = SHOWING_MEMBERS.has(service) && shapeName in (MODULES[service] ?? {});
+  const modelled = isModelled && isShape(members) ? members : {};
   return { ...modelled, Error: { Code: shapeName, Message: message }, ...metadata };
 }

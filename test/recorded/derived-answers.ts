@@ -12,6 +12,7 @@ export function* derivedFrom(answers: readonly Answer[], recorded: Value): Gener
     yield* partsOf(answer, 4);
     yield { CreateEventSourceMappingResponse: null, CreateFunctionResponse: answer };
     yield validationErrors(answer);
+    yield sentenceOf(answer, recorded);
     yield tailOf(answer);
   }
   yield { Versions: answers.flatMap(({ VersionId }) => (VersionId === undefined ? [] : [{ VersionId }])) };
@@ -19,7 +20,9 @@ export function* derivedFrom(answers: readonly Answer[], recorded: Value): Gener
   yield* gatheredMessages(answers);
   const lines = listOf(answers.at(-1), 'events').map((event) => parsed((event as Shape)['message']));
   yield lines.filter((line) => isShape(line) || Array.isArray(line));
-  yield lines.filter(isShape).flatMap((line) => listOf(line, 'Records'));
+  const records = lines.filter(isShape).flatMap((line) => listOf(line, 'Records'));
+  yield records;
+  yield { Records: records };
 }
 
 function* gatheredMessages(answers: readonly Answer[]): Generator<Value> {
@@ -62,6 +65,13 @@ function validationErrors(answer: Answer): Value {
   if (!isShape(error)) return undefined;
   const [, count, list = ''] = /^(\d+) validation errors? detected: (.*)$/s.exec(String(error['Message'])) ?? [];
   return { Code: error['Code'], Count: Number(count), Errors: list.split('; ') };
+}
+
+/** An error as Python prints it. */
+function sentenceOf({ Error: error }: Answer, recorded: Value): Value {
+  const operation = / when calling the (\w+) operation: /.exec(typeof recorded === 'string' ? recorded : '')?.[1];
+  if (!isShape(error) || operation === undefined) return undefined;
+  return `An error occurred (${error['Code']}) when calling the ${operation} operation: ${error['Message']}`;
 }
 
 /** The lines of an invocation's log tail. */

@@ -13,6 +13,8 @@ interface Hints {
   readonly region?: string;
   /** Which version of ours, in the order they were made, a literal version id means. */
   readonly versions?: Readonly<Record<string, number>>;
+  /** What comes after the calls that were listed, told from the answers that were recorded further on. */
+  readonly further?: readonly Step[];
   /** Why the case cannot be played at all. */
   readonly notRunnable?: string;
 }
@@ -29,6 +31,9 @@ export function waitBeforeMs(scenario: Scenario, index: number, label: string | 
 
 /** Why a case cannot be played, where a person found that out. */
 export const knownObstacle = (scenario: Scenario): string | undefined => hints[scenario.name]?.notRunnable;
+
+/** What comes after the listed calls of a case. */
+export const furtherSteps = (name: string): readonly Step[] => hints[name]?.further ?? [];
 
 /** Region of the case's client; `undefined`: the usual one. */
 export const regionOf = (scenario: Scenario): string | undefined => hints[scenario.name]?.region;

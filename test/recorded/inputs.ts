@@ -2,6 +2,7 @@ import { createHash } from 'node:crypto';
 import { ACCOUNT, type Answer, REGION } from './clients.ts';
 import { isShape } from './query-client.ts';
 import type { Shape, Value } from './scenario.ts';
+import { createStreamIds } from './stream-ids.ts';
 
 /** What earlier answers gave, from which later inputs take their ids. */
 export interface Memory {
@@ -38,7 +39,9 @@ export function createMemory(endpoint: string, steps: readonly unknown[]): Memor
   let uuid = NO_SUCH_ID;
   let revision = '';
   let lastUpload = '';
+  let listedKey = '';
   let taskHandle = '';
+  const streams = createStreamIds();
   const uploads = new Map<string, string>();
   const tokens = new Map<string, string>();
   const versions: string[] = [];
@@ -46,11 +49,14 @@ export function createMemory(endpoint: string, steps: readonly unknown[]): Memor
 
   const learn = (call: string, input: Shape, answer: Answer): void => {
     const text = (key: string) => (typeof answer[key] === 'string' ? answer[key] : undefined);
+    streams.learn(answer);
     const messages = answer['Messages'];
     if (Array.isArray(messages) && messages.length > 0) {
       handles = messages.map((message) => ({ handle: String((message as Shape)['ReceiptHandle']), deleted: false }));
     }
     uuid = text('UUID') ?? uuid;
+    const contents = answer['Contents'];
+    if (Array.isArray(contents) && isShape(contents[0])) listedKey = String(contents[0]['Key']);
     owner = ownerIn(answer) ?? owner;
     revision = text('RevisionId') ?? revisionIn(answer) ?? revision;
     taskHandle = text('TaskHandle') ?? taskHandle;
@@ -99,6 +105,7 @@ export function createMemory(endpoint: string, steps: readonly unknown[]): Memor
     if (name === '<endpoint>') return endpoint;
     if (name === '<account>') return ACCOUNT;
     if (name === '<region>') return REGION;
+    if (name === '<listed-key>') return listedKey;
     if (name === '<role-arn>') return `arn:aws:iam::${ACCOUNT}:role/lambda-role`;
     if (name === '<receipt-handle>') return receiptHandle(call);
     if (name === '<upload-id>') return uploads.get(`${input['Bucket']}/${input['Key']}`) ?? (lastUpload || 'fakeid');
@@ -111,11 +118,12 @@ export function createMemory(endpoint: string, steps: readonly unknown[]): Memor
     if (key === 'TaskHandle' && text.startsWith('eyJ') && taskHandle !== '' && !decodes(text, 'doesnt-exist'))
       return taskHandle;
     if (/Token$|^Marker$/.test(key) && text !== '' && tokens.has(call)) return tokens.get(call) ?? text;
-    const versioned = text
+    const versioned = streams
+      .fill(text, key)
       .replace(VERSION_ID, (literal) => versionFor(literal, key, hints))
       .replaceAll(RECORDED_OWNER, owner);
     return versioned.replace(
-      /<(?:endpoint|account|region|role-arn|receipt-handle|upload-id|uuid|label|zip|datetime|BytesIO|ReadFileChunk)>/g,
+      /<(?:endpoint|account|region|role-arn|receipt-handle|upload-id|uuid|label|zip|listed-key|datetime|BytesIO|ReadFileChunk)>/g,
       (name) => placeholder(name, key, call, input),
     );
   };
@@ -126,7 +134,8 @@ export function createMemory(endpoint: string, steps: readonly unknown[]): Memor
     if (typeof value === 'string') {
       const text = fillText(value, key, call, input, hints);
       if (key === 'CopySource') return quotedSource(text);
-      return BINARY_KEYS.has(`${call} ${key}`) || key === 'BinaryValue' ? Buffer.from(text) : text;
+      if (key === 'Timestamp' && call.startsWith('kinesis.')) return new Date(text);
+      return isBinary(call, key) ? bytesOf(text) : text;
     }
     if (Array.isArray(value)) {
       const items: unknown[] = [];
@@ -154,6 +163,13 @@ export function createMemory(endpoint: string, steps: readonly unknown[]): Memor
 /** Stands for an id where no earlier answer gave one. */
 const NO_SUCH_ID = '6f1c2f0a-3a5b-4c7d-8e9f-0a1b2c3d4e5f';
 const BINARY_KEYS = new Set(['lambda.Invoke Payload', 'lambda.InvokeAsync InvokeArgs']);
+const isBinary = (call: string, key: string) =>
+  BINARY_KEYS.has(`${call} ${key}`) ||
+  key === 'BinaryValue' ||
+  (call.startsWith('kinesis.') && key === 'Data') ||
+  (call.startsWith('dynamodb.') && key === 'B');
+/** The one byte that the list of calls could not show is the one in the answers. */
+const bytesOf = (text: string) => (text === '\ufffd' ? Buffer.from([0x90]) : Buffer.from(text));
 const ALPHABET = 'ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789._';
 const numberOf = (literal: string) =>
   [...literal.slice(0, 8)].reduce((sum, letter) => sum * 64 + ALPHABET.indexOf(letter), 0);

@@ -226,7 +226,18 @@ function canonical(value: Value): Value {
 
 /** `b'a\\x1eb'` as Python shows bytes → what they are. */
 function pythonBytes(text: string): string {
-  const shown = /^b'(.*)'$/s.exec(text)?.[1];
+  const shown = /^b(['"])(.*)\1$/s.exec(text)?.[2];
   if (shown === undefined) return text;
-  return shown.replace(/\\x([0-9a-f]{2})/g, (_, hex: string) => String.fromCharCode(Number.parseInt(hex, 16)));
+  const unescaped = shown.replace(/\\(x[0-9a-f]{2}|.)/gs, (_, code: string) =>
+    code.length === 3 ? String.fromCharCode(Number.parseInt(code.slice(1), 16)) : (PYTHON_ESCAPES[code] ?? code),
+  );
+  return textOfBytes(Buffer.from(unescaped, 'latin1'));
+}
+
+const PYTHON_ESCAPES: Readonly<Record<string, string>> = { n: '\n', r: '\r', t: '\t' };
+
+/** Bytes as text: UTF-8 where they are that, else each byte as a character. */
+export function textOfBytes(bytes: Buffer): string {
+  const text = bytes.toString('utf8');
+  return text.includes('\ufffd') ? bytes.toString('latin1') : text;
 }

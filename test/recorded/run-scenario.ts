@@ -8,6 +8,7 @@ import { createMemory, type Hints, type Memory, Unfillable } from './inputs.ts';
 import { type Bindings, type Comparison, compare, type Difference } from './match.ts';
 import { isShape } from './query-client.ts';
 import type { Scenario, Shape, Step, Value } from './scenario.ts';
+import { count, recordsOf } from './subscription.ts';
 
 /** What a case came to. */
 export type Outcome =
@@ -90,10 +91,23 @@ class ScenarioRun {
     this.where = labels[0] ?? step.call;
     const reads = READS.test(step.call);
     const times = step.times ?? 1;
-    if (!reads) for (let count = 0; count < times; count++) await this.#call(step, labels);
-    else if (labels.length === 0) await this.#poll(step, labels, times, needsMessage);
+    if (!reads) {
+      for (let time = 0; time < times; time++) await this.#call(step, labels);
+      for (const label of labels) await this.#gatherEvents(label);
+    } else if (labels.length === 0) await this.#poll(step, labels, times, needsMessage);
     else return await this.#pollUntilEqual(step, labels, times);
     return this.#compareAll(labels);
+  }
+
+  /** What a subscription has delivered, where the recording shows it. */
+  async #gatherEvents(label: string): Promise<void> {
+    const subscription = this.#clients.subscription();
+    const recorded = this.#scenario.answers[label];
+    if (!subscription || !Array.isArray(recorded)) return;
+    await this.#simulator.advance(0);
+    await subscription.settle(label === 'Events' ? count(recorded) : recorded.length);
+    const { events } = subscription;
+    this.#answers.push({ Events: events, Records: recordsOf(events) });
   }
 
   async #poll(step: Call, labels: readonly string[], times: number, needsMessage: boolean): Promise<void> {
@@ -233,10 +247,13 @@ function labelsAfter(steps: readonly Step[], index: number): readonly string[] {
   return labels;
 }
 
-/** Whether a later call uses the handle of a message that this one must therefore have received. */
+/** Whether a later call uses what this one must therefore have received: the handle of a message, lines of a log. */
 function needsMessage(steps: readonly Step[], index: number): boolean {
   const step = steps[index];
-  if (!step || 'recorded' in step || !step.call.endsWith('.ReceiveMessage')) return false;
+  if (!step || 'recorded' in step) return false;
+  // The recording tests asked for lines until there were some.
+  if (step.call.endsWith('.FilterLogEvents')) return true;
+  if (!step.call.endsWith('.ReceiveMessage')) return false;
   for (const later of steps.slice(index + 1)) {
     if ('recorded' in later) continue;
     if (later.call.endsWith('.ReceiveMessage')) return false;
@@ -252,8 +269,9 @@ const mayBeEarly = (step: Call) =>
   );
 
 /** What S3 sends to a destination once, when it is configured, does not count: the recording tests passed over it. */
-const hasMessages = (answer: Answer) =>
-  Array.isArray(answer['Messages']) && answer['Messages'].some((message) => !isTestEvent(message as Shape));
+const hasMessages = ({ Messages: messages, events }: Answer) =>
+  (Array.isArray(messages) && messages.some((message) => !isTestEvent(message as Shape))) ||
+  (Array.isArray(events) && events.length > 0);
 const logEvent = (line: FunctionLog): Shape => ({ message: line.text });
 
 /** What the gateway answers for an operation that it does not do, unless AWS answered that too. */

@@ -1,6 +1,7 @@
 import { existsSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { projectRoot } from '../support/source-files.ts';
+import { furtherSteps } from './hints.ts';
 
 /** A JSON-like value as the recordings hold them. */
 export type Value = string | number | boolean | null | undefined | readonly Value[] | { readonly [key: string]: Value };
@@ -9,7 +10,6 @@ export type Shape = { readonly [key: string]: Value };
 
 /** One recorded case: its calls in order, and AWS's answers by label. */
 export interface Scenario {
-  /** `sqs`, `s3`, `notifications`, `lambda` or `mapping`. */
   readonly area: Area;
   readonly name: string;
   /** The file its answers are in, with the folder, e.g. `sqs/sqs.recorded.json`. */
@@ -22,7 +22,7 @@ export interface Scenario {
 }
 
 /** What a summary line is about. */
-export type Area = 'sqs' | 's3' | 'notifications' | 'lambda' | 'mapping';
+export type Area = 'sqs' | 's3' | 'notifications' | 'lambda' | 'mapping' | 'kinesis' | 'dynamodb';
 
 /** A call, or the label of AWS's answer to the calls before it. */
 export type Step =
@@ -46,9 +46,9 @@ type RawAnswers = Readonly<
   Record<string, { readonly recorded: string; readonly content: Readonly<Record<string, Value>> }>
 >;
 
-/** Every case of SQS, S3, its notifications, Lambda and the SQS mapping that has at least one answer to compare with. */
+/** Every case of the services we have and of their mappings that has at least one answer to compare with. */
 export function loadScenarios(): readonly Scenario[] {
-  return ['sqs', 's3', 'lambda_'].flatMap(loadService);
+  return ['sqs', 's3', 'lambda_', 'kinesis', 'dynamodb', 'dynamodbstreams'].flatMap(loadService);
 }
 
 function loadService(service: string): readonly Scenario[] {
@@ -56,17 +56,21 @@ function loadService(service: string): readonly Scenario[] {
   const { cases } = read('scenarios.json') as { readonly cases: readonly RawCase[] };
   const answers = new Map<string, RawAnswers>();
   return cases.flatMap((raw) => {
-    if (!raw.steps.some((step) => 'recorded' in step)) return [];
     const known = answers.get(raw.file) ?? (read(raw.file) as { readonly cases: RawAnswers }).cases;
     answers.set(raw.file, known);
+    const content = known[raw.case]?.content ?? {};
+    // Some labels stand in the list of calls for which AWS was never asked.
+    const isKnown = (step: Step) => !('recorded' in step) || step.recorded in content;
+    const steps = [...raw.steps, ...furtherSteps(raw.case)].filter(isKnown);
+    if (!steps.some((step) => 'recorded' in step)) return [];
     return [
       {
         area: areaOf(service, raw.area),
         name: raw.case,
         file: `${service}/${raw.file}`,
         functions: raw.functions,
-        steps: raw.steps,
-        answers: known[raw.case]?.content ?? {},
+        steps,
+        answers: content,
         recordedOn: known[raw.case]?.recorded ?? '',
       },
     ];
@@ -76,6 +80,8 @@ function loadService(service: string): readonly Scenario[] {
 function areaOf(service: string, area: string): Area {
   if (area.startsWith('s3-notify')) return 'notifications';
   if (area.startsWith('esm-')) return 'mapping';
+  if (service === 'kinesis') return 'kinesis';
+  if (service.startsWith('dynamodb')) return 'dynamodb';
   if (area.startsWith('async-')) return 'lambda';
   return service === 'sqs' ? 'sqs' : service === 's3' ? 's3' : 'lambda';
 }

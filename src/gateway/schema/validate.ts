@@ -50,7 +50,8 @@ function constrainedMembers(shape: StructureShape): readonly Member[] {
   return members;
 }
 
-const isComposite = ({ kind }: Shape) => kind === 'structure' || kind === 'list' || kind === 'map';
+const isComposite = (shape: Shape): shape is StructureShape | ListShape | MapShape =>
+  shape.kind === 'structure' || shape.kind === 'list' || shape.kind === 'map';
 
 function validateValue(shape: Shape, value: unknown, at: string, failures: string[]): void {
   for (const rule of rulesOf(shape)) if (!rule.holds(value)) failures.push(failure(shape, value, at, rule.words));

@@ -1,4 +1,5 @@
 # What the destination scenarios invoke. AWS's recorded stack trace names line 55, so the failure stands there.
+import base64
 import json
 
 
@@ -49,10 +50,15 @@ def proxy_answer(event):
 #
 #
 #
-#
 def handler(event, context):
     if event.get("raise_error"):
         raise Exception("Test exception (this is intentional)")
     if "httpMethod" in event:
         return proxy_answer(event)
+    if any(asks_for_failure(record) for record in event.get("Records", [])):
+        raise Exception("Test exception (this is intentional)")
     return {"event": event, "context": describe(context)}
+
+
+def asks_for_failure(record):
+    return "kinesis" in record and "raise_error" in json.loads(base64.b64decode(record["kinesis"]["data"]))
