@@ -21,6 +21,7 @@ export interface Stream extends Scope {
   /** In order; each is the parent of the next. The oldest may be gone. */
   readonly shards: readonly Shard[];
   readonly policy?: ResourcePolicy | undefined;
+  readonly tags?: Readonly<Record<string, string>> | undefined;
 }
 
 /** A stretch of a stream: one partition of its log. */

@@ -1,5 +1,7 @@
 import type { CreateTableCommandInput } from '@aws-sdk/client-dynamodb';
 import type { Scope } from '../../../src/core/arn.ts';
+import { checkPolicy } from '../resource/policy.ts';
+import { readTags } from '../resource/tags.ts';
 import type { DynamodbService } from '../service.ts';
 import { readEncryption } from './encryption.ts';
 import { readDefinitions, readKeySchema, refuseUnusedDefinitions } from './key-schema.ts';
@@ -32,8 +34,11 @@ export function readTable(
     deletionProtection: input.DeletionProtectionEnabled ?? false,
     tableClass: input.TableClass && { name: input.TableClass },
     encryption: readEncryption({ account, region }, input.SSESpecification, random),
-    policy: input.ResourcePolicy === undefined ? undefined : { document: input.ResourcePolicy, revisionId: `${nowMs}` },
-    tags: Object.fromEntries((input.Tags ?? []).map(({ Key, Value }) => [Key, Value])),
+    policy:
+      input.ResourcePolicy === undefined
+        ? undefined
+        : { document: checkPolicy(input.ResourcePolicy), revisionId: `${nowMs}` },
+    tags: readTags(input.Tags),
   };
   checkIndexes([...table.localIndexes, ...table.globalIndexes]);
   refuseUnusedDefinitions(table);

@@ -56,6 +56,8 @@ export interface SecondaryIndex {
   readonly key: KeySchema;
   readonly projection: Projection;
   readonly transition?: Transition | undefined;
+  /** Whether it still lacks items that were there before it. */
+  readonly backfilling?: boolean | undefined;
   /** Only of global indexes. */
   readonly throughput?: Throughput | undefined;
 }
@@ -110,6 +112,8 @@ export interface KinesisDestination {
   /** Where the changes wait that it has not got yet. */
   readonly log: Arn;
   readonly enabled: boolean;
+  /** Why it could not be enabled. */
+  readonly failure?: string | undefined;
   /** Of the time of a change; milliseconds unless it was asked for. */
   readonly precision?: 'MILLISECOND' | 'MICROSECOND' | undefined;
   /** Until when it is on its way to what `enabled` says, or to another precision. */

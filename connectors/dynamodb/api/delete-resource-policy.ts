@@ -1,0 +1,19 @@
+import type { DeleteResourcePolicyCommandInput, DeleteResourcePolicyOutput } from '@aws-sdk/client-dynamodb';
+import type { Operation } from '../../../src/core/operation.ts';
+import { checkRevision } from '../resource/policy.ts';
+import { policedResource } from '../resource/resource.ts';
+import type { DynamodbService } from '../service.ts';
+
+/** Detaches a policy; where there is none, that is no error. */
+export const deleteResourcePolicy: Operation<
+  DynamodbService,
+  DeleteResourcePolicyCommandInput,
+  DeleteResourcePolicyOutput
+> = async (service, { ResourceArn, ExpectedRevisionId }, context) =>
+  await service.directory.change(async () => {
+    const resource = await policedResource(service, ResourceArn, context);
+    checkRevision(resource, ExpectedRevisionId);
+    if (!resource.policy) return {};
+    await resource.update({ policy: undefined });
+    return { RevisionId: resource.policy.revisionId };
+  });
