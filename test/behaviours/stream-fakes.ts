@@ -55,7 +55,7 @@ export class FakeStream implements StreamSource {
   put(shardId: string, ...texts: readonly string[]): void {
     const { records } = this.#shard(shardId);
     for (const text of texts) {
-      const key = text.includes(':') ? (text.split(':')[0] ?? '') : 'k';
+      const key = /^([\w-]+):/.exec(text)?.[1] ?? 'k';
       records.push(this.#record(shardId, records.length, { key, text }));
     }
     this.#wake();

@@ -3,7 +3,7 @@ import type { StreamSource } from '../../../src/core/source.ts';
 import type { MappingKind } from '../mapping/mapping-kind.ts';
 import { refuse } from '../mapping/mapping-settings.ts';
 import { checkpointStore } from './checkpoint/checkpoint-store.ts';
-import { requireDestination } from './on-failure.ts';
+import { requireDestination } from './failure/on-failure.ts';
 import type { ShardParts } from './shard-runner.ts';
 import { requireDataPatterns } from './stream-filters.ts';
 import { streamFormat } from './stream-format.ts';

@@ -1,5 +1,5 @@
-import type { Attempt } from '../stream-batch.ts';
-import type { OpenWindow } from '../tumbling-window.ts';
+import type { Attempt } from '../lane/stream-batch.ts';
+import type { OpenWindow } from '../lane/tumbling-window.ts';
 
 /** Where a mapping stands in a shard, as the registry keeps it. */
 export interface ShardCheckpoint {

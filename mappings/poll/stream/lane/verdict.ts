@@ -1,6 +1,6 @@
-import type { InvokeOutcome } from '../../../src/core/dispatch.ts';
-import { parseLosslessJson } from '../../../src/core/lossless-json.ts';
-import { readBatchResponse } from '../batch-response.ts';
+import type { InvokeOutcome } from '../../../../src/core/dispatch.ts';
+import { parseLosslessJson } from '../../../../src/core/lossless-json.ts';
+import { readBatchResponse } from '../../batch-response.ts';
 import type { Attempt, LaneRecord, Verdict } from './stream-batch.ts';
 
 /** What the function's answer is read with. */

@@ -1,6 +1,6 @@
+import type { StreamFormat } from '../stream-format.ts';
+import type { StreamMapping } from '../stream-settings.ts';
 import type { LaneRecord } from './stream-batch.ts';
-import type { StreamFormat } from './stream-format.ts';
-import type { StreamMapping } from './stream-settings.ts';
 
 /** What a lane knows of its shard. */
 export interface LaneShard {

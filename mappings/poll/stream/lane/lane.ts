@@ -1,7 +1,7 @@
-import type { Due } from '../../../src/core/activity.ts';
-import { compareSequence, type LaneCheckpoint, type OpenBatch } from './checkpoint/shard-checkpoint.ts';
-import type { FailureCondition } from './failure-record.ts';
-import { attemptBatch, giveUp, type LaneParts } from './lane-attempt.ts';
+import type { Due } from '../../../../src/core/activity.ts';
+import { compareSequence, type LaneCheckpoint, type OpenBatch } from '../checkpoint/shard-checkpoint.ts';
+import type { FailureCondition } from '../failure/failure-record.ts';
+import { attemptBatch, giveUp, type LaneParts } from './attempt.ts';
 import { LaneLine } from './lane-line.ts';
 import type { LaneShard } from './lane-shard.ts';
 import {

@@ -1,6 +1,6 @@
-import type { Arn } from '../../../src/core/arn.ts';
-import type { Attempt, LaneRecord } from './stream-batch.ts';
-import type { StreamFormat } from './stream-format.ts';
+import type { Arn } from '../../../../src/core/arn.ts';
+import type { Attempt, LaneRecord } from '../lane/stream-batch.ts';
+import type { StreamFormat } from '../stream-format.ts';
 
 /** Why records were given up, in the words of the record. */
 export type FailureCondition = 'RetryAttemptsExhausted' | 'RecordAgeExceeded' | 'MaximumPayloadSizeExceeded';

@@ -1,6 +1,6 @@
-import { limits } from '../../../src/core/limits.ts';
-import { EMPTY_PAYLOAD_BYTES } from '../../payload/records.ts';
-import { compareSequence } from './checkpoint/shard-checkpoint.ts';
+import { limits } from '../../../../src/core/limits.ts';
+import { EMPTY_PAYLOAD_BYTES } from '../../../payload/records.ts';
+import { compareSequence } from '../checkpoint/shard-checkpoint.ts';
 import type { LaneRecord } from './stream-batch.ts';
 import { isWithin, type OpenWindow, openWindow } from './tumbling-window.ts';
 

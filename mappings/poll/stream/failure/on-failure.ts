@@ -1,11 +1,11 @@
-import { type Arn, parseArn } from '../../../src/core/arn.ts';
-import type { Journal } from '../../../src/core/journal.ts';
-import type { Random } from '../../../src/core/random.ts';
-import type { DeliveryOutcome, Targets } from '../../../src/core/target.ts';
-import { refuse } from '../mapping/mapping-settings.ts';
+import { type Arn, parseArn } from '../../../../src/core/arn.ts';
+import type { Journal } from '../../../../src/core/journal.ts';
+import type { Random } from '../../../../src/core/random.ts';
+import type { DeliveryOutcome, Targets } from '../../../../src/core/target.ts';
+import { refuse } from '../../mapping/mapping-settings.ts';
+import type { StreamFormat } from '../stream-format.ts';
+import type { StreamMapping } from '../stream-settings.ts';
 import { type Failure, failureKey, failureRecord } from './failure-record.ts';
-import type { StreamFormat } from './stream-format.ts';
-import type { StreamMapping } from './stream-settings.ts';
 
 /** What telling a destination of given-up records needs. */
 export interface OnFailureParts {

@@ -1,6 +1,6 @@
-import type { StreamRecord } from '../../../src/core/source.ts';
-import type { ReadRecord } from './checkpoint/shard-progress.ts';
-import type { StreamSettings } from './stream-settings.ts';
+import type { StreamRecord } from '../../../../src/core/source.ts';
+import type { ReadRecord } from '../checkpoint/shard-progress.ts';
+import type { StreamSettings } from '../stream-settings.ts';
 
 /** A record that a lane delivers. */
 export interface LaneRecord {
