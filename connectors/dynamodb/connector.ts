@@ -16,6 +16,7 @@ import { createRetention } from './stream/retention.ts';
 import { createSource } from './stream/source.ts';
 import { createStreamDirectory } from './stream/stream-directory.ts';
 import type { StreamsService } from './stream/streams-service.ts';
+import { resumeBackfills } from './table/backfill.ts';
 import { createTableDirectory } from './table/table-directory.ts';
 import { createTokens } from './transaction/tokens.ts';
 import { watchExpiry } from './ttl/expiry-watch.ts';
@@ -60,7 +61,8 @@ export function createDynamodb(options: {
   const sweeper = createSweeper({ ...parts, journal }, watch, activity);
   const service: DynamodbService = { ...parts, journal, sweeper };
   const reading: StreamsService = common;
-  void activity.during('resuming expiry and streaming destinations', async () => {
+  void activity.during('resuming indexes, expiry and streaming destinations', async () => {
+    await resumeBackfills(service);
     await sweeper.resume();
     await destinations.resume();
   });
