@@ -101,6 +101,37 @@ describe('the AWS CLI', () => {
     execFileSync('cmp', ['big.bin', 'back.bin'], { cwd: folder });
   });
 
+  promise('puts and gets records of a stream, and items of a table', async () => {
+    await aws('kinesis', 'create-stream', '--stream-name', 'cli-orders', '--shard-count', '1');
+    // Its own waiters ask every ten and every twenty seconds.
+    const summary = async () =>
+      (await aws('kinesis', 'describe-stream-summary', '--stream-name', 'cli-orders'))['StreamDescriptionSummary'];
+    while (((await summary()) as { readonly StreamStatus: string }).StreamStatus !== 'ACTIVE');
+    const { ShardId } = await aws(
+      ...['kinesis', 'put-record', '--stream-name', 'cli-orders', '--partition-key', 'k', '--data', 'hello'],
+    );
+    const { ShardIterator } = await aws(
+      ...['kinesis', 'get-shard-iterator', '--stream-name', 'cli-orders', '--shard-id', String(ShardId)],
+      ...['--shard-iterator-type', 'TRIM_HORIZON'],
+    );
+    const { Records } = await aws('kinesis', 'get-records', '--shard-iterator', String(ShardIterator));
+    expect(Records).toMatchObject([{ PartitionKey: 'k', Data: Buffer.from('hello').toString('base64') }]);
+    await aws(
+      ...['dynamodb', 'create-table', '--table-name', 'cli-table', '--billing-mode', 'PAY_PER_REQUEST'],
+      ...['--key-schema', 'AttributeName=id,KeyType=HASH'],
+      ...['--attribute-definitions', 'AttributeName=id,AttributeType=S'],
+      ...['--stream-specification', 'StreamEnabled=true,StreamViewType=KEYS_ONLY'],
+    );
+    const table = async () => (await aws('dynamodb', 'describe-table', '--table-name', 'cli-table'))['Table'];
+    while (((await table()) as { readonly TableStatus: string }).TableStatus !== 'ACTIVE');
+    const item = JSON.stringify({ id: { S: 'a' }, n: { N: '1' } });
+    await aws('dynamodb', 'put-item', '--table-name', 'cli-table', '--item', item);
+    const scanned = await aws('dynamodb', 'scan', '--table-name', 'cli-table');
+    expect(scanned).toMatchObject({ Items: [{ id: { S: 'a' }, n: { N: '1' } }], Count: 1 });
+    const { Streams } = await aws('dynamodbstreams', 'list-streams', '--table-name', 'cli-table');
+    expect(Streams).toMatchObject([{ TableName: 'cli-table' }]);
+  });
+
   promise("says in AWS's words that a queue does not exist", async () => {
     await expect(aws('sqs', 'get-queue-url', '--queue-name', 'absent')).rejects.toThrow(
       /AWS\.SimpleQueueService\.NonExistentQueue.*The specified queue does not exist/s,

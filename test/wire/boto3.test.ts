@@ -20,18 +20,14 @@ describe('boto3', () => {
     client = await pythonClient('boto3');
     if (client.kind === 'absent') return;
     simulator = await startSimulator({ clock: 'real' });
-    const { stdout } = await promisify(execFile)(
-      join(client.bin, 'python'),
-      [join(projectRoot, 'test/wire/journey.py')],
-      {
-        env: clientEnvironment(simulator.endpoint),
-        timeout: 150_000,
-      },
-    );
-    facts = stdout
-      .trim()
-      .split('\n')
-      .map((line) => JSON.parse(line) as Fact);
+    const env = clientEnvironment(simulator.endpoint);
+    const python = join(client.bin, 'python');
+    const journeys = ['journey.py', 'streams_journey.py'].map(async (journey) => {
+      const script = join(projectRoot, 'test/wire', journey);
+      const { stdout } = await promisify(execFile)(python, [script], { env, timeout: 150_000 });
+      return stdout.trim().split('\n');
+    });
+    facts = (await Promise.all(journeys)).flat().map((line) => JSON.parse(line) as Fact);
   });
   afterAll(async () => await simulator?.[Symbol.asyncDispose]());
 
@@ -61,5 +57,24 @@ describe('boto3', () => {
   });
   promise('raises its own exception for a queue that does not exist', () => {
     expect(fact('error')).toMatchObject({ code: 'AWS.SimpleQueueService.NonExistentQueue' });
+  });
+  promise('puts records into a stream and gets them back', () => {
+    expect(fact('records')).toMatchObject({ data: ['00ff', '01ff', '02ff'] });
+  });
+  promise('subscribes to a shard', () => {
+    expect(fact('pushed')).toMatchObject({ data: ['00ff', '01ff', '02ff'] });
+  });
+  promise('raises its own exception for a stream that does not exist', () => {
+    expect(fact('absent')).toMatchObject({ message: 'Stream absent under account 000000000000 not found.' });
+  });
+  promise('writes and reads items as its resources have them', () => {
+    expect(fact('updated')).toMatchObject({ count: '2.5' });
+    expect(fact('scanned')).toMatchObject({ count: 31 });
+  });
+  promise('reads the changes of a table', () => {
+    expect(fact('changes')).toMatchObject({ names: ['INSERT', 'MODIFY'], new: { N: '2.5' } });
+  });
+  promise('raises its own exception for a condition that does not hold', () => {
+    expect(fact('refused')).toMatchObject({ message: 'The conditional request failed' });
   });
 });
