@@ -1,4 +1,5 @@
-import type { AttributeMap, AttributeValue, ItemChangeEvent } from '../../src/core/dynamodb-change.ts';
+import { attributeJson } from '../../src/core/attribute-json.ts';
+import type { ItemChangeEvent } from '../../src/core/dynamodb-change.ts';
 import type { StreamRecord } from '../../src/core/source.ts';
 import type { RecordContext } from './stream.ts';
 
@@ -20,29 +21,11 @@ export function dynamodbMember({ event }: StreamRecord): string {
   const { keys, newImage, oldImage, sizeBytes, viewType } = (event as ItemChangeEvent).detail;
   return JSON.stringify({
     ApproximateCreationDateTime: Math.floor(event.occurredAtMs / 1000),
-    Keys: plainMap(keys),
-    NewImage: newImage && plainMap(newImage),
-    OldImage: oldImage && plainMap(oldImage),
+    Keys: attributeJson(keys),
+    NewImage: newImage && attributeJson(newImage),
+    OldImage: oldImage && attributeJson(oldImage),
     SequenceNumber: event.position.sequenceNumber,
     SizeBytes: sizeBytes,
     StreamViewType: viewType,
   });
 }
-
-/** Binaries are base64; everything else is as the API writes it. */
-function plain(value: AttributeValue): unknown {
-  if ('B' in value) return { B: base64(value.B) };
-  if ('BS' in value) return { BS: value.BS.map(base64) };
-  if ('L' in value) return { L: value.L.map(plain) };
-  if ('M' in value) return { M: plainMap(value.M) };
-  return value;
-}
-
-/** A null prototype: an attribute may be called `__proto__`. */
-function plainMap(map: AttributeMap): Record<string, unknown> {
-  const members = Object.create(null) as Record<string, unknown>;
-  for (const [name, value] of Object.entries(map)) members[name] = plain(value);
-  return members;
-}
-
-const base64 = (data: Uint8Array) => Buffer.from(data.buffer, data.byteOffset, data.byteLength).toString('base64');

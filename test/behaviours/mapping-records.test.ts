@@ -1,10 +1,14 @@
-// https://docs.aws.amazon.com/lambda/latest/dg/with-sqs.html and
+// https://docs.aws.amazon.com/lambda/latest/dg/with-sqs.html, …/with-kinesis.html, …/with-ddb.html and
 // https://docs.aws.amazon.com/AmazonS3/latest/userguide/notification-content-structure.html; members and order as recorded.
-import { expect, test } from 'vitest';
+import { describe, expect, test } from 'vitest';
+import { dynamodbRecord } from '../../mappings/payload/dynamodb.ts';
+import { kinesisRecord } from '../../mappings/payload/kinesis.ts';
 import { recordsPayload } from '../../mappings/payload/records.ts';
 import { s3Payload } from '../../mappings/payload/s3.ts';
 import { sqsRecord } from '../../mappings/payload/sqs.ts';
 import { asArn } from '../../src/core/arn.ts';
+import type { ItemChangeEvent } from '../../src/core/dynamodb-change.ts';
+import type { KinesisRecordEvent } from '../../src/core/kinesis-record.ts';
 import type { ObjectChange, ObjectChangeEvent } from '../../src/core/s3-event.ts';
 import type { SqsMessageDetail, SqsMessageEvent } from '../../src/core/sqs-message.ts';
 
@@ -112,4 +116,66 @@ test.each([
 ])('the key %s is written %s', (key, written) => {
   const payload = s3Payload(change({ key }), 'c');
   expect(JSON.parse(Buffer.from(payload).toString()).Records[0].s3.object.key).toBe(written);
+});
+
+describe('a record of a Kinesis stream', () => {
+  const event = {
+    id: 'shardId-000000000000:4959',
+    source: 'kinesis',
+    sourceArn: asArn('arn:aws:kinesis:eu-west-1:000000000000:stream/s'),
+    name: 'aws:kinesis:record',
+    occurredAtMs: 1_545_084_650_987,
+    position: { shardId: 'shardId-000000000000', sequenceNumber: '4959' },
+    detail: { partitionKey: 'a "key"', data: Buffer.from('hello'), arrivedAtMs: 1_545_084_650_987 },
+  } as const satisfies KinesisRecordEvent;
+
+  test('has the members of the recording, in its order', () => {
+    const text = kinesisRecord(
+      { event, key: 'a "key"', positionAfter: '1' },
+      { sourceArn: event.sourceArn, region: 'eu-west-1', roleArn: 'arn:aws:iam::000000000000:role/r' },
+    );
+    expect(text).toBe(
+      '{"kinesis":{"kinesisSchemaVersion":"1.0","partitionKey":"a \\"key\\"","sequenceNumber":"4959","data":"aGVsbG8=",' +
+        '"approximateArrivalTimestamp":1545084650.987},"eventSource":"aws:kinesis","eventVersion":"1.0",' +
+        '"eventID":"shardId-000000000000:4959","eventName":"aws:kinesis:record",' +
+        '"invokeIdentityArn":"arn:aws:iam::000000000000:role/r","awsRegion":"eu-west-1",' +
+        '"eventSourceARN":"arn:aws:kinesis:eu-west-1:000000000000:stream/s"}',
+    );
+  });
+});
+
+describe('a change of an item', () => {
+  const event = {
+    id: 'change',
+    source: 'dynamodb',
+    sourceArn: asArn('arn:aws:dynamodb:us-east-1:000000000000:table/t/stream/2026-01-01T00:00:00.000'),
+    name: 'MODIFY',
+    occurredAtMs: 1_480_642_020_500,
+    position: { shardId: 'shardId-1', sequenceNumber: '111' },
+    detail: {
+      eventId: 'f07f8ca4b0b26cb9c4e5e77e69f274ee',
+      keys: { id: { S: 'x' } },
+      newImage: { id: { S: 'x' }, bytes: { B: Buffer.from('foobar') }, list: { L: [{ BS: [Buffer.from('a')] }] } },
+      sizeBytes: 26,
+      viewType: 'NEW_IMAGE',
+    },
+  } as const satisfies ItemChangeEvent;
+  const context = { sourceArn: event.sourceArn, region: 'us-east-1', roleArn: 'role' };
+
+  test('has the members of the recording, in its order', () => {
+    expect(dynamodbRecord({ event, key: 'x', positionAfter: '1' }, context)).toBe(
+      '{"eventID":"f07f8ca4b0b26cb9c4e5e77e69f274ee","eventName":"MODIFY","eventVersion":"1.1","eventSource":"aws:dynamodb",' +
+        '"awsRegion":"us-east-1","dynamodb":{"ApproximateCreationDateTime":1480642020,"Keys":{"id":{"S":"x"}},' +
+        '"NewImage":{"id":{"S":"x"},"bytes":{"B":"Zm9vYmFy"},"list":{"L":[{"BS":["YQ=="]}]}},' +
+        '"SequenceNumber":"111","SizeBytes":26,"StreamViewType":"NEW_IMAGE"},' +
+        '"eventSourceARN":"arn:aws:dynamodb:us-east-1:000000000000:table/t/stream/2026-01-01T00:00:00.000"}',
+    );
+  });
+
+  test('says who did it where that was not a user', () => {
+    const userIdentity = { type: 'Service', principalId: 'dynamodb.amazonaws.com' };
+    const expired = { ...event, name: 'REMOVE', detail: { ...event.detail, userIdentity } };
+    const text = dynamodbRecord({ event: expired, key: 'x', positionAfter: '1' }, context);
+    expect(JSON.parse(text)).toMatchObject({ eventName: 'REMOVE', userIdentity });
+  });
 });

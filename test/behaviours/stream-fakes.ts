@@ -34,8 +34,8 @@ export class FakeStream implements StreamSource {
   failingReads = 0;
   readonly #clock: Clock;
   readonly #arn: Arn;
-  #waiting = new Set<() => void>();
-  #resharded = new Set<() => void>();
+  readonly #waiting = new Set<() => void>();
+  readonly #resharded = new Set<() => void>();
 
   constructor(clock: Clock, arn: Arn) {
     this.#clock = clock;
@@ -127,16 +127,18 @@ export class FakeStream implements StreamSource {
 
   #change(signal: AbortSignal): Promise<void> {
     return new Promise((resolve) => {
-      this.#waiting.add(resolve);
-      signal.addEventListener('abort', () => resolve(), { once: true });
+      const go = () => {
+        this.#waiting.delete(go);
+        signal.removeEventListener('abort', go);
+        resolve();
+      };
+      this.#waiting.add(go);
+      signal.addEventListener('abort', go, { once: true });
     });
   }
 
   #wake(): void {
-    for (const wake of [...this.#waiting]) {
-      this.#waiting.delete(wake);
-      wake();
-    }
+    for (const wake of [...this.#waiting]) wake();
   }
 
   #shard(shardId: string): Shard {
