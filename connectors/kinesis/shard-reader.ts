@@ -1,8 +1,8 @@
 import type { Arn } from '../../src/core/arn.ts';
 import type { KinesisRecordEvent } from '../../src/core/kinesis-record.ts';
 import type { LogRecord, StreamEntry } from '../../src/core/ports/event-log.ts';
-import type { ShardPage, ShardReader, StreamRecord } from '../../src/core/source.ts';
-import { countBehind, readShard } from './records/reading.ts';
+import type { ShardReader, StreamRecord } from '../../src/core/source.ts';
+import { countBehind, type Page, readShard } from './records/reading.ts';
 import type { KinesisService } from './service.ts';
 import { sequenceNumberAt } from './stream/sequence-number.ts';
 import { type Shard, shardIdOf } from './stream/shard.ts';
@@ -29,10 +29,6 @@ export function createShardReader(parts: ReaderParts, start: ReaderStart): Shard
   } = start;
   const streamArn = streamArnIn(arn);
   const wakes = createWakeUp();
-  const subscriptions = [
-    log.onAppend(streamArn, index, wakes.wake),
-    directory.onChange(streamArn, () => void activity.during('following a stream', refresh)),
-  ];
   let stream: Stream | undefined = start.stream;
   let { offset } = start;
   let ended = false;
@@ -43,6 +39,10 @@ export function createShardReader(parts: ReaderParts, start: ReaderStart): Shard
     stream = now?.id === start.stream.id ? now : undefined;
     wakes.wake();
   };
+  const follow = () => void activity.during('following a stream', refresh);
+  const subscriptions = [log.onAppend(streamArn, index, wakes.wake), directory.onChange(streamArn, follow)];
+  // The stream may have changed since it was looked up.
+  follow();
   const due = (): number => {
     const shard = shardNow();
     if (ended) return 0;
@@ -50,12 +50,10 @@ export function createShardReader(parts: ReaderParts, start: ReaderStart): Shard
     const waiting = countBehind(parts, stream, shard, offset);
     return waiting === 0 && shard.endOffset !== undefined ? 1 : waiting;
   };
-  const readNow = async (limits: Parameters<ShardReader['read']>[0]): Promise<ShardPage> => {
+  const readNow = async (limits: Parameters<ShardReader['read']>[0]): Promise<Page> => {
     const shard = shardNow();
-    if (!stream || !shard) return { records: [], ended: true, lost: 0 };
-    const page = await readShard(parts, stream, shard, offset, limits);
-    offset = page.next;
-    return { records: page.records.map((each) => recordOf(start, shard, each)), ended: page.ended, lost: page.lost };
+    if (!stream || !shard) return { records: [], next: offset, ended: true, lost: 0 };
+    return await readShard(parts, stream, shard, offset, limits);
   };
 
   return {
@@ -69,9 +67,11 @@ export function createShardReader(parts: ReaderParts, start: ReaderStart): Shard
           continue;
         }
         const page = await readNow(limits);
-        if (!page.ended && page.records.length === 0) continue;
+        if (signal.aborted) break;
+        offset = page.next;
         ended = page.ended;
-        return page;
+        if (!ended && page.records.length === 0) continue;
+        return { records: page.records.map((each) => recordOf(start, each)), ended, lost: page.lost };
       }
       return { records: [], ended: false, lost: 0 };
     },
@@ -93,8 +93,7 @@ export function offsetOfPosition({ id }: Stream, position: string): number {
 
 /** A record of the log as mappings take it. */
 function recordOf(
-  { arn, stream }: ReaderStart,
-  shard: Shard,
+  { arn, stream, shard }: ReaderStart,
   { offset, arrivedAtMs, entry: { partitionKey, data } }: LogRecord<StreamEntry>,
 ): StreamRecord {
   const position = {

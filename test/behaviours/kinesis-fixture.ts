@@ -7,6 +7,7 @@ import { asArn } from '../../src/core/arn.ts';
 import { ServiceError } from '../../src/core/errors.ts';
 import type { JournalEntry } from '../../src/core/journal.ts';
 import type { RequestContext } from '../../src/core/operation.ts';
+import type { EventLog } from '../../src/core/ports/event-log.ts';
 import { seededRandom } from '../../src/core/random.ts';
 import { promptTiming, type Timing } from '../../src/core/timing.ts';
 import { createVirtualClock } from '../../src/core/virtual-clock.ts';
@@ -39,6 +40,8 @@ export interface KinesisChoices {
   readonly throttle?: boolean;
   readonly timing?: Partial<Timing>;
   readonly startMs?: number;
+  /** Puts something between Kinesis and its log. */
+  readonly wrapLog?: (log: EventLog) => EventLog;
 }
 
 /** Kinesis on a virtual clock, called as the gateway calls it. */
@@ -47,7 +50,8 @@ export function startKinesis(choices: KinesisChoices = {}) {
   const activity = createActivity();
   const clock = createVirtualClock(startMs, activity);
   const entries: JournalEntry[] = [];
-  const log = openEventLog({ store, clock });
+  const { wrapLog = (plain: EventLog) => plain } = choices;
+  const log = wrapLog(openEventLog({ store, clock }));
   const kinesis = createKinesis({
     ...{ clock, activity, log, throttle },
     random: seededRandom(7),

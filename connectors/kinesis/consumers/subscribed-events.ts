@@ -92,5 +92,7 @@ function endWithConsumer(
     const registered = now.consumers.some((consumer) => consumer.arn === arn);
     if (!registered) subscription.fail(consumerNotFound(arn, stream.account));
   };
-  return directory.onChange(stream.arn, () => void activity.during('following a consumer', check));
+  const follow = () => void activity.during('following a consumer', check);
+  follow();
+  return directory.onChange(stream.arn, follow);
 }
