@@ -11,10 +11,12 @@ import { type Clock, realClock, SECOND } from './core/clock.ts';
 import { HeadwaterError } from './core/errors.ts';
 import type { Json } from './core/event.ts';
 import type { JournalReader } from './core/journal.ts';
+import type { Replays } from './core/replay.ts';
 import type { Advanced } from './core/virtual-clock.ts';
 import { createGateway, type Gateway } from './gateway/gateway.ts';
 import { type Closing, closeAll, moveClock, openGround } from './ground.ts';
 import { packageFile } from './package-files.ts';
+import type { CallIn } from './replays.ts';
 import { findMemoryLimit } from './runtimes/memory-limit.ts';
 import { openServices } from './services.ts';
 
@@ -87,14 +89,26 @@ async function open(
   let gateway: Gateway | undefined;
   const lastAnswers = async (deadlineMs: number) => gateway?.close(deadlineMs);
   const services = await openServices(ground, settings, options, { endpoint: () => endpoint, lastAnswers }, closing);
+  const callIn: CallIn = async (scope) => {
+    const { createCallService } = await import('./config/call-service.ts');
+    return createCallService({ apis: services.apis, scope, random, origin: endpoint });
+  };
+  let opened: Promise<Replays> | undefined;
+  const replays = () => {
+    opened ??= services.replays(callIn);
+    return opened;
+  };
+  const reset = async (names: readonly string[] = Object.keys(services.resets)) => {
+    await (await opened)?.stop();
+    await services.reset(names);
+  };
   const apply = async (config: LocatedConfig) => {
-    const [{ applyConfig }, { createUntilReady }, { createCallService }] = await Promise.all([
+    const [{ applyConfig }, { createUntilReady }] = await Promise.all([
       import('./config/apply.ts'),
       import('./config/until-ready.ts'),
-      import('./config/call-service.ts'),
     ]);
     const scope = { account: config.account ?? DEFAULT_ACCOUNT, region: config.region ?? DEFAULT_REGION };
-    const call = createCallService({ apis: services.apis, scope, random, origin: endpoint });
+    const call = await callIn(scope);
     const untilReady = createUntilReady(clock, ground.virtualClock !== undefined);
     return await applyConfig(config, scope, { call, untilReady });
   };
@@ -106,7 +120,7 @@ async function open(
     hosts: new Set([settings.host, ...settings.allowHosts].map((name) => name.toLowerCase())),
     ...{ clock, clockMode: settings.clock, advance, activity, journal },
     services: Object.keys(services.resets),
-    reset: services.reset,
+    ...{ reset, replays },
     settings: () => shownSettings(settings),
     code: services.code,
     apply: async (declaration) => ({
@@ -141,13 +155,7 @@ async function open(
   };
   return {
     ...{ endpoint, port: listening.port, clock, clockMode: settings.clock, dataDir: settings.dataDir },
-    ...{
-      activity,
-      journal,
-      applied,
-      stop,
-      reset: async (names = Object.keys(services.resets)) => services.reset(names),
-    },
+    ...{ activity, journal, applied, stop, reset },
     async advance(byMs, { deadlineMs } = {}) {
       if (advance) return await advance(byMs, deadlineMs);
       throw new HeadwaterError('CLOCK_NOT_VIRTUAL', `The clock is ${settings.clock}; start with clock: "virtual"`);

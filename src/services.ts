@@ -10,6 +10,7 @@ import type { FunctionDirectory } from './core/function.ts';
 import { traceIdOf } from './core/journal.ts';
 import type { ServiceApi } from './core/operation.ts';
 import type { Registry } from './core/ports/registry.ts';
+import type { Replays } from './core/replay.ts';
 import type { Target, Targets } from './core/target.ts';
 import type { Timing } from './core/timing.ts';
 import { createDispatcher } from './dispatch/dispatcher.ts';
@@ -18,6 +19,7 @@ import { invokerSettings } from './invoker-settings.ts';
 import { createLambda } from './lambda/lambda.ts';
 import { operationFiles } from './package-files.ts';
 import { openPorts, openWorkFolder, type Ports } from './ports.ts';
+import { type CallIn, openReplays } from './replays.ts';
 import { createInvoker } from './runtimes/invoker.ts';
 import { createIam } from './services/iam/iam.ts';
 import { createSts } from './services/sts/sts.ts';
@@ -28,6 +30,8 @@ export interface Services {
   readonly resets: Readonly<Record<string, () => Promise<void>>>;
   reset(names: readonly string[]): Promise<void>;
   code(sha256: string): Promise<Uint8Array | undefined>;
+  /** Opens what runs the past again. */
+  replays(callIn: CallIn): Promise<Replays>;
   /** Begins to take work. */
   start(): void;
 }
@@ -68,10 +72,11 @@ export async function openServices(
   });
   const connectors = openConnectors({ ...common, ports, targets, functions, enforcePolicies, credentials }, settings);
   const { s3, sqs, kinesis, dynamodb } = connectors;
+  const streams = new Map([kinesis.source, dynamodb.source].map((source) => [source.service, source]));
   const mappings = createMappings({
     ...{ ...common, targets, functions, dispatcher, capacity: invoker.capacity },
     sources: new Map([[sqs.source.service, sqs.source]]),
-    streams: new Map([kinesis.source, dynamodb.source].map((source) => [source.service, source])),
+    streams,
   });
   for (const target of [sqs.target, s3.target, kinesis.target, dispatcher.target]) {
     byService.set(target.service, target);
@@ -103,6 +108,7 @@ export async function openServices(
       journal.append({ kind: 'decision', what: `Reset ${chosen.map(([name]) => name).join(', ')}` });
     },
     code: (sha256) => blobs.get(sha256),
+    replays: (callIn) => openReplays({ ...common, streams, mappings, dispatcher, functions, targets }, callIn),
     start() {
       dispatcher.start();
       mappings.start();

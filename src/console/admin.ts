@@ -3,6 +3,7 @@ import type { Activity } from '../core/activity.ts';
 import type { Clock } from '../core/clock.ts';
 import type { Json } from '../core/event.ts';
 import type { JournalReader } from '../core/journal.ts';
+import type { Replays } from '../core/replay.ts';
 import type { Advanced } from '../core/virtual-clock.ts';
 import { foreignCaller } from './caller-check.ts';
 
@@ -26,6 +27,8 @@ export interface Administered {
   reset(services: readonly string[]): Promise<void>;
   /** The settings in force, without secrets. */
   settings(): Json;
+  /** What runs the past again; loaded when it is first asked for. */
+  replays(): Promise<Replays>;
   /** A function's archive. */
   code(sha256: string): Promise<Uint8Array | undefined>;
   /** Declares resources as a config file does, and says what was created, changed and left. */

@@ -1,10 +1,12 @@
 import express, { type ErrorRequestHandler, type Express, type Request, type RequestHandler } from 'express';
 import type { Activity } from '../core/activity.ts';
 import { DAY, SECOND } from '../core/clock.ts';
-import { HeadwaterError } from '../core/errors.ts';
+import { HeadwaterError, ServiceError } from '../core/errors.ts';
 import { ADMIN_PATH, type Administered } from './admin.ts';
+import { AdminError } from './admin-error.ts';
 import { durationMs } from './duration.ts';
 import { followJournal, readQuery } from './journal-stream.ts';
+import { publishRoute, recordRoute, redriveRoute, replayRoute } from './replay-routes.ts';
 
 /** A config file with its archives in it. */
 const MAX_BODY = '64mb';
@@ -18,6 +20,8 @@ export function createApplication(administered: Administered): Express {
   const routes = express.Router();
   application.disable('x-powered-by');
   application.disable('etag');
+  // Before bodies are read as JSON: recorded events come line by line, however many there are.
+  routes.post('/publish', publishRoute(administered));
   routes.use(express.json({ limit: MAX_BODY, type: () => true }));
   routes.get('/journal', journal(administered));
   routes.get('/idle', idle(administered));
@@ -25,6 +29,9 @@ export function createApplication(administered: Administered): Express {
   routes.post('/clock/advance', advance(administered));
   routes.post('/reset', reset(administered));
   routes.post('/apply', apply(administered));
+  routes.post('/replay', replayRoute(administered));
+  routes.post('/redrive', redriveRoute(administered));
+  routes.get('/record', recordRoute(administered));
   routes.get('/config', (_request, response) => void response.json(administered.settings()));
   routes.get('/code/:sha256', code(administered));
   application.use(ADMIN_PATH, routes);
@@ -35,19 +42,10 @@ export function createApplication(administered: Administered): Express {
   return application;
 }
 
-/** A refusal with its HTTP status. */
-class AdminError extends HeadwaterError {
-  readonly status: number;
-
-  constructor(status: number, code: string, message: string) {
-    super(code, message);
-    this.status = status;
-  }
-}
-
 const reportError: ErrorRequestHandler = (error, _request, response, next) => {
   if (response.headersSent) return next(error);
-  const { status = error instanceof HeadwaterError ? 400 : 500, code, type, message } = error;
+  const isRefusal = error instanceof HeadwaterError || error instanceof ServiceError;
+  const { status = isRefusal ? 400 : 500, code, type, message } = error;
   response.status(status).json({ code: code ?? type ?? 'INTERNAL', message });
 };
 

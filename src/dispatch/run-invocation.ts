@@ -63,9 +63,18 @@ function journalAttempt(journal: Journal, request: InvokeRequest, outcome: Invok
     requestId: request.requestId,
     arn: request.functionArn,
     traceId: traceIdOf(request.traceHeader),
-    detail: { outcome: outcome.kind, trigger: request.trigger },
+    detail: { outcome: outcome.kind, trigger: request.trigger, ...bodyOf(request) },
   });
 }
+
+/** Within the 64 KB that the journal keeps of an entry, with room for its other members. */
+const MAX_BODY_BYTES = 60 * 2 ** 10;
+
+/** What a replay sends again. */
+const bodyOf = ({ payload }: InvokeRequest): { readonly payload?: string } =>
+  payload.length > MAX_BODY_BYTES
+    ? {}
+    : { payload: Buffer.from(payload.buffer, payload.byteOffset, payload.byteLength).toString() };
 
 function summary(outcome: InvokeOutcome): string {
   switch (outcome.kind) {

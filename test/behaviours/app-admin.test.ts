@@ -25,6 +25,9 @@ const common = {
   settings: () => ({ port: 4566 }),
   code: async (sha256: string) => (sha256 === 'a'.repeat(64) ? archive : undefined),
   apply: async () => ({ applied: [] }),
+  replays: async () => {
+    throw new Error('no replays here');
+  },
 };
 const virtual = createServer(
   createAdmin({

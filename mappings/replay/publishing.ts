@@ -1,0 +1,80 @@
+import { type Arn, asArn, parseArn } from '../../src/core/arn.ts';
+import type { CloudEvent } from '../../src/core/cloud-event.ts';
+import { ServiceError } from '../../src/core/errors.ts';
+import type { Journal } from '../../src/core/journal.ts';
+import type { Progress, PublishRequest } from '../../src/core/replay.ts';
+import type { Targets } from '../../src/core/target.ts';
+import type { Pace } from './pace.ts';
+import { bytesOf, type ItemWrite, itemWriteOf } from './recorded-event.ts';
+
+/** What publishing needs. */
+export interface PublishParts {
+  readonly targets: Targets;
+  /** Writes an item as a client would. */
+  readonly writeItem: (table: Arn, write: ItemWrite) => Promise<void>;
+  readonly journal: Journal;
+}
+
+/** Writes events into their source, one after the other: order is kept. */
+export async function publishEvents(
+  parts: PublishParts,
+  { events, into, replay }: PublishRequest & { readonly replay: string },
+  { pace, progress }: { readonly pace: Pace; readonly progress: Progress },
+): Promise<void> {
+  using work = pace.work('publishing recorded events');
+  for await (const event of events) {
+    if (event.time !== undefined) await pace.until(Date.parse(event.time), work, progress.signal);
+    if (progress.signal.aborted) return;
+    const arn = into ?? asArn(event.source);
+    const error = await publish(parts, event, arn, progress.signal);
+    parts.journal.append({
+      kind: 'delivery',
+      what: `Replay ${replay}: ${event.type} ${event.id} published into ${arn} again${error === undefined ? '' : `, refused: ${error}`}`,
+      ...{ eventIds: [event.id], arn, detail: { replay } },
+    });
+    progress.tell({ kind: 'published', into: arn, eventId: event.id, error });
+  }
+}
+
+/** Why it could not be; `undefined` when it was. */
+async function publish(
+  parts: PublishParts,
+  event: CloudEvent,
+  arn: Arn,
+  signal: AbortSignal,
+): Promise<string | undefined> {
+  const { service, resource = '' } = parseArn(arn) ?? {};
+  if (service === 'dynamodb') return await publishChange(parts, event, arn);
+  const target = parts.targets.find(arn);
+  if (!target || service === 's3') return `events cannot be published into ${arn}`;
+  // A consumer's ARN names its stream, too.
+  const stream = service === 'kinesis' ? asArn(arn.slice(0, arn.length - resource.length) + streamOf(resource)) : arn;
+  const outcome = await target.deliver(
+    stream,
+    {
+      payload: bytesOf(event),
+      principal: 'lambda.amazonaws.com',
+      sourceArn: arn,
+      key: event.partitionkey ?? event.id,
+      eventIds: [event.id],
+    },
+    signal,
+  );
+  return outcome.kind === 'accepted' ? undefined : `${outcome.code}: ${outcome.message}`;
+}
+
+const streamOf = (resource: string) => resource.split('/', 2).join('/');
+
+async function publishChange(parts: PublishParts, event: CloudEvent, arn: Arn): Promise<string | undefined> {
+  const write = itemWriteOf(event);
+  if (typeof write === 'string') return `the event ${write}`;
+  const { resource = '' } = parseArn(arn) ?? {};
+  const [table = ''] = resource.split('/stream/', 1);
+  try {
+    await parts.writeItem(asArn(arn.slice(0, arn.length - resource.length) + table), write);
+    return undefined;
+  } catch (error) {
+    if (error instanceof ServiceError) return `${error.code}: ${error.message}`;
+    throw error;
+  }
+}
