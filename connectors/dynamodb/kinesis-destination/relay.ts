@@ -51,6 +51,8 @@ export function startRelay(parts: RelayParts, route: Route, precision: () => Pay
   const { changes, clock, activity } = parts;
   const stopping = new AbortController();
   const { signal } = stopping;
+  /** What was sent behind a change that Kinesis did not take. */
+  const sent = new Set<number>();
   let draining = false;
   let retryAtMs: number | undefined;
   let wake = () => {};
@@ -73,26 +75,34 @@ export function startRelay(parts: RelayParts, route: Route, precision: () => Pay
     await sleep(clock, delayMs, signal).catch(() => {});
     retryAtMs = undefined;
   };
-  const sendPage = async () => {
+  /** Sends what is not sent yet; returns what Kinesis did not take of it. */
+  const sendPage = async (): Promise<readonly Change[]> => {
     const page = await changes.read(route.log, PARTITION, 0, PAGE);
-    let left = page;
-    for (let delayMs = FIRST_RETRY_MS; !signal.aborted; delayMs = Math.min(delayMs * 2, LAST_RETRY_MS)) {
-      const context = { tableName: route.tableName, region: route.region, precision: precision() };
-      left = await activity.during('sending changes to Kinesis', () => send(parts, route, { left, context, signal }));
-      if (left.length === 0) break;
-      await pause(delayMs);
-    }
-    const last = page[page.length - 1];
-    if (last && left.length === 0) await changes.trimBefore(route.log, PARTITION, last.offset + 1);
+    const left = page.filter(({ offset }) => !sent.has(offset));
+    const context = { tableName: route.tableName, region: route.region, precision: precision() };
+    const unsent = await send(parts, route, { left, context, signal });
+    const refused = new Set(unsent);
+    for (const change of left) if (!refused.has(change)) sent.add(change.offset);
+    let done = page[0]?.offset ?? 0;
+    while (sent.delete(done)) done += 1;
+    await changes.trimBefore(route.log, PARTITION, done);
+    return unsent;
   };
   const run = async () => {
+    let delayMs = FIRST_RETRY_MS;
     while (!signal.aborted) {
       const changed = new Promise<void>((resolve) => {
         wake = resolve;
       });
-      if (pending() > 0) await sendPage();
-      else if (draining) return;
-      else await changed;
+      if (pending() > 0) {
+        const unsent = await activity.during('sending changes to Kinesis', sendPage);
+        if (unsent.length > 0) await pause(delayMs);
+        delayMs = unsent.length > 0 ? Math.min(delayMs * 2, LAST_RETRY_MS) : FIRST_RETRY_MS;
+      } else if (draining) {
+        return;
+      } else {
+        await changed;
+      }
     }
   };
 
@@ -131,13 +141,13 @@ async function send(parts: RelayParts, route: Route, { left, context, signal }: 
     if (lane) lane.push(change);
     else lanes.set(key, [change]);
   }
-  const sent = Array.from(lanes.values(), async (lane) => {
+  const unsent = Array.from(lanes.values(), async (lane) => {
     for (const [place, change] of lane.entries()) {
       if (signal.aborted || !(await sendChange(parts, route, { change, context, signal }))) return lane.slice(place);
     }
     return [];
   });
-  return (await Promise.all(sent)).flat();
+  return (await Promise.all(unsent)).flat();
 }
 
 /** Whether the change is done with: the stream has it, or a day has passed. */
