@@ -25,6 +25,9 @@ const COMMANDS: Readonly<Record<string, () => Promise<Command>>> = {
     return createApply({ find: findConfig, read: async (file) => (await loadConfig(file)).config });
   },
   events: async () => (await import('./cli/events.ts')).events,
+  replay: async () => (await import('./cli/replay.ts')).replay,
+  redrive: async () => (await import('./cli/redrive.ts')).redrive,
+  record: async () => (await import('./cli/record.ts')).record,
   advance: async () => (await import('./cli/advance.ts')).advance,
   idle: async () => (await import('./cli/idle.ts')).idle,
   reset: async () => (await import('./cli/reset.ts')).reset,

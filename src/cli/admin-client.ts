@@ -17,6 +17,8 @@ export interface AdminClient {
   post(path: string, body: unknown): Promise<Record<string, unknown>>;
   /** Lines as they come. */
   lines(path: string): AsyncIterable<string>;
+  /** Sends JSON, or lines as they come, and gets lines as they come. */
+  postForLines(path: string, body: unknown): AsyncIterable<string>;
 }
 
 /** Connects on the first call. */
@@ -25,34 +27,46 @@ export function adminClient({ flags }: CommandLine): AdminClient {
   if (!URL.canParse(endpoint)) {
     throw new HeadwaterError('INVALID_OPTION', `--endpoint takes a URL, e.g. http://127.0.0.1:4566; got "${endpoint}"`);
   }
-  const call = async (path: string, init?: RequestInit): Promise<Response> => {
-    const response = await fetch(new URL(`/_headwater${path}`, endpoint), init).catch((cause) => {
-      const message = `Nothing answers at ${endpoint}; start one with "headwater up", or name it with --endpoint`;
-      throw new HeadwaterError('NO_ENDPOINT', message, { cause });
-    });
-    if (response.ok) return response;
-    const { code = 'REFUSED', message = `HTTP ${response.status}` } = (await response.json().catch(() => ({}))) as {
-      readonly code?: string;
-      readonly message?: string;
-    };
-    throw new HeadwaterError(code, message);
-  };
-  const headers = { 'content-type': 'application/json' };
+  const call = (path: string, init?: RequestInit) => request(endpoint, path, init);
+  const json = async (response: Response) => (await response.json()) as Record<string, unknown>;
   return {
-    get: async (path) => (await (await call(path)).json()) as Record<string, unknown>,
-    post: async (path, body) =>
-      (await (await call(path, { method: 'POST', headers, body: JSON.stringify(body) })).json()) as Record<
-        string,
-        unknown
-      >,
+    get: async (path) => await json(await call(path)),
+    post: async (path, body) => await json(await call(path, posting(body))),
     async *lines(path) {
-      const { body } = await call(path);
-      let rest = '';
-      for await (const chunk of body?.pipeThrough(new TextDecoderStream()) ?? []) {
-        const lines = (rest + chunk).split('\n');
-        rest = lines.pop() ?? '';
-        yield* lines;
-      }
+      yield* linesOf(await call(path));
+    },
+    async *postForLines(path, body) {
+      yield* linesOf(await call(path, posting(body)));
     },
   };
+}
+
+async function request(endpoint: string, path: string, init?: RequestInit): Promise<Response> {
+  const response = await fetch(new URL(`/_headwater${path}`, endpoint), init).catch((cause) => {
+    const message = `Nothing answers at ${endpoint}; start one with "headwater up", or name it with --endpoint`;
+    throw new HeadwaterError('NO_ENDPOINT', message, { cause });
+  });
+  if (response.ok) return response;
+  const { code = 'REFUSED', message = `HTTP ${response.status}` } = (await response.json().catch(() => ({}))) as {
+    readonly code?: string;
+    readonly message?: string;
+  };
+  throw new HeadwaterError(code, message);
+}
+
+function posting(body: unknown): RequestInit & { readonly duplex?: 'half' } {
+  if (body instanceof ReadableStream) {
+    return { method: 'POST', headers: { 'content-type': 'application/x-ndjson' }, body, duplex: 'half' };
+  }
+  return { method: 'POST', headers: { 'content-type': 'application/json' }, body: JSON.stringify(body) };
+}
+
+/** Empty ones only say that the endpoint is still there. */
+async function* linesOf({ body }: Response): AsyncGenerator<string> {
+  let rest = '';
+  for await (const chunk of body?.pipeThrough(new TextDecoderStream()) ?? []) {
+    const lines = (rest + chunk).split('\n');
+    rest = lines.pop() ?? '';
+    yield* lines.filter((line) => line !== '');
+  }
 }

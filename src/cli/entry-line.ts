@@ -3,7 +3,8 @@ import type { RecordedEntry } from '../core/journal.ts';
 const KIND_WIDTH = 9;
 
 /** For a person a name does where the journal has an ARN. */
-const shortened = (what: string) => what.replace(/arn:aws:(?:lambda|sqs|s3):[a-z0-9-]*:\d*:(?:function:)?/g, '');
+const shortened = (what: string) =>
+  what.replace(/arn:aws:(?:lambda|sqs|s3|kinesis|dynamodb):[a-z0-9-]*:\d*:(?:function:|stream\/|table\/)?/g, '');
 
 /** One journal entry as a line: when, what kind, what, and the ids to follow it by. */
 export function describeEntry({ atMs, kind, what, eventIds, requestId }: RecordedEntry): string {

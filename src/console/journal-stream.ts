@@ -1,4 +1,5 @@
 import type { IncomingMessage, ServerResponse } from 'node:http';
+import { MINUTE, realClock } from '../core/clock.ts';
 import type { JournalQuery, JournalReader } from '../core/journal.ts';
 
 /** A query with whether to go on as entries come. */
@@ -7,6 +8,8 @@ export interface FollowQuery extends JournalQuery {
 }
 
 const PAGE = 500;
+/** Clients take a connection that is silent for five minutes for a dead one. */
+const HEARTBEAT_MS = MINUTE;
 
 /** The query of a journal request; `undefined` when something in it cannot be read. */
 export function readQuery(query: Readonly<Record<string, unknown>>): FollowQuery | undefined {
@@ -57,12 +60,18 @@ export function followJournal(
     'cache-control': 'no-store',
   });
   response.flushHeaders();
+  const beat = () => {
+    response.write(asEvents ? ':\n\n' : '\n');
+    heart = realClock.setTimer(HEARTBEAT_MS, beat);
+  };
+  let heart = realClock.setTimer(HEARTBEAT_MS, beat);
   const subscription = journal.subscribe(fetch);
   response.on('drain', fetch);
   const end = () => response.end();
   stopping.addEventListener('abort', end, { once: true });
   response.on('close', () => {
     subscription[Symbol.dispose]();
+    heart[Symbol.dispose]();
     stopping.removeEventListener('abort', end);
   });
   fetch();
