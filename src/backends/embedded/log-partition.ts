@@ -14,6 +14,9 @@ export interface PartitionParts<Entry> {
   readonly keyOf: (offset: number) => string;
 }
 
+/** What an entry takes in memory beside its content. */
+const ENTRY_OVERHEAD_BYTES = 250;
+
 /**
  * One partition: its end in memory, which is what readers at the tip want, and all of it in the table. An entry can be
  * read once it is committed.
@@ -25,17 +28,20 @@ export class LogPartition<Entry> {
   /** Where in `#tail` what is still held begins. */
   #head = 0;
   #first: number;
+  /** Entries before it are gone from the table; those between it and `#first` are about to go. */
+  #storedFirst: number;
   /** The offset that the next entry gets. */
   #next: number;
   /** Entries before it are committed. */
   #readable: number;
   #lastArrivedAtMs: number;
-  /** Of the entries held in memory. */
+  /** Of the entries held in memory, roughly. */
   heldBytes = 0;
 
   constructor(parts: PartitionParts<Entry>, first: number, next: number) {
     this.#parts = parts;
     this.#first = first;
+    this.#storedFirst = first;
     this.#next = next;
     this.#readable = next;
     this.#lastArrivedAtMs = this.#stored(next - 1)?.arrivedAtMs ?? 0;
@@ -45,6 +51,11 @@ export class LogPartition<Entry> {
     return { first: this.#first, next: this.#readable };
   }
 
+  /** What the table holds, for the next process. */
+  get storedBounds(): LogBounds {
+    return { first: this.#storedFirst, next: this.#readable };
+  }
+
   /** Puts the entry at the end, arriving no earlier than the one before; `stored` resolves when it is committed. */
   append(entry: Entry, nowMs: number): { readonly record: LogRecord<Entry>; readonly stored: Promise<void> } {
     const arrivedAtMs = Math.max(nowMs, this.#lastArrivedAtMs);
@@ -52,7 +63,7 @@ export class LogPartition<Entry> {
     this.#lastArrivedAtMs = arrivedAtMs;
     this.#next += 1;
     this.#tail.push(record);
-    this.heldBytes += this.#parts.sizeOf(entry);
+    this.heldBytes += this.#heldSizeOf(entry);
     return { record, stored: this.#parts.table.put(this.#parts.keyOf(record.offset), { arrivedAtMs, entry }) };
   }
 
@@ -71,9 +82,11 @@ export class LogPartition<Entry> {
   read(fromOffset: number, { maxRecords, maxBytes }: ReadLimits): readonly LogRecord<Entry>[] {
     const found: LogRecord<Entry>[] = [];
     let bytes = 0;
-    for (let offset = Math.max(fromOffset, this.#first); offset < this.#readable; offset += 1) {
-      const record = found.length < maxRecords ? this.#record(offset) : undefined;
-      if (record === undefined) break;
+    const begin = Math.max(fromOffset, this.#first);
+    for (let offset = begin; offset < this.#readable && found.length < maxRecords; offset += 1) {
+      const record = this.#record(offset);
+      // An entry whose commit failed has a place, but is not there.
+      if (record === undefined) continue;
       bytes += this.#parts.sizeOf(record.entry);
       if (found.length > 0 && bytes > maxBytes) break;
       found.push(record);
@@ -92,15 +105,28 @@ export class LogPartition<Entry> {
     return low;
   }
 
-  /** Forgets what lies before; resolves when it is gone from the table. */
-  async trimBefore(offset: number): Promise<void> {
-    const { table, keyOf } = this.#parts;
-    const end = Math.min(offset, this.#readable);
-    const gone: Promise<void>[] = [];
-    for (; this.#first < end; this.#first += 1) gone.push(table.remove(keyOf(this.#first)));
-    while ((this.#tail[this.#head]?.offset ?? end) < end) this.#dropHeld();
+  /** Forgets what lies before; the table is rid of it by {@link removeTrimmed}. */
+  trimBefore(offset: number): void {
+    this.#first = Math.max(this.#first, Math.min(offset, this.#readable));
+    while ((this.#tail[this.#head]?.offset ?? this.#first) < this.#first) this.#dropHeld();
     this.#compact();
-    await Promise.all(gone);
+  }
+
+  /** Removes up to `max` entries that were trimmed from the table; `undefined` when there are none. */
+  removeTrimmed(max: number): Promise<unknown> | undefined {
+    const { table, keyOf } = this.#parts;
+    const end = Math.min(this.#first, this.#storedFirst + max);
+    if (this.#storedFirst === end) return undefined;
+    const gone: Promise<void>[] = [];
+    for (; this.#storedFirst < end; this.#storedFirst += 1) gone.push(table.remove(keyOf(this.#storedFirst)));
+    return Promise.all(gone);
+  }
+
+  /** Holds nothing any more. */
+  forget(): void {
+    this.#tail.length = 0;
+    this.#head = 0;
+    this.heldBytes = 0;
   }
 
   /** Leaves the older half of what is held in memory to the table. */
@@ -113,8 +139,12 @@ export class LogPartition<Entry> {
 
   #dropHeld(): void {
     const record = this.#tail[this.#head];
-    if (record) this.heldBytes -= this.#parts.sizeOf(record.entry);
+    if (record) this.heldBytes -= this.#heldSizeOf(record.entry);
     this.#head += 1;
+  }
+
+  #heldSizeOf(entry: Entry): number {
+    return this.#parts.sizeOf(entry) + ENTRY_OVERHEAD_BYTES;
   }
 
   #compact(): void {

@@ -64,7 +64,7 @@ export function openLog<Entry>(options: {
     return new LogPartition<Entry>({ table: entries, sizeOf, keyOf: key }, first, end);
   };
   const write = (log: Arn, { id, partitions }: OpenLog<Entry>) =>
-    facts.put(log, { id, partitions: partitions.map(({ bounds }) => bounds) });
+    facts.put(log, { id, partitions: partitions.map(({ storedBounds }) => storedBounds) });
   const find = (log: Arn, partition: number): LogPartition<Entry> => {
     const found = logs.get(log)?.partitions[partition];
     if (found) return found;
@@ -107,7 +107,10 @@ export function openLog<Entry>(options: {
       const open = logs.get(log);
       if (!open) return;
       logs.delete(log);
-      for (const partition of open.partitions) heldBytes -= partition.heldBytes;
+      for (const partition of open.partitions) {
+        heldBytes -= partition.heldBytes;
+        partition.forget();
+      }
       await facts.remove(log);
       await removeAll(open.id);
     },
@@ -140,9 +143,14 @@ export function openLog<Entry>(options: {
       const partition = open?.partitions[index];
       if (!open || !partition || offset <= partition.bounds.first) return;
       const before = partition.heldBytes;
-      const trimmed = partition.trimBefore(offset);
+      partition.trimBefore(offset);
       heldBytes += partition.heldBytes - before;
-      await Promise.all([trimmed, write(log, open)]);
+      // What is left of the table is written in the same commit; a log that was dropped meanwhile must not come back.
+      while (logs.get(log) === open) {
+        const removed = partition.removeTrimmed(REMOVALS_A_COMMIT);
+        if (!removed) return;
+        await Promise.all([removed, write(log, open)]);
+      }
     },
   };
 }
