@@ -35,9 +35,9 @@ const CONTEXT: RequestContext = {
   signal: new AbortController().signal,
 };
 
-/** A table's key: `id`, or `id` and `at`, with one letter for each type, e.g. `'S'`, `'SN'`. */
+/** A table's key: `id`, or `id` and `nr`, with one letter for each type, e.g. `'S'`, `'SN'`. */
 export function keyed(types: string, more: object = {}): object {
-  const names = ['id', 'at'].slice(0, types.length);
+  const names = ['id', 'nr'].slice(0, types.length);
   return {
     BillingMode: 'PAY_PER_REQUEST',
     AttributeDefinitions: names.map((AttributeName, index) => ({ AttributeName, AttributeType: types[index] })),

@@ -52,10 +52,10 @@ describe('an item', () => {
 
   test('is one only with all of its key', async () => {
     const { put, get } = await startDynamodb().table('log', keyed('SN'));
-    await put({ id: { S: 'a' }, at: { N: '1' }, text: { S: 'first' } });
-    await put({ id: { S: 'a' }, at: { N: '10' }, text: { S: 'second' } });
-    expect(await get({ id: { S: 'a' }, at: { N: '1.0' } })).toMatchObject({ text: { S: 'first' } });
-    expect(await get({ id: { S: 'a' }, at: { N: '2' } })).toBeUndefined();
+    await put({ id: { S: 'a' }, nr: { N: '1' }, text: { S: 'first' } });
+    await put({ id: { S: 'a' }, nr: { N: '10' }, text: { S: 'second' } });
+    expect(await get({ id: { S: 'a' }, nr: { N: '1.0' } })).toMatchObject({ text: { S: 'first' } });
+    expect(await get({ id: { S: 'a' }, nr: { N: '2' } })).toBeUndefined();
   });
 
   test('is read in part', async () => {
@@ -104,10 +104,10 @@ describe('a key', () => {
   test('as long as it may be is kept apart from all others', async () => {
     const { put, get } = await startDynamodb().table('log', keyed('SS'));
     const id = { S: 'é'.repeat(1024) };
-    const at = { S: 'ü'.repeat(512) };
-    await put({ id, at, found: { BOOL: true } });
-    expect(await get({ id, at })).toMatchObject({ found: { BOOL: true } });
-    expect(await get({ id, at: { S: 'ü'.repeat(511) } })).toBeUndefined();
+    const nr = { S: 'ü'.repeat(512) };
+    await put({ id, nr, found: { BOOL: true } });
+    expect(await get({ id, nr })).toMatchObject({ found: { BOOL: true } });
+    expect(await get({ id, nr: { S: 'ü'.repeat(511) } })).toBeUndefined();
   });
 
   test('of an index must have its type, and is not empty', async () => {
