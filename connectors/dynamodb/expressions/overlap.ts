@@ -5,7 +5,7 @@ import { invalidExpression } from './syntax/token.ts';
  * Refuses two paths of which one holds the other, or that want the same value to be a map and a list: what becomes of
  * such, and in which order, would be anyone's guess.
  */
-export function checkOverlaps(paths: readonly DocumentPath[], parameter: string): void {
+export function checkOverlaps(paths: readonly DocumentPath[], parameter: string | undefined): void {
   refuseFirst(paths, overlap, 'overlap', parameter);
   refuseFirst(paths, conflict, 'conflict', parameter);
 }
@@ -14,7 +14,7 @@ function refuseFirst(
   paths: readonly DocumentPath[],
   clash: (one: DocumentPath, two: DocumentPath) => boolean,
   verb: string,
-  parameter: string,
+  parameter: string | undefined,
 ): void {
   for (const [index, two] of paths.entries()) {
     const one = paths.slice(0, index).find((earlier) => clash(earlier, two));

@@ -9,6 +9,7 @@ export interface CancellationReason {
 
 const CODES: Readonly<Record<string, string>> = {
   ConditionalCheckFailedException: 'ConditionalCheckFailed',
+  DuplicateItemException: 'DuplicateItem',
   ValidationException: 'ValidationError',
   ItemCollectionSizeLimitExceededException: 'ItemCollectionSizeLimitExceeded',
 };

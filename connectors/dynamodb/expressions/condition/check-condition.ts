@@ -41,7 +41,7 @@ export function checkCondition(node: ConditionNode, context: ExpressionContext):
   return resolve(node, context);
 }
 
-function checkWords(node: ConditionNode, parameter: string): void {
+function checkWords(node: ConditionNode, parameter: string | undefined): void {
   switch (node.kind) {
     case 'and':
     case 'or':
@@ -59,13 +59,13 @@ function checkWords(node: ConditionNode, parameter: string): void {
   }
 }
 
-function checkOperandWords(node: OperandNode, parameter: string): void {
+function checkOperandWords(node: OperandNode, parameter: string | undefined): void {
   if (node.kind === 'path') checkPathWords(node, parameter);
   if (node.kind === 'call') checkCall(node, parameter, false);
 }
 
 /** `size` is the only function that yields something to compare; the others are conditions. */
-function checkCall({ name, args }: CallNode, parameter: string, asCondition: boolean): void {
+function checkCall({ name, args }: CallNode, parameter: string | undefined, asCondition: boolean): void {
   const refuse = (message: string) => invalidExpression(parameter, `${message}; function: ${name}`);
   if (UPDATE_FUNCTIONS.has(name)) throw refuse('The function is not allowed in a condition expression');
   if (!Object.hasOwn(OPERAND_COUNTS, name)) throw refuse('Invalid function name');
@@ -136,7 +136,7 @@ function resolveSimple(node: SimpleNode, context: ExpressionContext): Condition 
   }
 }
 
-function checkCounts(node: OperandNode, parameter: string): void {
+function checkCounts(node: OperandNode, parameter: string | undefined): void {
   if (node.kind !== 'call') return;
   for (const argument of node.args) checkCounts(argument, parameter);
   if (node.args.length !== OPERAND_COUNTS[node.name]) throw wrongOperandCount(node.name, node.args.length, parameter);
@@ -164,7 +164,7 @@ function checkTypes(
   }
 }
 
-function checkBounds(lower: Operand, upper: Operand, parameter: string): void {
+function checkBounds(lower: Operand, upper: Operand, parameter: string | undefined): void {
   if (lower.kind !== 'value' || upper.kind !== 'value') return;
   const order = compareValues(lower.value, upper.value);
   if (order !== undefined && order <= 0) return;

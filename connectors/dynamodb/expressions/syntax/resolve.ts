@@ -8,8 +8,8 @@ import { invalidExpression } from './token.ts';
 
 /** What a pass over an expression's nodes needs to know. */
 export interface ExpressionContext {
-  /** The request's parameter that holds the expression, e.g. `FilterExpression`. */
-  readonly parameter: string;
+  /** The request's parameter that holds the expression, e.g. `FilterExpression`; none is named where a statement holds it. */
+  readonly parameter: string | undefined;
   readonly placeholders: Placeholders;
 }
 
@@ -19,7 +19,7 @@ const MAX_INDEX = 2_147_483_647;
 const MAX_PATH_STEPS = 32;
 
 /** Refuses reserved words and impossible places in the path. */
-export function checkPathWords(node: PathNode, parameter: string): void {
+export function checkPathWords(node: PathNode, parameter: string | undefined): void {
   for (const step of node.steps) {
     if ('index' in step) {
       if (Number(step.index) <= MAX_INDEX) continue;
@@ -77,19 +77,19 @@ export function knownType(node: OperandNode, context: ExpressionContext): Attrib
 }
 
 /** AWS's words for a type that an operator or function does not take. */
-export function wrongType(name: string, type: string, parameter: string): Error {
+export function wrongType(name: string, type: string, parameter: string | undefined): Error {
   const message = 'Incorrect operand type for operator or function';
   return invalidExpression(parameter, `${message}; operator or function: ${name}, operand type: ${type}`);
 }
 
 /** AWS's words for too few or too many operands. */
-export function wrongOperandCount(name: string, count: number, parameter: string): Error {
+export function wrongOperandCount(name: string, count: number, parameter: string | undefined): Error {
   const message = 'Incorrect number of operands for operator or function';
   return invalidExpression(parameter, `${message}; operator or function: ${name}, number of operands: ${count}`);
 }
 
 /** AWS's words for a function that works on a place in the item, but got something else. */
-export function pathRequired(name: string, parameter: string): Error {
+export function pathRequired(name: string, parameter: string | undefined): Error {
   const message = 'Operator or function requires a document path';
   return invalidExpression(parameter, `${message}; operator or function: ${name}`);
 }

@@ -36,12 +36,12 @@ function skipSpace(text: string, start: number): number {
 /** Reads the tokens of an expression one after another, and refuses it in AWS's words at the first that does not fit. */
 export class TokenReader {
   readonly #text: string;
-  readonly #parameter: string;
+  readonly #parameter: string | undefined;
   readonly #tokens: readonly Token[];
   #next = 0;
 
   /** @param parameter the request's parameter that holds the expression, as its refusals name it */
-  constructor(text: string, parameter: string) {
+  constructor(text: string, parameter: string | undefined) {
     this.#text = text;
     this.#parameter = parameter;
     this.#tokens = tokenize(text);
@@ -102,7 +102,7 @@ export class TokenReader {
   }
 }
 
-/** What AWS says of an expression that it does not take. */
-export function invalidExpression(parameter: string, message: string): Error {
-  return validationException(`Invalid ${parameter}: ${message}`);
+/** What AWS says of an expression that it does not take; of a PartiQL statement, which has no parameter, the same without its name. */
+export function invalidExpression(parameter: string | undefined, message: string): Error {
+  return validationException(parameter === undefined ? message : `Invalid ${parameter}: ${message}`);
 }

@@ -64,7 +64,7 @@ function operandsOf({ path, value }: ActionNode): readonly OperandNode[] {
   return value ? [path, value] : [path];
 }
 
-function checkClauses(clauses: readonly ClauseNode[], parameter: string): void {
+function checkClauses(clauses: readonly ClauseNode[], parameter: string | undefined): void {
   for (const { actions } of clauses) {
     for (const action of actions) for (const operand of operandsOf(action)) checkWords(operand, parameter);
   }
@@ -78,7 +78,7 @@ function checkClauses(clauses: readonly ClauseNode[], parameter: string): void {
   }
 }
 
-function checkWords(node: OperandNode, parameter: string): void {
+function checkWords(node: OperandNode, parameter: string | undefined): void {
   if (node.kind === 'path') checkPathWords(node, parameter);
   if (node.kind === 'call' && !UPDATE_FUNCTIONS.has(node.name)) {
     const message = CONDITION_FUNCTIONS.has(node.name)
