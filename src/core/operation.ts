@@ -10,7 +10,7 @@ export interface RequestContext extends Scope {
   /** Request headers, lower-case names. */
   readonly headers: Readonly<Record<string, string | undefined>>;
   readonly protocol: 'json' | 'query' | 'rest-json' | 'rest-xml' | 'cbor' | 'rpc-cbor';
-  /** The `x-amz-id-2` that S3 answers with and writes into its event records. */
+  /** The `x-amz-id-2` that S3 and Kinesis answer with; S3 writes it into its event records. */
   readonly hostId?: string | undefined;
   /** The incoming `X-Amzn-Trace-Id`: what ties an event to the invocation that caused it. */
   readonly traceHeader: string | undefined;

@@ -3,11 +3,11 @@ import { DEFAULT_REGION } from '../core/arn.ts';
 import type { RequestContext } from '../core/operation.ts';
 import type { Incoming } from './exchange.ts';
 import { isClientGone } from './http/client-gone.ts';
+import { createHostId, createRequestId } from './request-ids.ts';
 import type { Route } from './route.ts';
 import type { Signature } from './signature/signature.ts';
 import type { Surroundings } from './surroundings.ts';
 
-const S3_ID_ALPHABET = 'ABCDEFGHIJKLMNOPQRSTUVWXYZ0123456789';
 const ANONYMOUS = '';
 
 /** Signals of requests in progress, so that what only waits ends when the gateway stops. */
@@ -78,11 +78,10 @@ class CallContext extends LazySignal implements RequestContext {
   ) {
     super(response, open);
     const accessKeyId = signature?.accessKeyId ?? ANONYMOUS;
-    const isS3 = route.service === 's3';
     this.account = credentials.accountOf(accessKeyId);
     this.region = (signature?.version === 4 ? signature.region : hostRegion) ?? DEFAULT_REGION;
-    this.requestId = isS3 ? random.text(16, S3_ID_ALPHABET) : random.uuid();
-    this.hostId = isS3 ? Buffer.from(random.bytes(56)).toString('base64') : undefined;
+    this.requestId = createRequestId(route.service, random);
+    this.hostId = createHostId(route.service, random);
     this.origin = `http://${hostOf(request)}`;
     this.caller = credentials.callerOf(accessKeyId);
     this.sourceIp = request.socket.remoteAddress?.replace(/^::ffff:/, '') ?? '127.0.0.1';

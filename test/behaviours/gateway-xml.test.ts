@@ -1,8 +1,8 @@
 // https://www.w3.org/TR/xml/: what a request's document may be, and that no entity is ever expanded.
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
-import { escapeXml } from '../../src/gateway/codecs/xml.ts';
-import { parseXml } from '../../src/gateway/codecs/xml-element.ts';
+import { escapeXml } from '../../src/gateway/codecs/xml/xml.ts';
+import { parseXml } from '../../src/gateway/codecs/xml/xml-element.ts';
 
 const SEED = 20_260_101;
 

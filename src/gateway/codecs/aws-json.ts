@@ -1,9 +1,9 @@
-import { jsonScalars, parseJson } from './json.ts';
+import { dynamodbJsonScalars, jsonScalars, parseJson } from './document/json.ts';
 import { createRpcCodec, errorTypeOfTarget, operationOfTarget } from './rpc.ts';
 
 /** awsJson 1.0 and 1.1: the operation in `X-Amz-Target`, all members in one JSON object. */
 export const awsJson = createRpcCodec({
-  scalars: jsonScalars,
+  scalars: ({ service }) => (service.startsWith('dynamodb') ? dynamodbJsonScalars : jsonScalars),
   headers: {},
   typesEmptyBody: true,
   operationOf: operationOfTarget,

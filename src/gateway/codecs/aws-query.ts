@@ -3,7 +3,7 @@ import { readWhole } from './body-limit.ts';
 import type { Call, Codec, LoadedModel } from './codec.ts';
 import { structureOf } from './codec.ts';
 import { fromForm } from './form.ts';
-import { element, escapeXml, structureToXml, toXml } from './xml.ts';
+import { element, escapeXml, structureToXml, toXml } from './xml/xml.ts';
 
 /** The query protocol: parameters as a form in the body or the URI, answers as XML. */
 export const awsQuery: Codec = {

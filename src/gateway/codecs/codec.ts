@@ -34,7 +34,7 @@ export interface Selected {
 /** The ids that an answer carries. */
 export interface ResponseIds {
   readonly requestId: string;
-  /** S3's `x-amz-id-2`. */
+  /** `x-amz-id-2`, of S3 and Kinesis. */
   readonly hostId?: string | undefined;
 }
 

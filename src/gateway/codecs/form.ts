@@ -1,6 +1,6 @@
 import { ServiceError } from '../../core/errors.ts';
 import type { ListShape, MapShape, Member, Shape, StructureShape } from '../schema/shape.ts';
-import { simpleFromText } from './xml.ts';
+import { simpleFromText } from './xml/xml.ts';
 
 /** A form as a tree: `Entry.1.Id=x` is `{ Entry: { 1: { Id: 'x' } } }`. */
 interface FormNode {

@@ -1,6 +1,6 @@
 import type { ServiceError } from '../../core/errors.ts';
 import type { Member, Shape, StructureShape } from '../schema/shape.ts';
-import { simpleFromText, simpleToText } from './xml.ts';
+import { simpleFromText, simpleToText } from './xml/xml.ts';
 
 /** The members of a structure by the place in the HTTP message that holds them. */
 interface Bindings {

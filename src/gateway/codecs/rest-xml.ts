@@ -6,8 +6,8 @@ import type { Call, Codec, LoadedModel, ResponseIds, Selected } from './codec.ts
 import { structureOf } from './codec.ts';
 import { bindingsOf, readBindings, writeHeaders } from './http-binding.ts';
 import { lengthOf, rawBody } from './rest-json.ts';
-import { element, escapeXml, fromXml, malformedXml, structureToXml, toXml } from './xml.ts';
-import { parseXml } from './xml-element.ts';
+import { element, escapeXml, fromXml, malformedXml, structureToXml, toXml } from './xml/xml.ts';
+import { parseXml } from './xml/xml-element.ts';
 
 const DECLARATION = '<?xml version="1.0" encoding="UTF-8"?>\n';
 

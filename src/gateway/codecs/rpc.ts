@@ -7,13 +7,13 @@ import type { WireError } from '../wire-error.ts';
 import { readWhole } from './body-limit.ts';
 import type { Answered, Call, Codec, ResponseIds } from './codec.ts';
 import { structureOf } from './codec.ts';
-import { type Scalars, structureFromDocument, structureToDocument } from './document.ts';
+import { type Scalars, structureFromDocument, structureToDocument } from './document/document.ts';
 import { EVENT_STREAM_TYPE, eventStreamOf, writeEventStream } from './event-stream/event-stream.ts';
 import { headerText } from './http-binding.ts';
 
 /** What differs between the formats in which all members of a call make up one document. */
 export interface DocumentFormat {
-  readonly scalars: Scalars;
+  scalars(model: ServiceModel): Scalars;
   /** The operation that a request names, or an empty text. */
   operationOf(call: Call): string;
   contentType(model: ServiceModel): string;
@@ -40,17 +40,19 @@ export function createRpcCodec(format: DocumentFormat): Codec {
     async readInput(loaded, { name, operation }, call) {
       const body = await readWhole(loaded, name, call);
       const shape = structureOf(loaded, operation.input);
-      return shape ? structureFromDocument(shape, body.length === 0 ? {} : format.parse(body), format.scalars) : {};
+      return shape
+        ? structureFromDocument(shape, body.length === 0 ? {} : format.parse(body), format.scalars(loaded.model))
+        : {};
     },
     writeOutput(loaded, { operation }, output, answered) {
       const { model } = loaded;
       const shape = structureOf(loaded, operation.output);
       if (!shape) return whole(format, model, answered, NOTHING);
       if (eventStreamOf(shape)) return streaming(format, model, { shape, output }, answered);
-      return whole(format, model, answered, format.print(structureToDocument(shape, output, format.scalars)));
+      return whole(format, model, answered, format.print(structureToDocument(shape, output, format.scalars(model))));
     },
     writeError({ model }, error, ids) {
-      const document = { __type: format.errorType(model, error), ...errorDocument(format, error) };
+      const document = { __type: format.errorType(model, error), ...errorDocument(format.scalars(model), error) };
       const answer = whole(format, model, ids, format.print(document));
       const query = model.queryCompatible
         ? { 'x-amzn-query-error': headerText(`${error.queryCode};${error.fault}`) }
@@ -99,10 +101,10 @@ function streaming(
 ): RawResponse {
   const body = writeEventStream(shape, output, {
     contentType: format.contentType(model),
-    print: (event, value) => format.print(structureToDocument(event, value, format.scalars)),
+    print: (event, value) => format.print(structureToDocument(event, value, format.scalars(model))),
     exception: (error) => {
       const refused = answered.errorOf(error);
-      return { code: refused.code, payload: format.print(errorDocument(format, refused)) };
+      return { code: refused.code, payload: format.print(errorDocument(format.scalars(model), refused)) };
     },
   });
   return { status: 200, headers: { ...idHeaders(format, answered), 'Content-Type': EVENT_STREAM_TYPE }, body };
@@ -114,7 +116,7 @@ const idHeaders = ({ headers }: DocumentFormat, { requestId, hostId }: ResponseI
   ...headers,
 });
 
-function errorDocument({ scalars }: DocumentFormat, { shape, members, message, code }: WireError): Fields {
+function errorDocument(scalars: Scalars, { shape, members, message, code }: WireError): Fields {
   const modelled = shape ? structureToDocument(shape, members, scalars) : {};
   const isCapital = shape ? shape.byName.has('Message') : code === 'SerializationException';
   return { ...members, ...modelled, [isCapital ? 'Message' : 'message']: message };

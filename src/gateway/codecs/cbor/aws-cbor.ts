@@ -7,7 +7,7 @@ import { encodeCbor } from './encode.ts';
  * https://github.com/aws/aws-sdk-java-v2/blob/master/core/protocols/aws-cbor-protocol/src/main/java/software/amazon/awssdk/protocols/cbor/internal/SdkCborGenerator.java
  */
 export const awsCbor = createRpcCodec({
-  scalars: cborScalars,
+  scalars: () => cborScalars,
   headers: {},
   typesEmptyBody: true,
   operationOf: operationOfTarget,

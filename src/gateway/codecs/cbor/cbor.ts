@@ -1,5 +1,6 @@
 import { ServiceError } from '../../../core/errors.ts';
-import type { Scalars } from '../document.ts';
+import type { Scalars } from '../document/document.ts';
+import { wordMismatch } from '../document/mismatch.ts';
 import { parseTimestamp } from '../timestamp.ts';
 import { decodeCbor, MalformedCbor } from './decode.ts';
 
@@ -15,6 +16,7 @@ export const cborScalars: Scalars = {
     value instanceof Date ? value : typeof value === 'number' ? parseTimestamp(value) : undefined,
   writeBytes: (bytes) => bytes,
   writeTimestamp: (date) => date,
+  mismatch: wordMismatch,
 };
 
 /** Parses a body, with AWS's refusal of what is not CBOR. */

@@ -6,7 +6,7 @@ const PATH = /\/service\/[^/]+\/operation\/([^/]+)$/;
 
 /** Smithy's protocol of that name: the operation in the path. https://smithy.io/2.0/additional-specs/protocols/smithy-rpc-v2.html */
 export const rpcV2Cbor = createRpcCodec({
-  scalars: cborScalars,
+  scalars: () => cborScalars,
   headers: { 'smithy-protocol': 'rpc-v2-cbor' },
   typesEmptyBody: false,
   operationOf: ({ method, path }) => (method === 'POST' ? (PATH.exec(path)?.[1] ?? '') : ''),

@@ -1,6 +1,6 @@
-import { ServiceError } from '../../core/errors.ts';
-import type { ListShape, MapShape, Member, Shape, SimpleShape, StructureShape } from '../schema/shape.ts';
-import { formatTimestamp, parseTimestamp } from './timestamp.ts';
+import { ServiceError } from '../../../core/errors.ts';
+import type { ListShape, MapShape, Member, Shape, SimpleShape, StructureShape } from '../../schema/shape.ts';
+import { formatTimestamp, parseTimestamp } from '../timestamp.ts';
 import type { XmlElement } from './xml-element.ts';
 
 type Fields = Record<string, unknown>;

@@ -1,5 +1,5 @@
-import { ServiceError } from '../../core/errors.ts';
-import type { Shape, SimpleShape, StructureShape, TimestampFormat } from '../schema/shape.ts';
+import type { Shape, SimpleShape, StructureShape, TimestampFormat } from '../../schema/shape.ts';
+import type { WordMismatch } from './mismatch.ts';
 
 type Fields = Record<string, unknown>;
 
@@ -11,35 +11,44 @@ export interface Scalars {
   readTimestamp(value: unknown): Date | undefined;
   writeBytes(bytes: Uint8Array): unknown;
   writeTimestamp(date: Date, format: TimestampFormat): unknown;
+  readonly mismatch: WordMismatch;
 }
 
+type Place = 'member' | 'element';
+
 /** Turns a parsed document into the SDK's shapes: dates, bytes, known members only; `null` means absent. */
-export function fromDocument(shape: Shape, value: unknown, scalars: Scalars): unknown {
+export function fromDocument(shape: Shape, value: unknown, scalars: Scalars, place: Place = 'member'): unknown {
   switch (shape.kind) {
     case 'structure':
-      return structureFromDocument(shape, value, scalars);
+      return structureFromDocument(shape, value, scalars, place);
     case 'list':
-      if (!Array.isArray(value)) throw misplaced(value, 'list');
-      return value.map((each) => (each === null ? null : fromDocument(shape.element.shape, each, scalars)));
+      if (!Array.isArray(value)) throw scalars.mismatch(shape, value, place);
+      return value.map((each) => (each === null ? null : fromDocument(shape.element.shape, each, scalars, 'element')));
     case 'map': {
+      if (!isFields(value)) throw scalars.mismatch(shape, value, place);
       const map: Fields = {};
-      for (const [key, each] of Object.entries(fields(value))) {
-        if (each !== null) setOwn(map, key, fromDocument(shape.value.shape, each, scalars));
+      for (const [key, each] of Object.entries(value)) {
+        if (each !== null) setOwn(map, key, fromDocument(shape.value.shape, each, scalars, 'element'));
       }
       return map;
     }
     default:
-      return simpleFromDocument(shape, value, scalars);
+      return simpleFromDocument(shape, value, scalars, place);
   }
 }
 
 /** The members of a structure that an object of the document holds. */
-export function structureFromDocument(shape: StructureShape, value: unknown, scalars: Scalars): Fields {
-  const source = fields(value);
+export function structureFromDocument(
+  shape: StructureShape,
+  value: unknown,
+  scalars: Scalars,
+  place: Place = 'member',
+): Fields {
+  if (!isFields(value)) throw scalars.mismatch(shape, value, place);
   const result: Fields = {};
-  for (const key in source) {
+  for (const key in value) {
     const member = shape.byName.get(key);
-    const each = source[key];
+    const each = value[key];
     if (member && each !== null && each !== undefined) result[key] = fromDocument(member.shape, each, scalars);
   }
   return result;
@@ -52,49 +61,30 @@ function setOwn(map: Fields, key: string, value: unknown): void {
   } else map[key] = value;
 }
 
-function simpleFromDocument({ kind }: SimpleShape, value: unknown, scalars: Scalars): unknown {
+function simpleFromDocument(shape: SimpleShape, value: unknown, scalars: Scalars, place: Place): unknown {
+  const read = readSimple(shape, value, scalars);
+  if (read === undefined) throw scalars.mismatch(shape, value, place);
+  return read;
+}
+
+function readSimple({ kind }: SimpleShape, value: unknown, scalars: Scalars): unknown {
   switch (kind) {
     case 'string':
-      if (typeof value !== 'string') throw inconvertible(value, 'String');
-      return value;
     case 'number':
-      if (typeof value !== 'number') throw inconvertible(value, 'Number');
-      return value;
     case 'boolean':
-      if (typeof value !== 'boolean') throw inconvertible(value, 'Boolean');
-      return value;
+      return typeof value === kind ? value : undefined;
     case 'blob':
     case 'stream':
-      return scalars.readBytes(value) ?? fail(value, 'Blob');
+      return scalars.readBytes(value);
     case 'timestamp':
-      return scalars.readTimestamp(value) ?? fail(value, 'Timestamp');
+      return scalars.readTimestamp(value);
     default:
       return value;
   }
 }
 
-function fail(value: unknown, wanted: string): never {
-  throw inconvertible(value, wanted);
-}
-
-function fields(value: unknown): Fields {
-  if (typeof value !== 'object' || value === null || Array.isArray(value)) throw misplaced(value, 'structure or map');
-  return value as Fields;
-}
-
-function misplaced(value: unknown, expected: string): ServiceError {
-  if (Array.isArray(value)) return serialization('Start of list found where not expected');
-  if (typeof value === 'object') return serialization('Start of structure or map found where not expected.');
-  return serialization(`Expected ${expected}; found ${typeof value}`);
-}
-
-function inconvertible(value: unknown, wanted: string): ServiceError {
-  if (typeof value === 'object') return misplaced(value, wanted);
-  const token = typeof value === 'boolean' ? `${value}`.toUpperCase() : (typeof value).toUpperCase();
-  return serialization(`${token}_VALUE can not be converted to ${/^[AEIOU]/.test(wanted) ? 'an' : 'a'} ${wanted}`);
-}
-
-const serialization = (message: string) => new ServiceError('SerializationException', message, { status: 400 });
+const isFields = (value: unknown): value is Fields =>
+  typeof value === 'object' && value !== null && !Array.isArray(value);
 
 /** Turns an output of the SDK's shapes into a document to be written; members that are `undefined` are left out. */
 export function toDocument(shape: Shape, value: unknown, scalars: Scalars): unknown {
