@@ -1,8 +1,8 @@
-import { compilePattern, type FieldPattern, type ObjectPattern } from './event-pattern-compiler.ts';
-import type { PatternDialect } from './event-pattern-refusal.ts';
+import { compilePattern, type FieldPattern, type ObjectPattern } from './event-pattern/compiler.ts';
+import type { PatternDialect } from './event-pattern/refusal.ts';
 import type { LosslessArray, LosslessJson } from './lossless-json.ts';
 
-export { type PatternDialect, PatternNotValid } from './event-pattern-refusal.ts';
+export { type PatternDialect, PatternNotValid } from './event-pattern/refusal.ts';
 
 /** An event pattern that was checked and made ready; matching it allocates next to nothing. */
 export interface EventPattern {

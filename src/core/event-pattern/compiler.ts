@@ -1,6 +1,6 @@
-import { compileMatchExpression, type LeafTest } from './event-pattern-operators.ts';
-import { endOf, type PatternDialect, type Refuse, refuserOf } from './event-pattern-refusal.ts';
 import { type LosslessArray, type LosslessJson, type LosslessObject, parseLosslessJson } from './lossless-json.ts';
+import { compileMatchExpression, type LeafTest } from './operators.ts';
+import { endOf, type PatternDialect, type Refuse, refuserOf } from './refusal.ts';
 
 /** Fields that must all match, in the order of their names, in which AWS's engine tries them. */
 export interface ObjectPattern {

@@ -1,6 +1,6 @@
 import { compileCidr } from './cidr.ts';
-import { endOf, type PatternDialect, type Refuse } from './event-pattern-refusal.ts';
 import type { LosslessArray, LosslessJson, LosslessObject } from './lossless-json.ts';
+import { endOf, type PatternDialect, type Refuse } from './refusal.ts';
 import { compileWildcard } from './wildcard.ts';
 
 /** Whether one leaf of the event satisfies one member of a pattern's list. */
