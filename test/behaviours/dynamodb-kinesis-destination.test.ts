@@ -1,12 +1,11 @@
+// "You can use Amazon Kinesis Data Streams to capture changes to Amazon DynamoDB. … DynamoDB … replicates item-level
+// modifications to the Kinesis data stream": docs.aws.amazon.com/amazondynamodb/latest/developerguide/kds.html
 import { describe, expect, it } from 'vitest';
 import { asArn } from '../../src/core/arn.ts';
 import { MINUTE, SECOND } from '../../src/core/clock.ts';
 import type { Delivery, Target, Targets } from '../../src/core/target.ts';
 import type { Timing } from '../../src/core/timing.ts';
 import { ACCOUNT, type Answer, expectRefusal, keyed, START_MS, startDynamodb } from './dynamodb-fixture.ts';
-
-// "You can use Amazon Kinesis Data Streams to capture changes to Amazon DynamoDB. … DynamoDB … replicates item-level
-// modifications to the Kinesis data stream": docs.aws.amazon.com/amazondynamodb/latest/developerguide/kds.html
 
 const STREAM = asArn(`arn:aws:kinesis:us-east-1:${ACCOUNT}:stream/changes`);
 const OTHER = asArn(`arn:aws:kinesis:us-east-1:${ACCOUNT}:stream/other`);

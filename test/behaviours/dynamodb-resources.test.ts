@@ -1,9 +1,8 @@
+// Tags, policies, backups and limits of tables: docs.aws.amazon.com/amazondynamodb/latest/developerguide/Tagging.html,
+// …/access-control-resource-based.html and …/Point-in-time-recovery.html
 import { describe, expect, it } from 'vitest';
 import { DAY, HOUR } from '../../src/core/clock.ts';
 import { type Answer, expectRefusal, keyed, START_MS, startDynamodb, TABLE_ARN } from './dynamodb-fixture.ts';
-
-// Tags, policies, backups and limits of tables: docs.aws.amazon.com/amazondynamodb/latest/developerguide/Tagging.html,
-// …/access-control-resource-based.html and …/Point-in-time-recovery.html
 
 const ARN = `${TABLE_ARN}orders`;
 

@@ -1,3 +1,5 @@
+// "To read and process DynamoDB stream records, … your application must connect to a shard, … must always process a parent
+// shard before it processes a child shard": docs.aws.amazon.com/amazondynamodb/latest/developerguide/Streams.html
 import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
@@ -7,9 +9,6 @@ import { type Arn, asArn } from '../../src/core/arn.ts';
 import { DAY, HOUR } from '../../src/core/clock.ts';
 import type { ReadFrom, ShardPage, ShardReader } from '../../src/core/source.ts';
 import { keyed, startDynamodb, TABLE_ARN } from './dynamodb-fixture.ts';
-
-// "To read and process DynamoDB stream records, … your application must connect to a shard, … must always process a parent
-// shard before it processes a child shard": docs.aws.amazon.com/amazondynamodb/latest/developerguide/Streams.html
 
 const LIMITS = { maxRecords: 100, maxBytes: 2 ** 20 };
 const SPECIFICATION = { StreamEnabled: true, StreamViewType: 'NEW_AND_OLD_IMAGES' };

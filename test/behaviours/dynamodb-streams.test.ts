@@ -1,11 +1,10 @@
-import { describe, expect, it } from 'vitest';
-import { DAY, HOUR, MINUTE } from '../../src/core/clock.ts';
-import { type Answer, expectRefusal, keyed, START_MS, startDynamodb, TABLE_ARN } from './dynamodb-fixture.ts';
-
 // "DynamoDB Streams captures a time-ordered sequence of item-level modifications in any DynamoDB table and stores this
 // information in a log for up to 24 hours. … Each stream record appears exactly once in the stream. For each item that is
 // modified in a DynamoDB table, the stream records appear in the same sequence as the actual modifications to the item."
 // docs.aws.amazon.com/amazondynamodb/latest/developerguide/Streams.html
+import { describe, expect, it } from 'vitest';
+import { DAY, HOUR, MINUTE } from '../../src/core/clock.ts';
+import { type Answer, expectRefusal, keyed, START_MS, startDynamodb, TABLE_ARN } from './dynamodb-fixture.ts';
 
 type ViewType = 'KEYS_ONLY' | 'NEW_IMAGE' | 'OLD_IMAGE' | 'NEW_AND_OLD_IMAGES';
 

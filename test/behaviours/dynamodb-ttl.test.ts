@@ -1,3 +1,6 @@
+// "Time To Live (TTL) for DynamoDB … lets you define a per-item timestamp to determine when an item is no longer needed. …
+// Items deleted by TTL appear in the stream as service deletions."
+// docs.aws.amazon.com/amazondynamodb/latest/developerguide/TTL.html
 import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
@@ -6,10 +9,6 @@ import { openLmdbStore } from '../../src/backends/embedded/store.ts';
 import { DAY, HOUR, SECOND } from '../../src/core/clock.ts';
 import type { Timing } from '../../src/core/timing.ts';
 import { type Answer, expectRefusal, keyed, START_MS, startDynamodb } from './dynamodb-fixture.ts';
-
-// "Time To Live (TTL) for DynamoDB … lets you define a per-item timestamp to determine when an item is no longer needed. …
-// Items deleted by TTL appear in the stream as service deletions."
-// docs.aws.amazon.com/amazondynamodb/latest/developerguide/TTL.html
 
 const START_S = START_MS / SECOND;
 const at = (secondsFromStart: number) => ({ until: { N: String(START_S + secondsFromStart) } });
