@@ -1,4 +1,4 @@
-import { type LosslessArray, type LosslessJson, type LosslessObject, parseLosslessJson } from './lossless-json.ts';
+import { type LosslessArray, type LosslessJson, type LosslessObject, parseLosslessJson } from '../lossless-json.ts';
 import { compileMatchExpression, type LeafTest } from './operators.ts';
 import { endOf, type PatternDialect, type Refuse, refuserOf } from './refusal.ts';
 

@@ -1,4 +1,4 @@
-import type { LosslessJson } from './lossless-json.ts';
+import type { LosslessJson } from '../lossless-json.ts';
 
 /**
  * Whose rules hold: EventBridge's for `rule`; for `mapping` those of event source mappings, which know fewer operators
