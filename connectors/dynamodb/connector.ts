@@ -56,7 +56,7 @@ export function createDynamodb(options: {
   const common = { changes, directory: streams, retention, clock, random, timing, activity };
   const destinations = createDestinations({ changes, targets, clock, activity, journal, registry, random, locks });
   const capture = createChangeCapture({ ...common, tables: directory, destinations });
-  const tokens = createTokens(clock);
+  const tokens = createTokens({ tables, clock });
   const parts = { directory, tables, locks, capture, streams, destinations, targets, tokens, clock, random, timing };
   const sweeper = createSweeper({ ...parts, journal }, watch, activity);
   const service: DynamodbService = { ...parts, journal, sweeper };
@@ -81,7 +81,7 @@ export function createDynamodb(options: {
       await sweeper.settle();
       await destinations.reset();
       for (const stream of [...streams.known()]) await streams.remove(stream);
-      tokens.forget();
+      await tokens.forget();
     },
     async close() {
       await sweeper.close();

@@ -15,7 +15,6 @@ import { capacitiesByTable } from '../partiql/sum-capacities.ts';
 import type { DynamodbService } from '../service.ts';
 import type { Table } from '../table/table.ts';
 import { eachOrCanceled } from '../transaction/cancellation.ts';
-import { requestContent } from '../transaction/request-content.ts';
 import { refuseSameItem, writeTransaction } from '../transaction/write-transaction.ts';
 import { validationException } from '../values/refusal.ts';
 
@@ -43,12 +42,9 @@ export const executeTransaction: Operation<DynamodbService, ExecuteTransactionCo
     throw validationException('The entire transaction must consist of either read statements or write statements.');
   }
   const plans = eachOrCanceled(writes, ({ table, statement, onFailure }) => planStatement(table, statement, onFailure));
-  const { done, again } = await service.tokens.once(
-    input.ClientRequestToken && `${context.account}/${context.region}/${input.ClientRequestToken}`,
-    requestContent(input.TransactStatements),
-    () => writeTransaction(service, plans, context),
-  );
-  const capacities = capacitiesOf(plans, done, { wanted: input.ReturnConsumedCapacity, again });
+  const identity = { token: input.ClientRequestToken, parts: input.TransactStatements };
+  const { written, again } = await writeTransaction(service, plans, identity, context);
+  const capacities = capacitiesOf(plans, written, { wanted: input.ReturnConsumedCapacity, again });
   return { ...(capacities.length > 0 && { ConsumedCapacity: [...capacities] }), Responses: [] };
 };
 

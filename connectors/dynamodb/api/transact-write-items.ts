@@ -6,7 +6,6 @@ import { collectionMetrics } from '../items/written-answer.ts';
 import type { DynamodbService } from '../service.ts';
 import type { Table } from '../table/table.ts';
 import { eachOrCanceled } from '../transaction/cancellation.ts';
-import { requestContent } from '../transaction/request-content.ts';
 import { readWritePart, type WritePart } from '../transaction/write-parts.ts';
 import { writeTransaction } from '../transaction/write-transaction.ts';
 import { validationException } from '../values/refusal.ts';
@@ -28,12 +27,9 @@ export const transactWriteItems: Operation<DynamodbService, TransactWriteItemsCo
   const tables = await Promise.all(parts.map(({ tableName }) => service.directory.holding(context, tableName)));
   const planned = parts.map((part, position) => ({ part, table: tables[position] as Table }));
   const plans = eachOrCanceled(planned, ({ part, table }) => part.plan(table));
-  const { done, again } = await service.tokens.once(
-    input.ClientRequestToken && `${context.account}/${context.region}/${input.ClientRequestToken}`,
-    requestContent(input.TransactItems),
-    () => writeTransaction(service, plans, context),
-  );
-  return answer(input, plans, done, again) as Output;
+  const identity = { token: input.ClientRequestToken, parts: input.TransactItems };
+  const { written, again } = await writeTransaction(service, plans, identity, context);
+  return answer(input, plans, written, again) as Output;
 };
 
 function refuseTooLarge(parts: readonly WritePart[]): void {

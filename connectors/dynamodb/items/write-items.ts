@@ -41,23 +41,30 @@ type Parts = Pick<DynamodbService, 'directory' | 'tables' | 'locks' | 'capture' 
 /** docs.aws.amazon.com/amazondynamodb/latest/developerguide/Constraints.html#limits-items */
 const ITEM_BYTES = 400 * 1024;
 
+/** How items are written. */
+export interface WriteOptions {
+  readonly refuse?: Refuse | undefined;
+  readonly traceHeader?: RequestContext['traceHeader'];
+  /** What is written in the same commit, asked for anew with each attempt; `undefined` when nothing is to be written. */
+  readonly along?: () => Promise<readonly TableWrite[] | undefined>;
+}
+
 /**
  * Writes all of the items or none of them, each as its own turn comes, and resolves once they are stored with their stream
- * records. Nothing is written when one of them is refused.
+ * records. Nothing is written when one of them is refused, or when `along` says so.
  */
-export async function writeItems(
+export async function commitItems(
   service: Parts,
   writes: readonly PlannedWrite[],
-  {
-    refuse = firstRefusal,
-    traceHeader,
-  }: { readonly refuse?: Refuse } & Partial<Pick<RequestContext, 'traceHeader'>> = {},
-): Promise<readonly WrittenItem[]> {
+  { refuse = firstRefusal, traceHeader, along }: WriteOptions = {},
+): Promise<readonly WrittenItem[] | undefined> {
   const names = writes.map(({ table, key }) => lockName(table.arn, key.key));
   return await service.locks.during(names, async () => {
     for (;;) {
+      const more = along ? await along() : [];
+      if (!more) return undefined;
       const attempt = await prepare(service, writes, refuse);
-      const outcome = await service.tables.commit(attempt.commit).catch(explain);
+      const outcome = await service.tables.commit([...attempt.commit, ...more]).catch(explain);
       if (outcome === 'conflict') continue;
       tellJournal(service, attempt.commit, traceHeader);
       return attempt.written;
@@ -71,7 +78,7 @@ export async function writeItem(
   write: PlannedWrite,
   { traceHeader }: Partial<Pick<RequestContext, 'traceHeader'>> = {},
 ): Promise<WrittenItem> {
-  const [written] = await writeItems(service, [write], { traceHeader });
+  const [written] = (await commitItems(service, [write], { traceHeader })) ?? [];
   return written as WrittenItem;
 }
 

@@ -1,61 +1,73 @@
+import { asArn } from '../../../src/core/arn.ts';
 import { type Clock, MINUTE } from '../../../src/core/clock.ts';
+import type { AttributeMap } from '../../../src/core/dynamodb-change.ts';
 import { ServiceError } from '../../../src/core/errors.ts';
+import type { TableStore, TableWrite } from '../../../src/core/ports/table-store.ts';
+import { attributeOf } from '../items/item-key.ts';
 
-/** The transactions of the last ten minutes that came with a client's token: such a one is done once, however often it is sent. */
+/**
+ * The transactions of the last ten minutes that came with a client's token: such a one is done once, however often it is
+ * sent. They are rows of a table of their own, written in the commit of what they stand for.
+ */
 export interface Tokens {
   /**
-   * Runs `work` unless a request with this token and the same content has been done, or is being done; then resolves to
-   * what that came to. Refuses the token with another content.
+   * What writes down that the transaction is done; `undefined` when it was done before. Refuses a token that came with
+   * another one.
    */
-  once<T>(
-    token: string | undefined,
-    content: string,
-    work: () => Promise<T>,
-  ): Promise<{ readonly done: T; readonly again: boolean }>;
-  forget(): void;
+  mark(token: string, content: string): Promise<readonly TableWrite[] | undefined>;
+  forget(): Promise<void>;
 }
 
 /** docs.aws.amazon.com/amazondynamodb/latest/APIReference/API_TransactWriteItems.html */
-const TOKEN_LIFE_MS = 10 * MINUTE;
+const LIFE_MS = 10 * MINUTE;
+/** No table of a user's can have this name. */
+const TABLE = asArn('arn:aws:dynamodb:::table/$tokens');
+/** How many old tokens a transaction takes with it: more than come. */
+const FORGOTTEN_AT_ONCE = 10;
+const INSTANT_DIGITS = 16;
 
-interface Known {
-  readonly content: string;
-  readonly untilMs: number;
-  readonly done: Promise<unknown>;
-}
-
-/** No tokens yet; they are forgotten by the clock. */
-export function createTokens(clock: Clock): Tokens {
-  const known = new Map<string, Known>();
-  const forgetOld = () => {
-    // In the order of their ends.
-    for (const [token, { untilMs }] of known) {
-      if (untilMs > clock.nowMs()) return;
-      known.delete(token);
-    }
+/** Tokens in the table store; they are forgotten by the clock. */
+export function createTokens({ tables, clock }: { readonly tables: TableStore; readonly clock: Clock }): Tokens {
+  let created: Promise<void> | undefined;
+  const forgetOld = async (nowMs: number): Promise<readonly TableWrite[]> => {
+    const range = { partition: '', to: instant(nowMs), limit: FORGOTTEN_AT_ONCE };
+    const old = await tables.range(TABLE, '', range);
+    return old.map(({ key }) => ({ table: TABLE, key, change: { item: undefined, bytes: 0, entries: [] } }));
   };
   return {
-    async once<T>(token: string | undefined, content: string, work: () => Promise<T>) {
-      if (token === undefined) return { done: await work(), again: false };
-      forgetOld();
-      const before = known.get(token);
-      if (before) {
-        if (before.content !== content) throw mismatch(token);
-        return { done: (await before.done) as T, again: true };
+    async mark(token, content) {
+      created ??= tables.create(TABLE);
+      await created;
+      const nowMs = clock.nowMs();
+      const [known] = await tables.read(TABLE, [token]);
+      if (known && nowMs < numberIn(known.item, 'untilMs')) {
+        if (textIn(known.item, 'content') === content) return undefined;
+        throw new ServiceError(
+          'IdempotentParameterMismatchException',
+          'The provided client token is already in use with different request parameters',
+        );
       }
-      const done = work();
-      known.set(token, { content, untilMs: clock.nowMs() + TOKEN_LIFE_MS, done });
-      // What failed may be tried again.
-      done.catch(() => known.delete(token));
-      return { done: await done, again: false };
+      const untilMs = nowMs + LIFE_MS;
+      const item = { content: { S: content }, untilMs: { N: String(untilMs) } };
+      const entries = [{ index: '', partition: '', sort: instant(untilMs) }];
+      const old = (await forgetOld(nowMs)).filter(({ key }) => key !== token);
+      return [{ table: TABLE, key: token, expected: known?.version ?? 0, change: { item, bytes: 0, entries } }, ...old];
     },
-    forget: () => known.clear(),
+    async forget() {
+      created = undefined;
+      await tables.drop(TABLE);
+    },
   };
 }
 
-function mismatch(token: string): ServiceError {
-  return new ServiceError(
-    'IdempotentParameterMismatchException',
-    `A request with the same ClientRequestToken but different parameters was already submitted: ${token}`,
-  );
+const instant = (atMs: number) => String(atMs).padStart(INSTANT_DIGITS, '0');
+
+function numberIn(item: AttributeMap, name: string): number {
+  const value = attributeOf(item, name);
+  return value && 'N' in value ? Number(value.N) : 0;
+}
+
+function textIn(item: AttributeMap, name: string): string {
+  const value = attributeOf(item, name);
+  return value && 'S' in value ? value.S : '';
 }

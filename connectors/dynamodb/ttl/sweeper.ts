@@ -4,7 +4,7 @@ import { parseArn } from '../../../src/core/arn.ts';
 import type { IndexedItem } from '../../../src/core/ports/table-store.ts';
 import { EXPIRY, EXPIRY_PARTITION } from '../items/expiry-entry.ts';
 import { keyOfItem } from '../items/item-key.ts';
-import { writeItems } from '../items/write-items.ts';
+import { commitItems } from '../items/write-items.ts';
 import type { DynamodbService } from '../service.ts';
 import { reindex } from '../table/reindex.ts';
 import type { Table } from '../table/table.ts';
@@ -132,7 +132,7 @@ async function deleteExpired(service: Parts, table: Table): Promise<number> {
   const found = await tables.range(table.arn, EXPIRY, query);
   const expired = found.filter(({ item }) => isExpired(table, item, now));
   if (expired.length === 0) return 0;
-  await writeItems(
+  await commitItems(
     service,
     expired.map(({ item }) => ({
       table,
