@@ -1,6 +1,6 @@
 import type { CreateStreamInput } from '@aws-sdk/client-kinesis';
 import type { Operation } from '../../../src/core/operation.ts';
-import { inUse, invalidParameter, limitExceeded, missingMember, unsupportedParameter } from '../errors.ts';
+import { invalidParameter, limitExceeded, missingMember, unsupportedParameter } from '../errors.ts';
 import type { KinesisService } from '../service.ts';
 import { checkShardLimit, checkStreamsInPassing, ON_DEMAND_STREAM_LIMIT, usage } from '../stream/quotas.ts';
 import { firstShards } from '../stream/resharding.ts';
@@ -21,9 +21,6 @@ export const createStream: Operation<KinesisService, CreateStreamInput, object> 
   if (name === undefined) throw missingMember('streamName');
   if (distribution === 'AUTO') throw unsupportedParameter('RecordDistributionStrategy AUTO');
   const { account, region } = context;
-  if (await directory.find(context, name)) {
-    throw inUse(`Stream ${name} under account ${account} already exists.`);
-  }
   const { mode, shardCount } = checkCapacity(input);
   await checkStreamsInPassing(service, context);
   if (mode === 'PROVISIONED') await checkShardLimit(service, context, shardCount);

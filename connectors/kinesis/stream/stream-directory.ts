@@ -4,7 +4,7 @@ import { HeadwaterError } from '../../../src/core/errors.ts';
 import type { RequestContext } from '../../../src/core/operation.ts';
 import type { EventLog } from '../../../src/core/ports/event-log.ts';
 import type { Registry } from '../../../src/core/ports/registry.ts';
-import { invalidArgument, streamNotFound } from '../errors.ts';
+import { inUse, invalidArgument, streamNotFound } from '../errors.ts';
 import { checkAccount } from './account-access.ts';
 import { isClosing } from './shard.ts';
 import { placeOfArn, STREAMS, type Stream, statusOf, streamKey } from './stream.ts';
@@ -24,6 +24,7 @@ export interface StreamDirectory {
   of(reference: StreamReference, context: RequestContext): Promise<Stream>;
   /** The streams of one account and region by name; all there are without a scope. */
   list(scope?: Scope): Promise<readonly Stream[]>;
+  /** Refuses when there is one of that name. */
   create(stream: Stream): Promise<void>;
   /**
    * Stores what `change` makes of the stream, with the log's partitions for new shards. Where another change comes between,
@@ -70,7 +71,7 @@ export function createStreamDirectory(options: {
     for (;;) {
       const entry = await registry.get<Stream>(key);
       const current = present(entry?.value);
-      if (!entry || !current) throw streamNotFound(stream);
+      if (!entry || current?.id !== stream.id) throw streamNotFound(stream);
       const changed = decide(current);
       if (changed === current) return current;
       if (changed.nextShardIndex > current.nextShardIndex) await log.grow(stream.arn, changed.nextShardIndex);
@@ -95,6 +96,22 @@ export function createStreamDirectory(options: {
   const settleClosed = (stream: Stream) =>
     change(stream, (current) => (current.shards.some(isClosing) ? { ...current, shards: ended(current) } : current));
 
+  // Streams come and go one after another, so that registry and log agree on which of one name is there.
+  let comingAndGoing: Promise<unknown> = Promise.resolve();
+  const inTurn = <T>(work: () => Promise<T>): Promise<T> => {
+    const done = comingAndGoing.then(work);
+    comingAndGoing = done.catch(() => {});
+    return done;
+  };
+  const create = async (stream: Stream) => {
+    const { name, account, arn } = stream;
+    if (await find(stream, name)) throw inUse(`Stream ${name} under account ${account} already exists.`);
+    // What an interrupted deletion left behind must not come back.
+    await log.drop(arn);
+    await log.create(arn, stream.nextShardIndex);
+    await registry.put(streamKey(stream, name), stream);
+    tell(arn);
+  };
   const remove = async (stream: Stream, keep?: Stream) => {
     const key = streamKey(stream, stream.name);
     if (keep) await registry.put(key, keep);
@@ -124,25 +141,21 @@ export function createStreamDirectory(options: {
       checkAccount(found, context);
       return found;
     },
-    async create(stream) {
-      // What an interrupted deletion left behind must not come back.
-      await log.drop(stream.arn);
-      await log.create(stream.arn, stream.nextShardIndex);
-      await registry.put(streamKey(stream, stream.name), stream);
-      tell(stream.arn);
-    },
+    create: (stream) => inTurn(() => create(stream)),
     settleClosed,
-    remove,
-    async restore() {
-      for (const stream of await stored()) {
-        if (!present(stream)) await remove(stream);
-        else if (statusOf(stream, clock.nowMs()) !== 'DELETING') await log.create(stream.arn, stream.nextShardIndex);
-        if (stream.shards.some(isClosing)) await settleClosed(stream);
-      }
-    },
-    async clear() {
-      for (const stream of await stored()) await remove(stream);
-    },
+    remove: (stream, keep) => inTurn(() => remove(stream, keep)),
+    restore: () =>
+      inTurn(async () => {
+        for (const stream of await stored()) {
+          if (!present(stream)) await remove(stream);
+          else if (statusOf(stream, clock.nowMs()) !== 'DELETING') await log.create(stream.arn, stream.nextShardIndex);
+          if (stream.shards.some(isClosing)) await settleClosed(stream);
+        }
+      }),
+    clear: () =>
+      inTurn(async () => {
+        for (const stream of await stored()) await remove(stream);
+      }),
     onChange(arn, changed) {
       const own = watchers.get(arn) ?? new Set();
       watchers.set(arn, own.add(changed));
