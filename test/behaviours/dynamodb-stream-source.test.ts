@@ -4,11 +4,13 @@ import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { describe, expect, it } from 'vitest';
+import { openRegistry } from '../../src/backends/embedded/registry.ts';
 import { openLmdbStore } from '../../src/backends/embedded/store.ts';
 import { type Arn, asArn } from '../../src/core/arn.ts';
 import { DAY, HOUR } from '../../src/core/clock.ts';
+import type { Registry } from '../../src/core/ports/registry.ts';
 import type { ReadFrom, ShardPage, ShardReader } from '../../src/core/source.ts';
-import { keyed, startDynamodb, TABLE_ARN } from './dynamodb-fixture.ts';
+import { ACCOUNT, keyed, startDynamodb, TABLE_ARN } from './dynamodb-fixture.ts';
 
 const LIMITS = { maxRecords: 100, maxBytes: 2 ** 20 };
 const SPECIFICATION = { StreamEnabled: true, StreamViewType: 'NEW_AND_OLD_IMAGES' };
@@ -28,6 +30,28 @@ async function startSource(options: Parameters<typeof startDynamodb>[0] = { timi
   };
   const disable = () => orders.update({ StreamSpecification: { StreamEnabled: false } });
   return { ...subject, source, orders, arn, put, open, disable };
+}
+
+/** Runs `before` in one process and `after`, with what that returned, in another one on the same data. */
+async function withRestart<Kept>(
+  before: (subject: Awaited<ReturnType<typeof startSource>> & { readonly registry: Registry }) => Promise<Kept>,
+  after: (subject: ReturnType<typeof startDynamodb>, kept: Kept) => Promise<void>,
+): Promise<void> {
+  const dataDir = mkdtempSync(join(tmpdir(), 'headwater-streams-'));
+  try {
+    const first = await openLmdbStore({ dataDir, fsync: false });
+    const subject = await startSource({ store: first, timing });
+    const kept = await before({ ...subject, registry: openRegistry(first) });
+    await subject.dynamodb.close();
+    await first[Symbol.asyncDispose]();
+    const second = await openLmdbStore({ dataDir, fsync: false });
+    const restarted = startDynamodb({ store: second, timing });
+    await after(restarted, kept);
+    await restarted.dynamodb.close();
+    await second[Symbol.asyncDispose]();
+  } finally {
+    rmSync(dataDir, { recursive: true });
+  }
 }
 
 const read = (reader: ShardReader, limits = LIMITS) => reader.read(limits, new AbortController().signal);
@@ -182,34 +206,64 @@ describe('Shards', () => {
   });
 
   it('are there again after a restart, with their changes and their places', async () => {
-    const dataDir = mkdtempSync(join(tmpdir(), 'headwater-streams-'));
-    try {
-      const before = await openLmdbStore({ dataDir, fsync: false });
-      const first = await startSource({ store: before, timing });
-      await first.put('a');
-      await first.clock.advance(4 * HOUR);
-      await first.put('b');
-      await first.activity.rest(1000);
-      const shards = await first.source.shards(first.arn);
-      const reader = await first.open();
-      await read(reader);
-      await first.dynamodb.close();
-      await before[Symbol.asyncDispose]();
+    let position = '';
+    await withRestart(
+      async ({ put, clock, open, activity, arn, source }) => {
+        await put('a');
+        await clock.advance(4 * HOUR);
+        await put('b');
+        await activity.rest(1000);
+        const reader = await open();
+        await read(reader);
+        position = reader.position;
+        return { arn, shards: await source.shards(arn) };
+      },
+      async ({ dynamodb: { source } }, { arn, shards }) => {
+        expect(await source.shards(arn)).toEqual(shards);
+        const child = await source.reader(arn, shards[1]?.shardId ?? '', { at: 'trim-horizon' });
+        expect(child && ids(await read(child))).toEqual(['b']);
+        const parent = await source.reader(arn, shards[0]?.shardId ?? '', { at: 'position', position });
+        expect(parent && (await read(parent))).toEqual({ records: [], ended: true, lost: 0 });
+      },
+    );
+  });
+});
 
-      const after = await openLmdbStore({ dataDir, fsync: false });
-      const second = startDynamodb({ store: after, timing });
-      const { source } = second.dynamodb;
-      expect(await source.shards(first.arn)).toEqual(shards);
-      const child = await source.reader(first.arn, shards[1]?.shardId ?? '', { at: 'trim-horizon' });
-      expect(child && ids(await read(child))).toEqual(['b']);
-      const from = { at: 'position', position: reader.position } as const;
-      const parent = await source.reader(first.arn, shards[0]?.shardId ?? '', from);
-      expect(parent && (await read(parent))).toEqual({ records: [], ended: true, lost: 0 });
-      await second.dynamodb.close();
-      await after[Symbol.asyncDispose]();
-    } finally {
-      rmSync(dataDir, { recursive: true });
-    }
+describe('A process that was killed between two writes', () => {
+  it('after a shard was opened and before it was written down: the next one finds it', async () => {
+    await withRestart(
+      async (first) => {
+        await first.put('a');
+        await first.tables.changes.grow(first.arn, 2);
+        await first.put('b');
+        return first.arn;
+      },
+      async ({ dynamodb }, arn) => {
+        const [parent, child] = await dynamodb.source.shards(arn);
+        expect(child?.parentIds).toEqual([parent?.shardId]);
+        const from = { at: 'trim-horizon' } as const;
+        const reader = await dynamodb.source.reader(arn, parent?.shardId ?? '', from);
+        const next = await dynamodb.source.reader(arn, child?.shardId ?? '', from);
+        expect(reader && (await read(reader))).toMatchObject({ records: [{}], ended: true });
+        expect(next && ids(await read(next))).toEqual(['b']);
+      },
+    );
+  });
+
+  it('after a table was written without its stream and before that was closed: the next one closes it', async () => {
+    await withRestart(
+      async (first) => {
+        await first.put('a');
+        const key = `dynamodb/${ACCOUNT}/us-east-1/table/orders`;
+        const value = (await first.registry.get<Readonly<Record<string, unknown>>>(key))?.value;
+        await first.registry.put(key, { ...value, stream: { ...(value?.['stream'] as object), enabled: false } });
+        return first.arn;
+      },
+      async ({ call }, StreamArn) => {
+        const { StreamDescription } = await call('DescribeStream', { StreamArn });
+        expect(StreamDescription.StreamStatus).toBe('DISABLED');
+      },
+    );
   });
 });
 
