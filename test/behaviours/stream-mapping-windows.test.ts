@@ -107,6 +107,21 @@ describe('a tumbling window', () => {
     ]);
   });
 
+  test('that ended while the mapping was disabled is closed when it is enabled again', async () => {
+    const { create, stream, mappings, clock, summary } = setUpWindows();
+    const { UUID } = await create();
+    stream.put('shard-0', 'a');
+    await clock.advance(10 * SECOND);
+    await mappings.update({ UUID, Enabled: false }, CONTEXT);
+    await clock.advance(100 * SECOND);
+    await mappings.update({ UUID, Enabled: true }, CONTEXT);
+    await clock.advance(0);
+    expect(summary()).toEqual([
+      ['a', 0, 'more', 0],
+      ['', 1, 'final', 0],
+    ]);
+  });
+
   test('is closed at the end of its shard, and the child begins with an empty state', async () => {
     const { create, stream, clock, summary } = setUpWindows();
     await create();

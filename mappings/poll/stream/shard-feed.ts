@@ -24,6 +24,8 @@ export interface Fed {
   room(): { readonly maxRecords: number; readonly maxBytes: number } | undefined;
   /** Takes a page; true when it wants no more. */
   take(page: ShardPage): Promise<boolean>;
+  /** There is nothing more at this instant that could be read. */
+  caughtUp(): void;
   /** A read failed; it is tried again. */
   failed(error: unknown): void;
 }
@@ -82,7 +84,9 @@ export class ShardFeed {
     if (!reader) return true;
     const limits = this.#fed.room();
     if (!limits) return await this.#untilRoom();
-    if (cadenceMs > 0 && reader.due().dueNow === 0) return await this.#rest(cadenceMs);
+    const caughtUp = reader.due().dueNow === 0;
+    if (caughtUp) this.#fed.caughtUp();
+    if (caughtUp && cadenceMs > 0) return await this.#rest(cadenceMs);
     const page = await reader.read(limits, this.#signal);
     const enough = await this.#parts.activity.during('reading a shard', () => this.#fed.take(page));
     if (enough || page.ended) return true;

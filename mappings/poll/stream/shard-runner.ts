@@ -138,9 +138,13 @@ export class ShardRunner implements LaneShard, Fed {
     const before = this.#progress.position;
     const beyond = records.findIndex((record) => this.#isBeyond(record));
     for (const record of beyond < 0 ? records : records.slice(0, beyond)) this.#offer(record);
-    for (const lane of this.#lanes) lane.wake();
+    this.#wakeLanes();
     if (this.#progress.position !== before) await this.#save();
     return beyond >= 0;
+  }
+
+  caughtUp(): void {
+    this.#wakeLanes();
   }
 
   failed(error: unknown): void {
@@ -150,7 +154,7 @@ export class ShardRunner implements LaneShard, Fed {
   /** Takes nothing more and begins no further invocation; `finished` resolves when what is in flight is settled. */
   stop(): void {
     this.#stopping.abort();
-    for (const lane of this.#lanes) lane.wake();
+    this.#wakeLanes();
   }
 
   async #run(): Promise<ShardEnd> {
@@ -158,7 +162,7 @@ export class ShardRunner implements LaneShard, Fed {
     const lanes = Promise.all(this.#lanes.map((lane) => lane.run()));
     if (this.#catchUpTo !== '') await this.#feed.run();
     this.#isRead = true;
-    for (const lane of this.#lanes) lane.wake();
+    this.#wakeLanes();
     await lanes;
     return await this.#parts.activity.during('ending a shard', () => this.#end());
   }
@@ -170,6 +174,10 @@ export class ShardRunner implements LaneShard, Fed {
     await this.#keep({ position: this.#progress.position, lanes: [], ended });
     if (this.stopping) return 'stopped';
     return ended ? 'ended' : 'again';
+  }
+
+  #wakeLanes(): void {
+    for (const lane of this.#lanes) lane.wake();
   }
 
   #isBeyond({ event }: StreamRecord): boolean {
