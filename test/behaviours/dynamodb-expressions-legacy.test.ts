@@ -139,7 +139,7 @@ describe('filters and key conditions', () => {
     const pk = { ComparisonOperator: 'EQ', AttributeValueList: [S('x')] };
     const sk = { ComparisonOperator: 'LT', AttributeValueList: [N('7')] };
     const seven = encodeKey(N('7'));
-    expect(range({ pk, sk })).toEqual({ partition: 'x', to: seven, excluded: seven });
+    expect(range({ pk, sk })).toEqual({ partition: 'x', to: seven });
   });
 
   test.each<readonly [Record<string, LegacyCondition>, string]>([

@@ -346,15 +346,16 @@ describe('a key condition', () => {
     return keyRange(keyCondition ?? new Map(), schema);
   };
   const ONE = encodeKey({ N: '1' });
+  const BEHIND_ONE = `${ONE}\0`;
 
   test.each<readonly [string, object]>([
     ['pk = :s', {}],
-    ['(pk = :s AND (sk = :n))', { from: ONE, to: ONE }],
-    ['sk < :n AND pk = :s', { to: ONE, excluded: ONE }],
-    [':s = pk AND :n < sk', { from: ONE, excluded: ONE }],
-    ['pk = :s AND sk <= :n', { to: ONE }],
+    ['(pk = :s AND (sk = :n))', { from: ONE, to: BEHIND_ONE }],
+    ['sk < :n AND pk = :s', { to: ONE }],
+    [':s = pk AND :n < sk', { from: BEHIND_ONE }],
+    ['pk = :s AND sk <= :n', { to: BEHIND_ONE }],
     ['pk = :s AND sk >= :n', { from: ONE }],
-    ['pk = :s AND sk BETWEEN :n AND :n', { from: ONE, to: ONE }],
+    ['pk = :s AND sk BETWEEN :n AND :n', { from: ONE, to: BEHIND_ONE }],
   ])('%s', (text, expected) => {
     expect(range(text)).toEqual({ partition: 'a', ...expected });
   });
@@ -362,7 +363,7 @@ describe('a key condition', () => {
   test('of a prefix holds all that begins with it, and nothing else', () => {
     const schema = { partition: SCHEMA.partition, sort: { name: 'sk', type: 'B' } } as const;
     const { from = '', to = '' } = range('pk = :s AND begins_with(sk, :b)', schema);
-    const within = (bytes: Uint8Array) => encodeKey({ B: bytes }) >= from && encodeKey({ B: bytes }) <= to;
+    const within = (bytes: Uint8Array) => encodeKey({ B: bytes }) >= from && encodeKey({ B: bytes }) < to;
     expect(within(Buffer.from('a'))).toBe(true);
     expect(within(Buffer.concat([Buffer.from('a'), Buffer.alloc(1023, 0xff)]))).toBe(true);
     expect(within(Buffer.from('b'))).toBe(false);

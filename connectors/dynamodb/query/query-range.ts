@@ -6,9 +6,6 @@ import { validationException } from '../values/refusal.ts';
 import type { ReadIndex } from './read-index.ts';
 import { startPlace } from './start-key.ts';
 
-/** The next text after another, in the order of bytes. */
-const successor = (text: string) => `${text}\0`;
-
 /** The part of an index that a query reads, from where it goes on. */
 export function queryRange(
   index: ReadIndex,
@@ -16,24 +13,15 @@ export function queryRange(
   { start, reverse }: { readonly start: AttributeMap | undefined; readonly reverse: boolean },
 ): Omit<RangeQuery, 'limit'> {
   const wanted = keyRange(condition, { partition: index.key.hash, sort: index.key.range });
-  const bounds = boundsOf(wanted);
   const after = start && startPlace(index, start);
-  if (after) checkStart(after, { partition: wanted.partition, ...bounds }, condition.size);
-  return { partition: wanted.partition, ...bounds, after, reverse };
-}
-
-/** The port's bounds leave out their end. */
-function boundsOf({ from, to, excluded }: KeyRange): Pick<RangeQuery, 'from' | 'to'> {
-  return {
-    from: from !== undefined && from === excluded ? successor(from) : from,
-    to: to === undefined || to === excluded ? to : successor(to),
-  };
+  if (after) checkStart(after, wanted, condition.size);
+  return { ...wanted, after, reverse };
 }
 
 /** A page cannot begin where the query does not lead. */
 function checkStart(
   after: NonNullable<RangeQuery['after']>,
-  { partition, from = '', to }: Pick<RangeQuery, 'partition' | 'from' | 'to'>,
+  { partition, from = '', to }: KeyRange,
   conditions: number,
 ): void {
   if (after.partition !== partition) {

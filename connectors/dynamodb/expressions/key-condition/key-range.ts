@@ -17,17 +17,13 @@ export interface KeyAttribute {
   readonly type: KeyType;
 }
 
-/** The part of an index that a query reads, in encoded keys; the bounds belong to it. */
+/** The part of an index that a query reads, in encoded keys. */
 export interface KeyRange {
   readonly partition: string;
+  /** The first sort key that is wanted, and the first behind those that are. */
   readonly from?: string;
   readonly to?: string;
-  /** The one sort key between the bounds that does not belong: that of `<` and `>`. */
-  readonly excluded?: string;
 }
-
-const MAX_SORT_KEY_BYTES = 1024;
-const HIGHEST_BYTE = '\xff';
 
 /** Where a key condition points to in a table or index with these keys; refused in AWS's words if it does not. */
 export function keyRange(condition: KeyCondition, { partition, sort }: KeySchema): KeyRange {
@@ -71,21 +67,34 @@ function sortRange({ operator, values }: KeyTest): Omit<KeyRange, 'partition'> {
   const [value = '', upper = ''] = values.map(encodeKey);
   switch (operator) {
     case '=':
-      return { from: value, to: value };
+      return { from: value, to: next(value) };
     case '<':
-      return { to: value, excluded: value };
-    case '<=':
       return { to: value };
+    case '<=':
+      return { to: next(value) };
     case '>':
-      return { from: value, excluded: value };
+      return { from: next(value) };
     case '>=':
       return { from: value };
     case 'between':
-      return { from: value, to: upper };
-    case 'begins_with':
-      // Whatever comes behind the prefix, a key holds no more bytes than this.
-      return { from: value, to: value + HIGHEST_BYTE.repeat(Math.max(1, MAX_SORT_KEY_BYTES - value.length)) };
+      return { from: value, to: next(upper) };
+    case 'begins_with': {
+      const to = behindPrefix(value);
+      return to === undefined ? { from: value } : { from: value, to };
+    }
     case 'not-indexable':
       throw new TypeError('Refused before.');
   }
+}
+
+/** The key right behind another, in the order of bytes. */
+function next(key: string): string {
+  return `${key}\0`;
+}
+
+/** The first key behind all that begin so; `undefined` where all of the highest keys do. */
+function behindPrefix(prefix: string): string | undefined {
+  const shortened = prefix.replace(/\xff+$/, '');
+  const last = shortened.length - 1;
+  return last < 0 ? undefined : shortened.slice(0, last) + String.fromCharCode(shortened.charCodeAt(last) + 1);
 }
