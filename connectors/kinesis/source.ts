@@ -17,7 +17,7 @@ export function createSource(parts: ReaderParts): StreamSource {
     async shards(arn) {
       const stream = await directory.findArn(arn);
       const holds = ({ index, endOffset = 1 }: Shard) => log.bounds(stream?.arn ?? arn, index).first < endOffset;
-      return (stream?.shards ?? []).filter((shard) => isOpen(shard) || holds(shard)).map(sourceShard);
+      return lineage(stream?.shards ?? [], holds).map(sourceShard);
     },
     onReshard: (arn, changed) => directory.onChange(streamArnIn(arn), changed),
     async reader(arn, shardId, from) {
@@ -62,6 +62,15 @@ async function beginning(parts: ReaderParts, stream: Stream, shard: Shard, from:
   return await offsetOf(parts, stream, shard, from);
 }
 
+/** Open shards, those with records, and what came of these: an empty one in between ties its children to its parents. */
+function lineage(shards: readonly Shard[], holds: (shard: Shard) => boolean): readonly Shard[] {
+  const kept = new Set<number>();
+  for (const shard of shards) {
+    if (isOpen(shard) || holds(shard) || shard.parents.some((parent) => kept.has(parent))) kept.add(shard.index);
+  }
+  return shards.filter(({ index }) => kept.has(index));
+}
+
 const sourceShard = ({ index, parents }: Shard): SourceShard => ({
   shardId: shardIdOf(index),
   parentIds: parents.map(shardIdOf),
@@ -80,5 +89,7 @@ async function extentOf(parts: ReaderParts, stream: Stream, shard: Shard): Promi
     };
   const count = Math.max(0, end - first);
   const closed = !isOpen(shard);
-  return count === 0 ? { count, closed } : { count, closed, first: place(begin.records), last: place(finish.records) };
+  const trimmed = first > 0;
+  if (count === 0) return { count, closed, trimmed };
+  return { count, closed, trimmed, first: place(begin.records), last: place(finish.records) };
 }

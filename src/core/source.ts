@@ -51,7 +51,7 @@ export interface StreamSource {
   readonly service: string;
   /** The stream, or the consumer of one that an ARN names; with its `retentionMs`. */
   describe(arn: Arn): Promise<ResourceDescription | undefined>;
-  /** All shards that still hold records or can get some, parents before children. */
+  /** All shards that still hold records or can get some, and what came of them; parents before children. */
   shards(arn: Arn): Promise<readonly SourceShard[]>;
   /** Calls `changed` after shards came or were closed. Disposing ends it. */
   onReshard(arn: Arn, changed: () => void): Disposable;
