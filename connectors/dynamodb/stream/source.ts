@@ -45,7 +45,7 @@ export function createSource(parts: ReadingParts): StreamSource {
       };
       const count = next - first;
       const edges = count > 0 ? { first: await edge(first), last: await edge(next - 1) } : {};
-      return { ...edges, count, closed: isShardClosed(stream, shard) };
+      return { ...edges, count, closed: isShardClosed(stream, shard), trimmed: first > 0 };
     },
   };
 }
