@@ -1,6 +1,6 @@
 import type { RequestContext } from '../../src/core/operation.ts';
+import { parsePolicy, policyAllows } from '../../src/core/resource-policy.ts';
 import { accessDenied } from './errors.ts';
-import { parsePolicy, policyAllows } from './policy.ts';
 import type { Queue } from './queue.ts';
 
 /**

@@ -1,10 +1,10 @@
 import type { Arn } from '../../src/core/arn.ts';
 import { ServiceError } from '../../src/core/errors.ts';
+import { parsePolicy, policyAllows } from '../../src/core/resource-policy.ts';
 import type { Delivery, DeliveryOutcome, ResourceDescription, Target } from '../../src/core/target.ts';
 import { legacyCode, queueDoesNotExist } from './errors.ts';
 import type { AttributeInput } from './message-attributes.ts';
 import { checkMessage, checkSize } from './outgoing-message.ts';
-import { parsePolicy, policyAllows } from './policy.ts';
 import { isFifo, numberOf, type Queue } from './queue.ts';
 import { type SqsService, sendMessages } from './service.ts';
 

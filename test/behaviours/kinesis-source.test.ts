@@ -216,9 +216,19 @@ describe('a source', () => {
     expect(await source.shards(orders.arn)).toEqual(children);
   });
 
+  test('lists the empty shards between a parent that holds records and its grandchildren', async () => {
+    const { source, orders, call } = await setUp(4);
+    for (let each = 0; each < 16; each += 1) await orders.put('x', `key-${each}`);
+    await call('UpdateShardCount', { StreamName: 'orders', TargetShardCount: 3, ScalingType: 'UNIFORM_SCALING' });
+    const listed = await source.shards(orders.arn);
+    const ids = new Set(listed.map(({ shardId: id }) => id));
+    expect(listed.slice(4).every(({ parentIds }) => parentIds.every((id) => ids.has(id)))).toBe(true);
+    expect(listed.length).toBeGreaterThan(7);
+  });
+
   test('says what is left of a shard', async () => {
     const { source, orders, clock, split } = await setUp();
-    expect(await source.extent(orders.arn, shardId(0))).toEqual({ count: 0, closed: false });
+    expect(await source.extent(orders.arn, shardId(0))).toEqual({ count: 0, closed: false, trimmed: false });
     await orders.put('a');
     await clock.advance(HOUR);
     const b = await orders.put('b');
@@ -230,6 +240,7 @@ describe('a source', () => {
       last: { sequenceNumber: c.SequenceNumber, arrivedAtMs: START_MS + HOUR },
       count: 2,
       closed: true,
+      trimmed: true,
     });
     expect(await source.extent(orders.arn, shardId(9))).toBeUndefined();
     expect(await source.reader(orders.arn, shardId(9), FROM_START)).toBeUndefined();

@@ -149,14 +149,24 @@ describe('a stream', () => {
     await change('ON_DEMAND');
   });
 
-  test('of another account is not reached', async () => {
+  test('of another account is reached only by what its policy grants', async () => {
     const { stream, call } = startKinesis();
     const { arn } = await stream('orders');
-    const other = { account: '111111111111' };
-    expect(await call('ListStreams', {}, other)).toMatchObject({ StreamNames: [] });
-    expect(await refusalOf(call('DescribeStream', { StreamARN: arn }, other))).toMatchObject({
+    const caller = { accessKeyId: 'x', arn: 'arn:aws:iam::111111111111:user/u', userId: 'x' };
+    const other = { account: '111111111111', caller };
+    const put = () => call('PutRecord', { StreamARN: arn, Data: Buffer.from('x'), PartitionKey: 'k' }, other);
+    const denied = (action: string) => ({
       code: 'AccessDeniedException',
+      message: `User: ${caller.arn} is not authorized to perform: kinesis:${action} on resource: ${arn} because no resource-based policy allows the kinesis:${action} action`,
     });
+    expect(await call('ListStreams', {}, other)).toMatchObject({ StreamNames: [] });
+    expect(await refusalOf(put())).toEqual(denied('PutRecord'));
+    const Principal = { AWS: 'arn:aws:iam::111111111111:root' };
+    const Statement = [{ Effect: 'Allow', Principal, Action: 'kinesis:PutRecord', Resource: arn }];
+    const Policy = JSON.stringify({ Version: '2012-10-17', Statement });
+    await call('PutResourcePolicy', { ResourceARN: arn, Policy });
+    await put();
+    expect(await refusalOf(call('DescribeStream', { StreamARN: arn }, other))).toEqual(denied('DescribeStream'));
   });
 });
 

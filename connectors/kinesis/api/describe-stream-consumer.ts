@@ -10,6 +10,6 @@ export const describeStreamConsumer: Operation<
   DescribeStreamConsumerInput,
   DescribeStreamConsumerOutput
 > = async ({ directory, clock }, input, context) => {
-  const { stream, consumer } = await findConsumer(directory, input, context);
+  const { stream, consumer } = await findConsumer(directory, input, context, 'DescribeStreamConsumer');
   return { ConsumerDescription: { ...consumerOutput(consumer, clock.nowMs()), StreamARN: stream.arn } };
 };

@@ -9,5 +9,5 @@ export const describeStreamSummary: Operation<
   DescribeStreamSummaryInput,
   DescribeStreamSummaryOutput
 > = async ({ directory, clock }, input, context) => ({
-  StreamDescriptionSummary: streamSummary(await directory.of(input, context), clock.nowMs()),
+  StreamDescriptionSummary: streamSummary(await directory.of(input, context, 'DescribeStreamSummary'), clock.nowMs()),
 });

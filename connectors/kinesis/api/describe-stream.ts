@@ -14,7 +14,7 @@ export const describeStream: Operation<KinesisService, DescribeStreamInput, Desc
   input,
   context,
 ) => {
-  const stream = await directory.of(input, context);
+  const stream = await directory.of(input, context, 'DescribeStream');
   const nowMs = clock.nowMs();
   const start = input.ExclusiveStartShardId;
   const shards = statusOf(stream, nowMs) === 'CREATING' ? [] : listedShards(stream, nowMs);

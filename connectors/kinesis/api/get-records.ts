@@ -26,7 +26,7 @@ export const getRecords: Operation<KinesisService, GetRecordsInput, GetRecordsOu
   const stream = await directory.findArn(iterator.arn);
   if (!stream) throw shardDoesNotExist(shardIdOf(iterator.shardIndex), namedIn(iterator.arn));
   if (stream.id !== iterator.streamId) throw invalidIterator();
-  checkAccount(stream, context);
+  checkAccount(stream, context, 'GetRecords');
   const shard = readableShard(stream, shardIdOf(iterator.shardIndex), nowMs);
   throughput.checkRead(stream, shard);
   if (input.DryRun) throw dryRun();

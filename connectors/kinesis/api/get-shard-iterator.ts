@@ -12,7 +12,7 @@ export const getShardIterator: Operation<KinesisService, GetShardIteratorInput, 
   input,
   context,
 ) => {
-  const stream = await service.directory.of(input, context);
+  const stream = await service.directory.of(input, context, 'GetShardIterator');
   const nowMs = service.clock.nowMs();
   const shard = readableShard(stream, input.ShardId, nowMs);
   const wanted = {

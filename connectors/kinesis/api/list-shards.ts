@@ -21,7 +21,7 @@ export const listShards: Operation<KinesisService, ListShardsInput, ListShardsOu
   const { MaxResults = DEFAULT_SHARDS, NextToken } = input;
   checkTogether(input);
   const token = NextToken === undefined ? undefined : readToken(NextToken, nowMs);
-  const stream = await directory.of(token ? { StreamARN: token.of } : input, context);
+  const stream = await directory.of(token ? { StreamARN: token.of } : input, context, 'ListShards');
   checkCreation(stream, input.StreamCreationTimestamp);
   const selection = token ? (token.filter as ShardSelection) : selectionOf(input);
   const creating = statusOf(stream, nowMs) === 'CREATING';

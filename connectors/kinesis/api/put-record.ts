@@ -14,7 +14,7 @@ export const putRecord: Operation<KinesisService, PutRecordInput, PutRecordOutpu
   input,
   context,
 ) => {
-  const stream = await service.directory.of(input, context);
+  const stream = await service.directory.of(input, context, 'PutRecord');
   refuseBefore(stream, service.clock.nowMs());
   const record = checkRecord(stream, input, '');
   checkOrdering(stream, input.SequenceNumberForOrdering);

@@ -14,7 +14,7 @@ export const putRecords: Operation<KinesisService, PutRecordsInput, PutRecordsOu
   input,
   context,
 ) => {
-  const stream = await service.directory.of(input, context);
+  const stream = await service.directory.of(input, context, 'PutRecords');
   refuseBefore(stream, service.clock.nowMs());
   const records = (input.Records ?? []).map((record, index) =>
     checkRecord(stream, record, `records.${index + 1}.member.`),

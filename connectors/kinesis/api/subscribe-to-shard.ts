@@ -15,7 +15,8 @@ export const subscribeToShard: Operation<KinesisService, SubscribeToShardInput, 
 ) => {
   const { directory, clock, subscriptions } = service;
   const nowMs = clock.nowMs();
-  const { stream, consumer } = await findConsumer(directory, { ConsumerARN: input.ConsumerARN ?? '' }, context);
+  const reference = { ConsumerARN: input.ConsumerARN ?? '' };
+  const { stream, consumer } = await findConsumer(directory, reference, context, 'SubscribeToShard');
   if (nowMs < consumer.activeAtMs) {
     throw inUse(
       `Consumer ${consumer.name} with creation timestamp ${Math.floor(consumer.createdAtMs / 1000)} under stream: ${stream.name}, account ${stream.account} is not in ACTIVE status.`,

@@ -20,8 +20,11 @@ export interface StreamDirectory {
   find(scope: Scope, name: string): Promise<Stream | undefined>;
   /** By the ARN of the stream or of one of its consumers. */
   findArn(arn: string): Promise<Stream | undefined>;
-  /** The stream of a request; refuses when there is none. */
-  of(reference: StreamReference, context: RequestContext): Promise<Stream>;
+  /**
+   * The stream of a request; refuses when there is none. A caller of another account needs the stream's policy to grant it
+   * `action`, without which only its own account is let in.
+   */
+  of(reference: StreamReference, context: RequestContext, action?: string): Promise<Stream>;
   /** The streams of one account and region by name; all there are without a scope. */
   list(scope?: Scope): Promise<readonly Stream[]>;
   /** Refuses when there is one of that name. */
@@ -125,7 +128,7 @@ export function createStreamDirectory(options: {
     findArn,
     list: async (scope) => (await stored(scope)).filter((stream) => present(stream) !== undefined),
     change,
-    async of({ StreamName, StreamARN }, context) {
+    async of({ StreamName, StreamARN }, context, action) {
       if (StreamARN === undefined) {
         if (StreamName === undefined) throw invalidArgument('Either StreamName or StreamARN must be specified.');
         const found = await find(context, StreamName);
@@ -138,7 +141,7 @@ export function createStreamDirectory(options: {
       }
       const found = await find(place, place.name);
       if (!found) throw streamNotFound(place);
-      checkAccount(found, context);
+      checkAccount(found, context, action);
       return found;
     },
     create: (stream) => inTurn(() => create(stream)),

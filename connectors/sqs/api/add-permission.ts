@@ -1,8 +1,8 @@
 import type { AddPermissionCommandInput } from '@aws-sdk/client-sqs';
 import { ServiceError } from '../../../src/core/errors.ts';
 import type { Operation } from '../../../src/core/operation.ts';
+import { parsePolicy, type Statement, statementsOf } from '../../../src/core/resource-policy.ts';
 import { invalidValue, missingParameter } from '../errors.ts';
-import { parsePolicy, type Statement, statementsOf } from '../policy.ts';
 import type { SqsService } from '../service.ts';
 
 const ACTIONS = [

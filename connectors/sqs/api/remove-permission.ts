@@ -1,7 +1,7 @@
 import type { RemovePermissionCommandInput } from '@aws-sdk/client-sqs';
 import type { Operation } from '../../../src/core/operation.ts';
+import { parsePolicy, statementsOf } from '../../../src/core/resource-policy.ts';
 import { invalidValue, missingParameter } from '../errors.ts';
-import { parsePolicy, statementsOf } from '../policy.ts';
 import type { SqsService } from '../service.ts';
 
 /** Removes a statement from the queue's policy; with the last one goes the policy. */
