@@ -7,93 +7,21 @@ import { project } from '../../connectors/dynamodb/expressions/projection/projec
 import { readExpressions } from '../../connectors/dynamodb/expressions/request.ts';
 import { applyUpdate } from '../../connectors/dynamodb/expressions/update/apply-update.ts';
 import { checkItem } from '../../connectors/dynamodb/values/check-value.ts';
-import type { AttributeMap, AttributeValue } from '../../src/core/dynamodb-change.ts';
+import type { AttributeValue } from '../../src/core/dynamodb-change.ts';
+import { ServiceError } from '../../src/core/errors.ts';
 import { runSeed } from '../support/seed.ts';
+import {
+  ATTRIBUTES,
+  type Attribute,
+  attribute,
+  condition,
+  itemOf,
+  type Numbers,
+  numbers,
+  placeholder,
+} from './dynamodb-conditions.ts';
 
 const seed = runSeed('dynamodb expressions');
-const ATTRIBUTES = ['a', 'b', 'c', 'd'] as const;
-type Attribute = (typeof ATTRIBUTES)[number];
-
-/** Items with small whole numbers only, some attributes missing. */
-type Numbers = Partial<Record<Attribute, number>>;
-const numbers: fc.Arbitrary<Numbers> = fc.record(
-  Object.fromEntries(ATTRIBUTES.map((name) => [name, fc.integer({ min: -2, max: 2 })])),
-  { requiredKeys: [] },
-);
-const itemOf = (plain: Numbers): AttributeMap =>
-  Object.fromEntries(Object.entries(plain).map(([name, value]) => [name, { N: String(value) }]));
-
-/** A condition as its text and as what it says of an item. */
-interface Said {
-  readonly text: string;
-  /** Its outermost operator binds weaker than this. */
-  readonly weight: 0 | 1 | 2 | 3;
-  readonly means: (item: Numbers) => boolean;
-}
-
-const attribute = fc.constantFrom(...ATTRIBUTES);
-const comparisons = {
-  '=': (a: number, b: number) => a === b,
-  '<': (a: number, b: number) => a < b,
-  '<=': (a: number, b: number) => a <= b,
-  '>': (a: number, b: number) => a > b,
-  '>=': (a: number, b: number) => a >= b,
-} as const;
-const placeholder = (value: number) => `:v${value < 0 ? `m${-value}` : value}`;
-const inParentheses = ({ text, weight }: Said, min: number) => (weight < min ? `(${text})` : text);
-
-const simple: fc.Arbitrary<Said> = fc.oneof(
-  fc
-    .tuple(
-      attribute,
-      fc.constantFrom(...(Object.keys(comparisons) as (keyof typeof comparisons)[])),
-      fc.integer({ min: -2, max: 2 }),
-    )
-    .map(([name, operator, value]) => ({
-      text: `${name} ${operator} ${placeholder(value)}`,
-      weight: 3 as const,
-      means: (item: Numbers) => {
-        const actual = item[name];
-        return actual !== undefined && comparisons[operator](actual, value);
-      },
-    })),
-  fc.tuple(attribute, fc.integer({ min: -2, max: 0 }), fc.integer({ min: 0, max: 2 })).map(([name, lower, upper]) => ({
-    text: `${name} between ${placeholder(lower)} and ${placeholder(upper)}`,
-    weight: 3 as const,
-    means: (item: Numbers) => {
-      const actual = item[name];
-      return actual !== undefined && lower <= actual && actual <= upper;
-    },
-  })),
-  fc.tuple(attribute, fc.boolean()).map(([name, exists]) => ({
-    text: `attribute_${exists ? '' : 'not_'}exists(${name})`,
-    weight: 3 as const,
-    means: (item: Numbers) => (item[name] !== undefined) === exists,
-  })),
-);
-
-const { condition } = fc.letrec<{ condition: Said }>((tie) => ({
-  condition: fc.oneof(
-    { depthSize: 'small', withCrossShrink: true },
-    simple,
-    fc.tuple(tie('condition'), tie('condition')).map(([left, right]) => ({
-      text: `${inParentheses(left, 1)} AND ${inParentheses(right, 2)}`,
-      weight: 1 as const,
-      means: (item: Numbers) => left.means(item) && right.means(item),
-    })),
-    fc.tuple(tie('condition'), tie('condition')).map(([left, right]) => ({
-      text: `${left.text} OR ${inParentheses(right, 1)}`,
-      weight: 0 as const,
-      means: (item: Numbers) => left.means(item) || right.means(item),
-    })),
-    tie('condition').map((inner) => ({
-      text: `NOT ${inParentheses(inner, 2)}`,
-      weight: 2 as const,
-      means: (item: Numbers) => !inner.means(item),
-    })),
-  ),
-}));
-
 /** The placeholders that occur in a text, with their values. */
 function valuesIn(text: string): Record<string, AttributeValue> | undefined {
   const entries = [-2, -1, 0, 1, 2]
@@ -106,8 +34,8 @@ test('a condition holds exactly when what it says is so', () => {
   const property = fc.property(condition, fc.array(numbers, { minLength: 1, maxLength: 5 }), (said, items) => {
     fc.pre(said.text.length < 4096);
     const input = { ConditionExpression: said.text, ExpressionAttributeValues: valuesIn(said.text) };
-    const { condition } = readExpressions('PutItem', input);
-    for (const item of items) expect(holds(condition, itemOf(item)), said.text).toBe(said.means(item));
+    const read = readExpressions('PutItem', input);
+    for (const item of items) expect(holds(read.condition, itemOf(item)), said.text).toBe(said.means(item));
   });
   fc.assert(property, { seed, numRuns: 300 });
 });
@@ -197,8 +125,8 @@ test('a list keeps what is not removed, in its order, with what is set beyond it
 test('a projection of all attributes is the item, and projecting twice changes nothing', () => {
   const value = fc.letrec<{ value: AttributeValue }>((tie) => ({
     value: fc.oneof(
-      { depthSize: 'small' },
-      fc.string().map((S) => ({ S })),
+      { maxDepth: 3 },
+      fc.string({ maxLength: 3 }).map((S) => ({ S })),
       fc.array(tie('value'), { maxLength: 3 }).map((L) => ({ L })),
       fc.dictionary(fc.constantFrom('x', 'y', '__proto__'), tie('value')).map((M) => ({ M })),
     ),
@@ -221,5 +149,32 @@ test('a projection of all attributes is the item, and projecting twice changes n
     const once = project(flat, whole);
     expect(project(flat, once)).toEqual(once);
   });
-  fc.assert(property, { seed, numRuns: 200 });
+  fc.assert(property, { seed, numRuns: 60 });
+});
+
+test('what is no expression is refused, and nothing worse', () => {
+  const pieces = fc.constantFrom(
+    ...['SET', 'REMOVE', 'ADD', 'DELETE', 'AND', 'OR', 'NOT', 'BETWEEN', 'IN', 'size', 'contains', 'list_append'],
+    ...['a', '#n', ':v0', ':v1', '0', '=', '<', '<>', '(', ')', '[', ']', ',', '.', '+', '-', '!', '"'],
+  );
+  const parameters = fc.constantFrom(
+    ...(['ConditionExpression', 'UpdateExpression', 'ProjectionExpression', 'KeyConditionExpression'] as const),
+  );
+  const property = fc.property(parameters, fc.array(pieces, { minLength: 1, maxLength: 12 }), (parameter, words) => {
+    const operations = { ConditionExpression: 'PutItem', UpdateExpression: 'UpdateItem' } as const;
+    const operation = parameter in operations ? operations[parameter as keyof typeof operations] : 'Query';
+    const text = words.join(' ');
+    const input = { KeyConditionExpression: 'a = :v0', [parameter]: text };
+    try {
+      const names = { ExpressionAttributeNames: { '#n': 'n' } };
+      readExpressions(operation, {
+        ...input,
+        ...names,
+        ExpressionAttributeValues: { ':v0': { S: 'x' }, ':v1': { N: '1' } },
+      });
+    } catch (error) {
+      expect(error, text).toBeInstanceOf(ServiceError);
+    }
+  });
+  fc.assert(property, { seed, numRuns: 2000 });
 });

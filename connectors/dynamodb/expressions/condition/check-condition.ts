@@ -4,7 +4,6 @@ import { compareValues } from '../../values/comparison.ts';
 import { pathText } from '../path.ts';
 import type { CallNode, OperandNode } from '../syntax/node.ts';
 import {
-  checkPathWords,
   type ExpressionContext,
   knownType,
   pathRequired,
@@ -17,17 +16,9 @@ import {
 } from '../syntax/resolve.ts';
 import { invalidExpression } from '../syntax/token.ts';
 import type { Condition, Operand } from './condition.ts';
+import { checkWords, operandCounts, operandsOf, type SimpleNode } from './condition-words.ts';
 import type { ConditionNode } from './parse-condition.ts';
 
-const OPERAND_COUNTS: Readonly<Record<string, number>> = {
-  attribute_exists: 1,
-  attribute_not_exists: 1,
-  attribute_type: 2,
-  begins_with: 2,
-  contains: 2,
-  size: 1,
-};
-const UPDATE_FUNCTIONS: ReadonlySet<string> = new Set(['if_not_exists', 'list_append']);
 const ORDERED: ReadonlySet<AttributeType> = new Set(['S', 'N', 'B']);
 const SIZED: ReadonlySet<AttributeType> = new Set(['S', 'B', 'SS', 'NS', 'BS', 'L', 'M']);
 const MAX_CANDIDATES = 100;
@@ -41,53 +32,6 @@ export function checkCondition(node: ConditionNode, context: ExpressionContext):
   return resolve(node, context);
 }
 
-function checkWords(node: ConditionNode, parameter: string | undefined): void {
-  switch (node.kind) {
-    case 'and':
-    case 'or':
-      checkWords(node.left, parameter);
-      checkWords(node.right, parameter);
-      return;
-    case 'not':
-      checkWords(node.condition, parameter);
-      return;
-    case 'call':
-      checkCall(node, parameter, true);
-      return;
-    default:
-      for (const operand of operandsOf(node)) checkOperandWords(operand, parameter);
-  }
-}
-
-function checkOperandWords(node: OperandNode, parameter: string | undefined): void {
-  if (node.kind === 'path') checkPathWords(node, parameter);
-  if (node.kind === 'call') checkCall(node, parameter, false);
-}
-
-/** `size` is the only function that yields something to compare; the others are conditions. */
-function checkCall({ name, args }: CallNode, parameter: string | undefined, asCondition: boolean): void {
-  const refuse = (message: string) => invalidExpression(parameter, `${message}; function: ${name}`);
-  if (UPDATE_FUNCTIONS.has(name)) throw refuse('The function is not allowed in a condition expression');
-  if (!Object.hasOwn(OPERAND_COUNTS, name)) throw refuse('Invalid function name');
-  if (asCondition === (name === 'size')) {
-    throw refuse('The function is not allowed to be used this way in an expression');
-  }
-  for (const argument of args) checkOperandWords(argument, parameter);
-}
-
-function operandsOf(node: Exclude<ConditionNode, { kind: 'and' | 'or' | 'not' }>): readonly OperandNode[] {
-  switch (node.kind) {
-    case 'compare':
-      return [node.left, node.right];
-    case 'between':
-      return [node.operand, node.lower, node.upper];
-    case 'in':
-      return [node.operand, ...node.candidates];
-    case 'call':
-      return node.args;
-  }
-}
-
 function resolve(node: ConditionNode, context: ExpressionContext): Condition {
   switch (node.kind) {
     case 'and':
@@ -99,8 +43,6 @@ function resolve(node: ConditionNode, context: ExpressionContext): Condition {
       return resolveSimple(node, context);
   }
 }
-
-type SimpleNode = Exclude<ConditionNode, { kind: 'and' | 'or' | 'not' }>;
 
 function resolveSimple(node: SimpleNode, context: ExpressionContext): Condition {
   const operands = operandsOf(node);
@@ -139,7 +81,7 @@ function resolveSimple(node: SimpleNode, context: ExpressionContext): Condition 
 function checkCounts(node: OperandNode, parameter: string | undefined): void {
   if (node.kind !== 'call') return;
   for (const argument of node.args) checkCounts(argument, parameter);
-  if (node.args.length !== OPERAND_COUNTS[node.name]) throw wrongOperandCount(node.name, node.args.length, parameter);
+  if (node.args.length !== operandCounts[node.name]) throw wrongOperandCount(node.name, node.args.length, parameter);
 }
 
 function checkDistinct(operator: string, operands: readonly OperandNode[], context: ExpressionContext): void {
