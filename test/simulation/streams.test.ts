@@ -1,0 +1,15 @@
+// What a stream's mapping promises: https://docs.aws.amazon.com/lambda/latest/dg/with-kinesis.html (order, at least once,
+// errors block the shard), https://docs.aws.amazon.com/lambda/latest/dg/kinesis-on-failure-destination.html (what is given
+// up is named), https://docs.aws.amazon.com/lambda/latest/dg/services-kinesis-windows.html (state of tumbling windows).
+import { expect, test } from 'vitest';
+import { runSeed } from '../support/seed.ts';
+import { simulate } from './engine/simulation.ts';
+import { streamSimulation } from './streams/simulation.ts';
+
+const SEEDS = 200;
+
+test(`${SEEDS} random runs of stream mappings keep order, limits and every record`, { timeout: 120_000 }, async () => {
+  const { seeds, size, failure } = await simulate(streamSimulation, { firstSeed: runSeed('streams'), seeds: SEEDS });
+  process.stdout.write(`${seeds} runs, ${size} invocations\n`);
+  expect(failure, failure).toBeUndefined();
+});

@@ -1,0 +1,17 @@
+// A table against a simple model: transactions are all or nothing
+// (https://docs.aws.amazon.com/amazondynamodb/latest/developerguide/transaction-apis.html), and its stream has each change
+// once, in order (https://docs.aws.amazon.com/amazondynamodb/latest/developerguide/Streams.html).
+import { expect, test } from 'vitest';
+import { runSeed } from '../support/seed.ts';
+import { simulate } from './engine/simulation.ts';
+import { tableSimulation } from './tables/simulation.ts';
+
+const SEEDS = 100;
+
+test(`${SEEDS} random runs of a table agree with a simple model, and its stream replays to it`, {
+  timeout: 120_000,
+}, async () => {
+  const { seeds, size, failure } = await simulate(tableSimulation, { firstSeed: runSeed('tables'), seeds: SEEDS });
+  process.stdout.write(`${seeds} runs, ${size} requests\n`);
+  expect(failure, failure).toBeUndefined();
+});
