@@ -1,4 +1,4 @@
-import { attributeJson } from '../../../src/core/attribute-json.ts';
+import { attributeJson } from '../../../src/core/dynamodb-change.ts';
 import type { LogRecord } from '../../../src/core/ports/event-log.ts';
 import type { ChangeEntry } from '../../../src/core/ports/table-store.ts';
 import type { KinesisDestination } from '../table/table.ts';

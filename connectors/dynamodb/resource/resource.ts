@@ -50,7 +50,7 @@ async function findResource(
     const stream = await streams.find(arn);
     if (!stream) return undefined;
     const { tableName: name, tags = {}, policy } = stream;
-    return { name, tags, policy, update: (changed) => streams.update({ ...stream, ...changed }) };
+    return { name, tags, policy, update: (changed) => streams.change(arn, (current) => ({ ...current, ...changed })) };
   }
   const place = tableOfArn(arn);
   const table = place && (await directory.find(place, place.name));

@@ -20,7 +20,8 @@ export interface StreamDirectory {
   disable(arn: Arn): Promise<void>;
   /** Goes on in a new shard: from the next commit on. */
   roll(arn: Arn): void;
-  update(stream: Stream): Promise<void>;
+  /** Changes what is known of a stream, after all changes before; one that is gone stays gone. */
+  change(arn: string, make: (current: Stream) => Stream): Promise<void>;
   /** Forgets the stream and its changes. */
   remove(stream: Stream): Promise<void>;
   /** What is known at this instant, without waiting. */
@@ -41,28 +42,54 @@ export function createStreamDirectory(options: {
   const { changes, tables, registry, clock, activity } = options;
   const streams = new Map<string, Stream>();
   const listeners = new Map<Arn, Set<() => void>>();
-  const rolling = new Set<Arn>();
+  const rolling = new Map<Arn, Promise<void>>();
+  const closing = new Set<Arn>();
+  let changed: Promise<void> = Promise.resolve();
 
-  const update = async (stream: Stream) => {
+  const write = async (stream: Stream) => {
     await registry.put(streamKey(stream), stream);
     streams.set(stream.arn, stream);
   };
-  const close = async (stream: Stream, shards: readonly Shard[], more: Partial<Stream> = {}) => {
-    const last = { ...newestShard(stream), endedAtMs: clock.nowMs() };
-    await update({ ...stream, ...more, shards: [...stream.shards.slice(0, -1), last, ...shards] });
-    for (const changed of [...(listeners.get(stream.arn) ?? [])]) changed();
+  const inTurn = (work: () => Promise<void>): Promise<void> => {
+    const done = changed.then(work);
+    changed = done.catch(() => {});
+    return done;
+  };
+  const change = (arn: string, make: (current: Stream) => Stream) =>
+    inTurn(async () => {
+      const current = streams.get(arn);
+      if (current) await write(make(current));
+    });
+  const closeShard = async (arn: Arn, next: { readonly child?: Shard; readonly disabledAtMs?: number }) => {
+    const { child, ...rest } = next;
+    await change(arn, (stream) => {
+      const last = { ...newestShard(stream), endedAtMs: clock.nowMs() };
+      return { ...stream, ...rest, shards: [...stream.shards.slice(0, -1), last, ...(child ? [child] : [])] };
+    });
+    for (const listener of [...(listeners.get(arn) ?? [])]) listener();
   };
   /** Its log has a partition more than it has shards: what commits were on their way lies there, and nobody reads it. */
   const disable = async (arn: Arn) => {
-    const stream = streams.get(arn);
-    if (!stream || stream.disabledAtMs !== undefined) return;
-    await changes.grow(arn, newestShard(stream).index + 2);
-    await close(streams.get(arn) ?? stream, [], { disabledAtMs: clock.nowMs() });
+    closing.add(arn);
+    try {
+      await rolling.get(arn);
+      const stream = streams.get(arn);
+      if (!stream || stream.disabledAtMs !== undefined) return;
+      await changes.grow(arn, newestShard(stream).index + 2);
+      await closeShard(arn, { disabledAtMs: clock.nowMs() });
+    } finally {
+      closing.delete(arn);
+    }
+  };
+  /** The new partition is there when this returns; its shard is told of once nothing can come to the one before. */
+  const openShard = async (arn: Arn, index: number) => {
+    await changes.grow(arn, index + 1);
+    await closeShard(arn, { child: { index, startedAtMs: clock.nowMs() } });
   };
   const loaded = activity.during('loading streams', async () => {
     for (const { key, value } of await registry.list<Stream>(DYNAMODB)) {
       if (!/^[^/]+\/[^/]+\/[^/]+\/stream\//.test(key)) continue;
-      streams.set(value.arn, withShards(value, changes.partitions(value.arn)));
+      streams.set(value.arn, withShards(value, changes.partitions(value.arn), clock.nowMs()));
     }
     for (const stream of streams.values()) if (!(await isWritten(tables, stream))) await disable(stream.arn);
   });
@@ -87,45 +114,28 @@ export function createStreamDirectory(options: {
       const label = labelOf(createdAtMs);
       const arn = streamArn(table, label);
       const shards = [{ index: 0, startedAtMs: createdAtMs }];
-      const stream = {
-        arn,
-        label,
-        account,
-        region,
-        tableName: name,
-        tableArn: table.arn,
-        key,
-        viewType,
-        createdAtMs,
-        shards,
-      };
+      const place = { account, region, tableName: name, tableArn: table.arn };
+      const stream = { ...place, arn, label, key, viewType, createdAtMs, shards };
       await changes.create(arn);
-      await update(stream);
+      await write(stream);
       return stream;
     },
     disable,
     roll(arn) {
       const stream = streams.get(arn);
-      if (!stream || rolling.has(arn)) return;
-      rolling.add(arn);
-      const { index } = newestShard(stream);
-      // The new partition is there when this returns; the shard is told of once nothing can come to the one before.
-      const grown = changes.grow(arn, index + 2);
-      const rolled = activity.during('opening a new shard', async () => {
-        await grown;
-        const current = streams.get(arn);
-        if (current?.disabledAtMs !== undefined || !current) return;
-        await close(current, [{ index: index + 1, startedAtMs: clock.nowMs() }]);
-      });
+      if (!stream || stream.disabledAtMs !== undefined || rolling.has(arn) || closing.has(arn)) return;
+      const rolled = activity.during('opening a new shard', () => openShard(arn, newestShard(stream).index + 1));
       // A stream that was removed meanwhile needs no shard.
-      rolled.catch(() => {}).finally(() => rolling.delete(arn));
+      const settled = rolled.catch(() => {}).finally(() => rolling.delete(arn));
+      rolling.set(arn, settled);
     },
-    update,
-    async remove(stream) {
-      streams.delete(stream.arn);
-      await registry.remove(streamKey(stream));
-      await changes.drop(stream.arn);
-    },
+    change,
+    remove: (stream) =>
+      inTurn(async () => {
+        streams.delete(stream.arn);
+        await registry.remove(streamKey(stream));
+        await changes.drop(stream.arn);
+      }),
     known: () => streams.values(),
     peek: (arn) => streams.get(arn),
     onChange(arn, changed) {
@@ -142,14 +152,14 @@ export function createStreamDirectory(options: {
 }
 
 /** The process may have ended after a partition was added and before its shard was written down. */
-function withShards(stream: Stream, partitions: number): Stream {
-  const { index, startedAtMs } = newestShard(stream);
+function withShards(stream: Stream, partitions: number, nowMs: number): Stream {
+  const { index } = newestShard(stream);
   if (stream.disabledAtMs !== undefined || partitions <= index + 1) return stream;
   const added = Array.from({ length: partitions - index - 1 }, (_, place) => ({
     index: index + 1 + place,
-    startedAtMs,
+    startedAtMs: nowMs,
   }));
-  const closed = [...stream.shards, ...added.slice(0, -1)].map((shard) => ({ endedAtMs: startedAtMs, ...shard }));
+  const closed = [...stream.shards, ...added.slice(0, -1)].map((shard) => ({ endedAtMs: nowMs, ...shard }));
   return { ...stream, shards: [...closed, ...added.slice(-1)] };
 }
 
