@@ -2,7 +2,7 @@
 // https://docs.aws.amazon.com/kinesis/latest/APIReference/API_SubscribeToShard.html.
 import { once } from 'node:events';
 import { request } from 'node:http';
-import { connect, constants } from 'node:http2';
+import { type ClientHttp2Session, connect, constants } from 'node:http2';
 import { KinesisClient, SubscribeToShardCommand } from '@aws-sdk/client-kinesis';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { ServiceError } from '../../src/core/errors.ts';
@@ -20,7 +20,12 @@ const EVENT = {
   MillisBehindLatest: 0,
 };
 
+const BIG = { ...EVENT, Records: [{ ...EVENT.Records[0], Data: Buffer.alloc(1_000_000) }] };
+const FLOOD = 40;
+
 let fake: FakeGateway;
+/** How many big events were asked for. */
+let flooded = 0;
 /** Resolves when the events of a silent stream are awaited, with what the service sees of the client. */
 let silenceBegan: (signal: AbortSignal) => void = () => {};
 
@@ -29,6 +34,9 @@ async function* events(shard: string, context: RequestContext): AsyncIterable<ob
   if (shard === 'silent') {
     silenceBegan(context.signal);
     await once(context.signal, 'abort');
+  }
+  if (shard === 'flood') {
+    for (flooded = 0; flooded < FLOOD; flooded++) yield { SubscribeToShardEvent: BIG };
   }
   if (shard === 'taken') throw new ServiceError('ResourceInUseException', 'Another subscription took over.');
   if (shard === 'broken') throw new TypeError('a secret of ours');
@@ -61,6 +69,26 @@ async function subscribe(shard: string, cbor = false) {
   sent.end(cbor ? encodeCbor(inputFor(shard), { unitsPerSecond: 1000 }) : JSON.stringify(inputFor(shard)));
   const [response] = await once(sent, 'response');
   return { sent, response };
+}
+
+/** The call over HTTP/2. */
+function subscribeOver(session: ClientHttp2Session, shard: string) {
+  const stream = session.request({
+    ':method': 'POST',
+    'content-type': 'application/x-amz-json-1.1',
+    'x-amz-target': 'Kinesis_20131202.SubscribeToShard',
+  });
+  stream.end(JSON.stringify(inputFor(shard)));
+  return stream;
+}
+
+/** Resolves once a count has stayed the same over many turns of the event loop. */
+async function comesToRest(count: () => number): Promise<void> {
+  for (let before = -1, turns = 0; turns < 2000; turns++) {
+    if (before !== count()) turns = 0;
+    before = count();
+    await new Promise((resolve) => setImmediate(resolve));
+  }
 }
 
 async function messagesOf(shard: string, cbor = false) {
@@ -144,6 +172,20 @@ describe('an event stream', () => {
     response.resume();
   });
 
+  it.each(['HTTP/1.1', 'HTTP/2'])('waits for a slow reader over %s', async (version) => {
+    const isHttp2 = version === 'HTTP/2';
+    const session = isHttp2 ? connect(fake.url) : undefined;
+    const stream = session ? subscribeOver(session, 'flood') : (await subscribe('flood')).response;
+    // The first bytes are there, and nobody reads on: the sockets fill, and no further event is asked for.
+    await once(stream, 'readable');
+    await comesToRest(() => flooded);
+    expect(flooded).toBeLessThan(FLOOD / 2);
+    let size = 0;
+    for await (const chunk of stream) size += chunk.length;
+    expect(size).toBeGreaterThan(FLOOD * 1_300_000);
+    session?.close();
+  });
+
   it('ends for the service when the client goes away, over HTTP/1.1 and HTTP/2', async () => {
     const gone = () => new Promise<AbortSignal>((resolve) => (silenceBegan = resolve));
     let began = gone();
@@ -153,12 +195,7 @@ describe('an event stream', () => {
     await aborted(signal);
     began = gone();
     const session = connect(fake.url);
-    const stream = session.request({
-      ':method': 'POST',
-      'content-type': 'application/x-amz-json-1.1',
-      'x-amz-target': 'Kinesis_20131202.SubscribeToShard',
-    });
-    stream.end(JSON.stringify(inputFor('silent')));
+    const stream = subscribeOver(session, 'silent');
     const other = await began;
     stream.close(constants.NGHTTP2_CANCEL);
     await aborted(other);

@@ -1,5 +1,8 @@
 // With credentials configured, signatures are verified: https://docs.aws.amazon.com/AmazonS3/latest/API/sig-v4-authenticating-requests.html
 import { Readable } from 'node:stream';
+import { DynamoDBClient, ListTablesCommand } from '@aws-sdk/client-dynamodb';
+import { DynamoDBStreamsClient, ListStreamsCommand } from '@aws-sdk/client-dynamodb-streams';
+import { KinesisClient, ListStreamsCommand as ListKinesisStreamsCommand } from '@aws-sdk/client-kinesis';
 import * as s3 from '@aws-sdk/client-s3';
 import { ListQueuesCommand, SQSClient } from '@aws-sdk/client-sqs';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
@@ -39,6 +42,21 @@ describe('signature verification', () => {
 
   test('the right secret is let in', async () => {
     expect((await queues(SECRET).send(new ListQueuesCommand({}))).$metadata.httpStatusCode).toBe(200);
+  });
+
+  test('the right secret is let in over HTTP/2, and by both services that sign as dynamodb', async () => {
+    const streams = (secret: string) => new KinesisClient(common(secret));
+    const clients = [streams(SECRET), streams('wrong')] as const;
+    const tables = new DynamoDBClient(common(SECRET));
+    const changes = new DynamoDBStreamsClient(common(SECRET));
+    made.push(...clients, tables, changes);
+    expect((await clients[0].send(new ListKinesisStreamsCommand({}))).StreamNames).toEqual([]);
+    expect((await tables.send(new ListTablesCommand({}))).TableNames).toEqual([]);
+    expect((await changes.send(new ListStreamsCommand({}))).Streams).toEqual([]);
+    await expect(clients[1].send(new ListKinesisStreamsCommand({}))).rejects.toMatchObject({
+      name: 'InvalidSignatureException',
+      $metadata: { httpStatusCode: 400 },
+    });
   });
 
   test('a wrong secret is refused by S3 and by the JSON services in their own words', async () => {
