@@ -4,8 +4,8 @@ import type { LogRecord, StreamEntry } from '../../src/core/ports/event-log.ts';
 import type { ShardReader, StreamRecord } from '../../src/core/source.ts';
 import { countBehind, type Page, readShard } from './records/reading.ts';
 import type { KinesisService } from './service.ts';
-import { sequenceNumberAt } from './stream/sequence-number.ts';
-import { type Shard, shardIdOf } from './stream/shard.ts';
+import { sequenceNumberAt } from './shards/sequence-number.ts';
+import { type Shard, shardIdOf } from './shards/shard.ts';
 import { type Stream, shardAt, streamArnIn } from './stream/stream.ts';
 
 /** What a reader works on. */

@@ -4,8 +4,8 @@ import type { ReadFrom, ShardExtent, SourceShard, StreamSource } from '../../src
 import type { ResourceDescription } from '../../src/core/target.ts';
 import { offsetOf, readShard } from './records/reading.ts';
 import { createShardReader, offsetOfPosition, type ReaderParts } from './shard-reader.ts';
-import { parseSequenceNumber, sequenceNumberAt } from './stream/sequence-number.ts';
-import { isOpen, type Shard, shardIdOf, shardIndexOf } from './stream/shard.ts';
+import { parseSequenceNumber, sequenceNumberAt } from './shards/sequence-number.ts';
+import { isOpen, type Shard, shardIdOf, shardIndexOf } from './shards/shard.ts';
 import { retentionMsOf, type Stream, shardAt, streamArnIn } from './stream/stream.ts';
 
 /** Streams as event sources of mappings. An ARN names the stream or one of its consumers. */

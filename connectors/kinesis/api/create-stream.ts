@@ -2,8 +2,8 @@ import type { CreateStreamInput } from '@aws-sdk/client-kinesis';
 import type { Operation } from '../../../src/core/operation.ts';
 import { invalidParameter, limitExceeded, missingMember, unsupportedParameter } from '../errors.ts';
 import type { KinesisService } from '../service.ts';
+import { firstShards } from '../shards/shard-changes.ts';
 import { checkShardLimit, checkStreamsInPassing, ON_DEMAND_STREAM_LIMIT, usage } from '../stream/quotas.ts';
-import { firstShards } from '../stream/resharding.ts';
 import { type Stream, type StreamMode, streamArn } from '../stream/stream.ts';
 import { withTags } from '../stream/tags.ts';
 

@@ -2,7 +2,7 @@ import type { DescribeStreamInput, DescribeStreamOutput } from '@aws-sdk/client-
 import type { Operation } from '../../../src/core/operation.ts';
 import { listedShards } from '../records/retention.ts';
 import type { KinesisService } from '../service.ts';
-import { shardIdOf, shardOutput } from '../stream/shard.ts';
+import { shardIdOf, shardOutput } from '../shards/shard.ts';
 import { statusOf } from '../stream/stream.ts';
 import { streamOutput } from '../stream/stream-output.ts';
 

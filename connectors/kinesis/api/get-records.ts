@@ -6,8 +6,8 @@ import { formatIterator, invalidIterator, parseIterator } from '../records/shard
 import { readableShard } from '../records/starting-point.ts';
 import { bytesOf } from '../records/writing.ts';
 import type { KinesisService } from '../service.ts';
+import { childShards, type Shard, shardIdOf } from '../shards/shard.ts';
 import { checkAccount } from '../stream/account-access.ts';
-import { childShards, type Shard, shardIdOf } from '../stream/shard.ts';
 import { placeOfArn, type Stream } from '../stream/stream.ts';
 
 const MAX_RECORDS = 10_000;

@@ -3,9 +3,9 @@ import type { Operation } from '../../../src/core/operation.ts';
 import { invalidArgument } from '../errors.ts';
 import { readToken, writeToken } from '../next-token.ts';
 import type { KinesisService } from '../service.ts';
+import { shardIdOf, shardOutput } from '../shards/shard.ts';
+import { type ShardSelection, selectShards } from '../shards/shard-filter.ts';
 import { checkCreation } from '../stream/check-creation.ts';
-import { shardIdOf, shardOutput } from '../stream/shard.ts';
-import { type ShardSelection, selectShards } from '../stream/shard-filter.ts';
 import { statusOf } from '../stream/stream.ts';
 
 const DEFAULT_SHARDS = 1_000;

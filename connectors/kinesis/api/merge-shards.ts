@@ -2,9 +2,9 @@ import type { MergeShardsInput } from '@aws-sdk/client-kinesis';
 import type { Operation } from '../../../src/core/operation.ts';
 import { invalidArgument } from '../errors.ts';
 import type { KinesisService } from '../service.ts';
-import { reshard, shardToReshard } from '../stream/reshard.ts';
-import { merge } from '../stream/resharding.ts';
-import { adjoins, shardIdOf } from '../stream/shard.ts';
+import { reshard, shardToReshard } from '../shards/reshard.ts';
+import { adjoins, shardIdOf } from '../shards/shard.ts';
+import { merge } from '../shards/shard-changes.ts';
 
 /** Closes two shards of which the second's hash keys begin right behind the first's; one other goes on with both. */
 export const mergeShards: Operation<KinesisService, MergeShardsInput, object> = async (service, input, context) => {

@@ -5,7 +5,7 @@ import { dryRun, invalidArgument } from '../errors.ts';
 import { checkRecord, encryptionOf, refuseBefore } from '../records/outgoing-record.ts';
 import { putRecords } from '../records/writing.ts';
 import type { KinesisService } from '../service.ts';
-import { parseSequenceNumber } from '../stream/sequence-number.ts';
+import { parseSequenceNumber } from '../shards/sequence-number.ts';
 import type { Stream } from '../stream/stream.ts';
 
 /** Puts one record; answers once it is stored. */

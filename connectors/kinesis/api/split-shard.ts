@@ -2,11 +2,11 @@ import type { SplitShardInput } from '@aws-sdk/client-kinesis';
 import type { Operation } from '../../../src/core/operation.ts';
 import { invalidArgument } from '../errors.ts';
 import type { KinesisService } from '../service.ts';
-import { decimalOf, hashKey, hashKeyValue } from '../stream/hash-key.ts';
+import { decimalOf, hashKey, hashKeyValue } from '../shards/hash-key.ts';
+import { reshard, shardToReshard } from '../shards/reshard.ts';
+import { type Shard, shardIdOf } from '../shards/shard.ts';
+import { split } from '../shards/shard-changes.ts';
 import { checkShardLimit } from '../stream/quotas.ts';
-import { reshard, shardToReshard } from '../stream/reshard.ts';
-import { split } from '../stream/resharding.ts';
-import { type Shard, shardIdOf } from '../stream/shard.ts';
 import type { Stream } from '../stream/stream.ts';
 
 /** Closes a shard; two others go on with its hash keys. */

@@ -2,9 +2,9 @@ import type { UpdateShardCountInput, UpdateShardCountOutput } from '@aws-sdk/cli
 import type { Operation } from '../../../src/core/operation.ts';
 import { limitExceeded, missingMember } from '../errors.ts';
 import type { KinesisService } from '../service.ts';
+import { reshard } from '../shards/reshard.ts';
+import { rescale } from '../shards/shard-changes.ts';
 import { checkShardLimit, countWithinDay } from '../stream/quotas.ts';
-import { reshard } from '../stream/reshard.ts';
-import { rescale } from '../stream/resharding.ts';
 import { openShards } from '../stream/stream.ts';
 
 const MAX_SHARDS = 10_000;

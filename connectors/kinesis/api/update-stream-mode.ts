@@ -2,8 +2,8 @@ import type { UpdateStreamModeInput } from '@aws-sdk/client-kinesis';
 import type { Operation } from '../../../src/core/operation.ts';
 import { missingMember } from '../errors.ts';
 import type { KinesisService } from '../service.ts';
+import { checkActive } from '../shards/reshard.ts';
 import { countWithinDay } from '../stream/quotas.ts';
-import { checkActive } from '../stream/reshard.ts';
 
 const MAX_TIMES_A_DAY = 2;
 

@@ -7,8 +7,8 @@ import { consumerNotFound, streamNotFound } from '../errors.ts';
 import { encryptionOf } from '../records/outgoing-record.ts';
 import type { KinesisService } from '../service.ts';
 import { createShardReader, offsetOfPosition, type ReaderStart } from '../shard-reader.ts';
-import { sequenceNumberAt } from '../stream/sequence-number.ts';
-import { childShards } from '../stream/shard.ts';
+import { sequenceNumberAt } from '../shards/sequence-number.ts';
+import { childShards } from '../shards/shard.ts';
 import type { Subscription } from './subscriptions.ts';
 
 /** An event without records follows a silence of this length, so that the client knows its connection to be alive. */

@@ -1,7 +1,7 @@
 import { type Clock, MINUTE, SECOND } from '../../../src/core/clock.ts';
 import type { ServiceError } from '../../../src/core/errors.ts';
 import { inUse } from '../errors.ts';
-import { shardIdOf } from '../stream/shard.ts';
+import { shardIdOf } from '../shards/shard.ts';
 import type { Stream } from '../stream/stream.ts';
 import type { Consumer } from './consumer.ts';
 

@@ -1,5 +1,5 @@
 import { invalidParameter, missingMember, streamNotFound } from '../errors.ts';
-import { explicitHashKey } from '../stream/hash-key.ts';
+import { explicitHashKey } from '../shards/hash-key.ts';
 import { type Stream, statusOf } from '../stream/stream.ts';
 import { bytesOf, type OutgoingRecord } from './writing.ts';
 

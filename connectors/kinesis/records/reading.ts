@@ -1,8 +1,8 @@
 import type { LogRecord, ReadLimits, StreamEntry } from '../../../src/core/ports/event-log.ts';
 import type { ReadFrom } from '../../../src/core/source.ts';
 import type { KinesisService } from '../service.ts';
-import { parseSequenceNumber, sequenceNumberAt } from '../stream/sequence-number.ts';
-import type { Shard } from '../stream/shard.ts';
+import { parseSequenceNumber, sequenceNumberAt } from '../shards/sequence-number.ts';
+import type { Shard } from '../shards/shard.ts';
 import type { Stream } from '../stream/stream.ts';
 
 /** What reading works on. */

@@ -2,7 +2,7 @@ import type { Activity } from '../../../src/core/activity.ts';
 import type { Arn } from '../../../src/core/arn.ts';
 import { type Clock, MINUTE } from '../../../src/core/clock.ts';
 import type { EventLog } from '../../../src/core/ports/event-log.ts';
-import { isOpen, type Shard } from '../stream/shard.ts';
+import { isOpen, type Shard } from '../shards/shard.ts';
 import { retentionMsOf, type Stream } from '../stream/stream.ts';
 import type { StreamDirectory } from '../stream/stream-directory.ts';
 

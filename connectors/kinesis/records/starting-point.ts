@@ -1,6 +1,6 @@
 import { invalidArgument, shardDoesNotExist } from '../errors.ts';
-import { parseSequenceNumber } from '../stream/sequence-number.ts';
-import { type Shard, shardIdOf, shardIndexOf } from '../stream/shard.ts';
+import { parseSequenceNumber } from '../shards/sequence-number.ts';
+import { type Shard, shardIdOf, shardIndexOf } from '../shards/shard.ts';
 import { type Stream, shardAt } from '../stream/stream.ts';
 import type { StartingPoint } from './reading.ts';
 import { hasExpired } from './retention.ts';

@@ -1,6 +1,6 @@
 import { type Clock, SECOND } from '../../../src/core/clock.ts';
 import { rateExceeded } from '../errors.ts';
-import { type Shard, shardIdOf } from '../stream/shard.ts';
+import { type Shard, shardIdOf } from '../shards/shard.ts';
 import type { Stream } from '../stream/stream.ts';
 
 /**

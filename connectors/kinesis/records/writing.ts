@@ -2,9 +2,9 @@ import { HeadwaterError } from '../../../src/core/errors.ts';
 import type { AppendedEntry, StreamEntry } from '../../../src/core/ports/event-log.ts';
 import { rateExceeded, streamNotFound } from '../errors.ts';
 import type { KinesisService } from '../service.ts';
-import { explicitHashKey, hashOfPartitionKey } from '../stream/hash-key.ts';
-import { sequenceNumberAt } from '../stream/sequence-number.ts';
-import { isClosing, type Shard, shardIdOf } from '../stream/shard.ts';
+import { explicitHashKey, hashOfPartitionKey } from '../shards/hash-key.ts';
+import { sequenceNumberAt } from '../shards/sequence-number.ts';
+import { isClosing, type Shard, shardIdOf } from '../shards/shard.ts';
 import { type Stream, shardAt, shardFor } from '../stream/stream.ts';
 
 /** A record that is about to be put. */

@@ -33,8 +33,8 @@ export async function changeMetrics(
   }));
   return {
     StreamName: stream.name,
-    CurrentShardLevelMetrics: [...stream.metrics] as MetricsName[],
-    DesiredShardLevelMetrics: [...changed.metrics] as MetricsName[],
+    CurrentShardLevelMetrics: [...stream.metrics],
+    DesiredShardLevelMetrics: [...changed.metrics],
     StreamARN: stream.arn,
   };
 }

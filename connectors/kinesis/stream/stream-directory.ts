@@ -5,8 +5,8 @@ import type { RequestContext } from '../../../src/core/operation.ts';
 import type { EventLog } from '../../../src/core/ports/event-log.ts';
 import type { Registry } from '../../../src/core/ports/registry.ts';
 import { inUse, invalidArgument, streamNotFound } from '../errors.ts';
+import { isClosing } from '../shards/shard.ts';
 import { checkAccount } from './account-access.ts';
-import { isClosing } from './shard.ts';
 import { placeOfArn, STREAMS, type Stream, statusOf, streamKey } from './stream.ts';
 
 /** How a request names its stream. */

@@ -10,7 +10,7 @@ export function streamOutput(stream: Stream, nowMs: number) {
     StreamModeDetails: { StreamMode: mode },
     RetentionPeriodHours: retentionHours,
     StreamCreationTimestamp: wholeSecond(createdAtMs),
-    EnhancedMonitoring: [{ ShardLevelMetrics: [...metrics] as never[] }],
+    EnhancedMonitoring: [{ ShardLevelMetrics: [...metrics] }],
     EncryptionType: encryptionKeyId === undefined ? ('NONE' as const) : ('KMS' as const),
     ...(encryptionKeyId !== undefined && { KeyId: encryptionKeyId }),
   };

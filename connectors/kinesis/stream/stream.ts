@@ -1,7 +1,8 @@
+import type { MetricsName } from '@aws-sdk/client-kinesis';
 import { type Arn, asArn, formatArn, parseArn, type Scope } from '../../../src/core/arn.ts';
 import { HOUR } from '../../../src/core/clock.ts';
 import type { Consumer } from '../consumers/consumer.ts';
-import { isOpen, type Shard } from './shard.ts';
+import { isOpen, type Shard } from '../shards/shard.ts';
 
 /** How a stream's capacity is chosen. */
 export type StreamMode = 'PROVISIONED' | 'ON_DEMAND';
@@ -23,7 +24,7 @@ export interface Stream extends Scope {
   /** Kept for clients to see; nothing is encrypted. */
   readonly encryptionKeyId?: string | undefined;
   /** Shard-level metrics that were asked for; none is made. */
-  readonly metrics: readonly string[];
+  readonly metrics: readonly MetricsName[];
   readonly tags: Readonly<Record<string, string>>;
   readonly policy?: string | undefined;
   /** By number; closed ones go once their last record has expired. */

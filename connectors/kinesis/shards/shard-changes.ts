@@ -1,6 +1,6 @@
+import { openShards, type Stream, shardFor } from '../stream/stream.ts';
 import { HASH_KEYS, hashKey, hashKeyValue } from './hash-key.ts';
 import { adjoins, type Shard } from './shard.ts';
-import { openShards, type Stream, shardFor } from './stream.ts';
 
 /** Shards that cut the hash keys into even parts. */
 export function firstShards(count: number, nowMs: number): readonly Shard[] {

@@ -1,7 +1,7 @@
 import { invalidArgument } from '../errors.ts';
 import { listedShards } from '../records/retention.ts';
+import { retentionMsOf, type Stream } from '../stream/stream.ts';
 import { isOpen, type Shard, shardIdOf } from './shard.ts';
-import { retentionMsOf, type Stream } from './stream.ts';
 
 /** Which shards are wanted. https://docs.aws.amazon.com/kinesis/latest/APIReference/API_ShardFilter.html */
 export interface ShardSelection {

@@ -1,7 +1,7 @@
 import { inUse, invalidArgument, invalidParameter, shardNotFound } from '../errors.ts';
 import type { KinesisService } from '../service.ts';
+import { type Stream, shardAt, statusOf } from '../stream/stream.ts';
 import { isOpen, type Shard, shardIdOf, shardIndexOf } from './shard.ts';
-import { type Stream, shardAt, statusOf } from './stream.ts';
 
 /**
  * Changes the shards of a provisioned stream that is at rest. It takes records all the while: from now on the children do.
