@@ -168,9 +168,9 @@ export function createMappings(options: MappingsOptions): RunningMappings {
 }
 
 function mappingFacts({ uuid, sourceArn, functionArn, settings }: MappingRecord): MappingFacts {
-  const { batchSize, filters } = settings;
+  const { batchSize, filters, reportsItemFailures } = settings;
   const { parallelizationFactor = 1 } = settings as Partial<StreamSettings>;
-  return { uuid, sourceArn, functionArn, batchSize, filters, parallelizationFactor };
+  return { uuid, sourceArn, functionArn, batchSize, filters, parallelizationFactor, reportsItemFailures };
 }
 
 /** The kinds of mappings by the service of their source's ARN. */

@@ -6,6 +6,7 @@ import { limits } from '../../src/core/limits.ts';
 import type { Random } from '../../src/core/random.ts';
 import type { ReplayStep } from '../../src/core/replay.ts';
 import type { Timing } from '../../src/core/timing.ts';
+import { readBatchResponse } from '../poll/batch-response.ts';
 import type { Pace, Work } from './pace.ts';
 
 /** What delivering again needs. */
@@ -30,6 +31,8 @@ export interface Redelivery {
   readonly shardId?: string | undefined;
   readonly firstSequenceNumber?: string | undefined;
   readonly lastSequenceNumber?: string | undefined;
+  /** In their order, where the function answers which items failed. */
+  readonly itemIds?: readonly string[] | undefined;
 }
 
 /**
@@ -51,8 +54,8 @@ export async function deliverAgain(
   }
   const { functionArn, records, shardId, firstSequenceNumber, lastSequenceNumber } = redelivery;
   return {
-    ...{ kind: 'delivered', functionArn, requestId, records, outcome: outcome.kind },
-    ...{ error: errorOf(outcome), shardId, firstSequenceNumber, lastSequenceNumber },
+    ...{ kind: 'delivered', functionArn, requestId, records, ...resultOf(outcome, redelivery.itemIds) },
+    ...{ shardId, firstSequenceNumber, lastSequenceNumber },
   };
 }
 
@@ -90,6 +93,25 @@ function noteDelivery(journal: Journal, redelivery: Redelivery, requestId: strin
 }
 
 const MOST_TOLD = 500;
+
+/** A function that reports failures of items has not done what it was asked, though it ended well. */
+function resultOf(
+  outcome: InvokeOutcome,
+  itemIds: readonly string[] | undefined,
+): { readonly outcome: string; readonly error: string | undefined } {
+  if (outcome.kind !== 'ok' || !itemIds) return { outcome: outcome.kind, error: errorOf(outcome) };
+  const response = readBatchResponse(outcome.payload, new Set(itemIds));
+  switch (response.kind) {
+    case 'succeeded':
+      return { outcome: outcome.kind, error: undefined };
+    case 'partly-failed': {
+      const first = itemIds.find((id) => response.failed.has(id));
+      return { outcome: 'item-failures', error: `the function reported failures from ${first} on` };
+    }
+    case 'not-understood':
+      return { outcome: 'item-failures', error: response.why };
+  }
+}
 
 function errorOf(outcome: InvokeOutcome): string | undefined {
   switch (outcome.kind) {

@@ -112,6 +112,7 @@ async function redriveBatch(
     ...{ replay, source, sourceArn, functionArn: functionArn ?? notice.functionArn, mapping: mapping?.uuid },
     batchSize: Math.max(1, notice.records),
     filters: parseFilters(mapping?.filters ?? []),
+    reportsItemFailures: mapping?.reportsItemFailures ?? false,
     admits: await sameLane(records, mapping),
   };
   let isDelivered = true;

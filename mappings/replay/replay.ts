@@ -162,6 +162,7 @@ async function chooseStream(options: ReplayOptions, streams: StreamSources, requ
     ...{ source: streams.require(arn), sourceArn: arn, functionArn, mapping: mapping?.uuid },
     batchSize: request.batchSize ?? mapping?.batchSize ?? BATCH_SIZE,
     filters: parseFilters(mapping?.filters ?? []),
+    reportsItemFailures: mapping?.reportsItemFailures ?? false,
     admits: () => true,
   };
   return { arn, stream };

@@ -30,6 +30,8 @@ export interface StreamReplay {
   readonly mapping?: string | undefined;
   readonly batchSize: number;
   readonly filters: Filters;
+  /** The function answers which items failed. */
+  readonly reportsItemFailures: boolean;
   /** Which records beside those that the filters keep out. */
   admits(record: StreamRecord): boolean;
 }
@@ -86,6 +88,7 @@ function redeliveryOf(stream: StreamReplay, shardId: string, { records, texts }:
     payload: recordsPayload(texts),
     trigger: streamFormat(source.service).trigger,
     eventIds: records.map(({ event }) => event.id),
+    itemIds: stream.reportsItemFailures ? records.map(({ event }) => event.position.sequenceNumber) : undefined,
     records: records.length,
     firstSequenceNumber: records[0]?.event.position.sequenceNumber,
     lastSequenceNumber: records.at(-1)?.event.position.sequenceNumber,

@@ -33,4 +33,6 @@ export interface MappingFacts {
   readonly filters: readonly string[];
   /** Batches of one shard that run side by side; 1 for a queue. */
   readonly parallelizationFactor: number;
+  /** The function answers which items of a batch failed. */
+  readonly reportsItemFailures: boolean;
 }

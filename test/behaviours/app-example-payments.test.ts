@@ -46,7 +46,8 @@ test('payments become balances and alerts; a bad one is told of; run again nothi
   expect(JSON.parse(failure)).toMatchObject({ KinesisBatchInfo: { batchSize: 1, streamArn: PAYMENTS } });
 
   const replayed = await post('/replay', JSON.stringify({ source: PAYMENTS }));
-  expect(replayed.at(-1)).toMatchObject({ kind: 'done', records: 10 });
+  expect(replayed.at(-1)).toMatchObject({ kind: 'done', records: 10, failed: 1 });
+  expect(replayed.map(({ outcome }) => outcome)).toContain('item-failures');
   await kit.untilIdle();
   expect(await balances()).toEqual(paid);
 });
