@@ -190,6 +190,26 @@ describe('Shards', () => {
     expect(numbers).toEqual(Array.from({ length: 50 }, (_, n) => n + 1));
   });
 
+  it('are all closed with all that was written when the stream is disabled while one is opened', async () => {
+    await withRestart(
+      async ({ put, clock, disable, source, arn }) => {
+        await put('a');
+        await clock.advance(4 * HOUR);
+        await put('b');
+        await disable();
+        const found: string[] = [];
+        for (const { shardId } of await source.shards(arn)) {
+          const reader = await source.reader(arn, shardId, { at: 'trim-horizon' });
+          const page = reader && (await read(reader));
+          expect(page?.ended).toBe(true);
+          if (page) found.push(...ids(page));
+        }
+        expect(found).toEqual(['a', 'b']);
+      },
+      async () => {},
+    );
+  });
+
   it('tell their extent', async () => {
     const { put, open, source, arn, disable } = await startSource();
     const shardId = (await source.shards(arn))[0]?.shardId ?? '';

@@ -99,6 +99,24 @@ describe('An item', () => {
     expect(await ids()).toEqual([]);
   });
 
+  it('is deleted at once when its time has come before it was written', async () => {
+    const { put, ids, activity } = await startSessions();
+    await put('a', at(-10));
+    await activity.rest(1000);
+    expect(await ids()).toEqual([]);
+  });
+
+  it('of a table that is deleted meanwhile troubles nobody', async () => {
+    const { put, specify, call, activity, clock, entries } = await startSessions({ enabled: false });
+    for (let n = 0; n < 10; n += 1) await put(`${n}`, at(1));
+    const specified = specify({ Enabled: true, AttributeName: 'until' });
+    await call('DeleteTable', { TableName: 'sessions' });
+    await specified;
+    await clock.advance(SECOND);
+    expect(await activity.rest(1000)).toEqual([]);
+    expect(entries.filter(({ kind }) => kind === 'fault')).toEqual([]);
+  });
+
   it('outlives its time by the lag that was set', async () => {
     const { put, ids, clock } = await startSessions({ timing: { ttlLagMs: HOUR } });
     await put('a', at(10));

@@ -1,7 +1,7 @@
 import type { DeleteResourcePolicyCommandInput, DeleteResourcePolicyOutput } from '@aws-sdk/client-dynamodb';
 import type { Operation } from '../../../src/core/operation.ts';
 import { checkRevision } from '../resource/policy.ts';
-import { policedResource } from '../resource/resource.ts';
+import { resourceWithPolicy } from '../resource/resource.ts';
 import type { DynamodbService } from '../service.ts';
 
 /** Detaches a policy; where there is none, that is no error. */
@@ -11,7 +11,7 @@ export const deleteResourcePolicy: Operation<
   DeleteResourcePolicyOutput
 > = async (service, { ResourceArn, ExpectedRevisionId }, context) =>
   await service.directory.change(async () => {
-    const resource = await policedResource(service, ResourceArn, context);
+    const resource = await resourceWithPolicy(service, ResourceArn, context);
     checkRevision(resource, ExpectedRevisionId);
     if (!resource.policy) return {};
     await resource.update({ policy: undefined });

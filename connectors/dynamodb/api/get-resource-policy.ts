@@ -1,7 +1,7 @@
 import type { GetResourcePolicyCommandInput, GetResourcePolicyOutput } from '@aws-sdk/client-dynamodb';
 import type { Operation } from '../../../src/core/operation.ts';
 import { policyMissing } from '../resource/policy.ts';
-import { policedResource } from '../resource/resource.ts';
+import { resourceWithPolicy } from '../resource/resource.ts';
 import type { DynamodbService } from '../service.ts';
 
 /** The policy of a table or a stream. */
@@ -10,7 +10,7 @@ export const getResourcePolicy: Operation<
   GetResourcePolicyCommandInput,
   GetResourcePolicyOutput
 > = async (service, { ResourceArn }, context) => {
-  const { policy } = await policedResource(service, ResourceArn, context);
+  const { policy } = await resourceWithPolicy(service, ResourceArn, context);
   if (!policy) throw policyMissing(`${ResourceArn}`);
   return { Policy: policy.document, RevisionId: policy.revisionId };
 };

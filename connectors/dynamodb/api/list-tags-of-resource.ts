@@ -1,6 +1,6 @@
 import type { ListTagsOfResourceCommandInput, ListTagsOfResourceOutput } from '@aws-sdk/client-dynamodb';
 import type { Operation } from '../../../src/core/operation.ts';
-import { taggedResource } from '../resource/resource.ts';
+import { resourceWithTags } from '../resource/resource.ts';
 import type { DynamodbService } from '../service.ts';
 import { validationException } from '../values/refusal.ts';
 
@@ -11,6 +11,6 @@ export const listTagsOfResource: Operation<
   ListTagsOfResourceOutput
 > = async (service, { ResourceArn, NextToken }, context) => {
   if (NextToken !== undefined) throw validationException('Invalid NextToken: all tags come with the first call');
-  const { tags } = await taggedResource(service, ResourceArn, context);
+  const { tags } = await resourceWithTags(service, ResourceArn, context);
   return { Tags: Object.entries(tags).map(([Key, Value]) => ({ Key, Value })) };
 };

@@ -1,7 +1,7 @@
 import type { PutResourcePolicyCommandInput, PutResourcePolicyOutput } from '@aws-sdk/client-dynamodb';
 import type { Operation } from '../../../src/core/operation.ts';
 import { checkPolicy, checkRevision } from '../resource/policy.ts';
-import { policedResource } from '../resource/resource.ts';
+import { resourceWithPolicy } from '../resource/resource.ts';
 import type { DynamodbService } from '../service.ts';
 
 /** Attaches a policy to a table or a stream. It is kept and shown; nobody is refused for it. */
@@ -12,7 +12,7 @@ export const putResourcePolicy: Operation<
 > = async (service, { ResourceArn, Policy, ExpectedRevisionId }, context) =>
   await service.directory.change(async () => {
     const document = checkPolicy(Policy);
-    const resource = await policedResource(service, ResourceArn, context);
+    const resource = await resourceWithPolicy(service, ResourceArn, context);
     checkRevision(resource, ExpectedRevisionId);
     const { policy } = resource;
     if (policy?.document === document) return { RevisionId: policy.revisionId };

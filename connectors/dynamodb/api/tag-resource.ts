@@ -1,6 +1,6 @@
 import type { TagResourceCommandInput } from '@aws-sdk/client-dynamodb';
 import type { Operation } from '../../../src/core/operation.ts';
-import { taggedResource } from '../resource/resource.ts';
+import { resourceWithTags } from '../resource/resource.ts';
 import { checkCount, readTags } from '../resource/tags.ts';
 import type { DynamodbService } from '../service.ts';
 import { validationException } from '../values/refusal.ts';
@@ -14,7 +14,7 @@ export const tagResource: Operation<DynamodbService, TagResourceCommandInput, ob
   await service.directory.change(async () => {
     if (Tags.length === 0) throw validationException('Atleast one Tag needs to be provided as Input.');
     const added = readTags(Tags);
-    const resource = await taggedResource(service, ResourceArn, context);
+    const resource = await resourceWithTags(service, ResourceArn, context);
     await resource.update({ tags: checkCount({ ...resource.tags, ...added }) });
     return {};
   });

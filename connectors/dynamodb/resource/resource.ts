@@ -18,7 +18,7 @@ export interface Resource {
 }
 
 /** The resource that is tagged; refuses, in AWS's words, what an ARN does not name. */
-export async function taggedResource(
+export async function resourceWithTags(
   service: DynamodbService,
   arn: string = '',
   context: RequestContext,
@@ -30,7 +30,7 @@ export async function taggedResource(
 }
 
 /** The resource whose policy is asked for; refuses, in AWS's words, what an ARN does not name. */
-export async function policedResource(
+export async function resourceWithPolicy(
   service: DynamodbService,
   arn: string = '',
   context: RequestContext,

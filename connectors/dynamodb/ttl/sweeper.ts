@@ -41,7 +41,7 @@ interface Sweep {
 
 /** Sweeps the tables of a service, whose store is the watched one. */
 export function createSweeper(service: Parts, watch: ExpiryWatch, activity: Activity): Sweeper {
-  const { directory, tables, clock, timing } = service;
+  const { tables, clock, timing } = service;
   const sweeps = new Map<Arn, Sweep>();
   const running = new Map<Arn, Promise<void>>();
   const again = new Set<Arn>();
@@ -90,17 +90,10 @@ export function createSweeper(service: Parts, watch: ExpiryWatch, activity: Acti
   });
   const start = (table: Table): void => {
     void activity.during('placing items by their expiry', async () => {
-      await reindex(service, table);
-      await directory.change(async () => {
-        const current = await directory.find(table, table.name);
-        if (!current?.timeToLive || current.id !== table.id) return;
-        const { pending: _, ...timeToLive } = current.timeToLive;
-        await directory.put({ ...current, timeToLive });
-      });
+      await placeAll(service, table).catch((error: unknown) => tellFailure(service, table.arn, error));
       run(table.arn);
     });
   };
-
   const settle = async () => {
     await Promise.all(running.values());
     for (const { timer } of sweeps.values()) timer[Symbol.dispose]();
@@ -110,7 +103,7 @@ export function createSweeper(service: Parts, watch: ExpiryWatch, activity: Acti
   return {
     start,
     async resume() {
-      for (const table of await directory.list()) {
+      for (const table of await service.directory.list()) {
         if (!table.timeToLive?.enabled) continue;
         if (table.timeToLive.pending) start(table);
         else run(table.arn);
@@ -122,6 +115,18 @@ export function createSweeper(service: Parts, watch: ExpiryWatch, activity: Acti
       return settle();
     },
   };
+}
+
+/** Puts the items that a table has into its expiry index, and says so in its definition. */
+async function placeAll(service: Parts, table: Table): Promise<void> {
+  const { directory } = service;
+  await reindex(service, table);
+  await directory.change(async () => {
+    const current = await directory.find(table, table.name);
+    if (!current?.timeToLive || current.id !== table.id) return;
+    const { pending: _, ...timeToLive } = current.timeToLive;
+    await directory.put({ ...current, timeToLive });
+  });
 }
 
 /** Deletes some of the items that are expired, each unless it was changed meanwhile; returns how many it found. */
