@@ -25,20 +25,24 @@ export function exchange(
   });
 }
 
-/** An SQS call over the JSON protocol; throws when it is refused. */
-export async function sqs(endpoint: string, operation: string, input: object): Promise<Record<string, unknown>> {
-  const { status, body } = await exchange(`${endpoint}/`, {
-    method: 'POST',
-    headers: {
-      'content-type': 'application/x-amz-json-1.0',
-      'x-amz-target': `AmazonSQS.${operation}`,
-      authorization: authorization('sqs'),
-    },
-    body: JSON.stringify(input),
-  });
-  if (status !== 200) throw new Error(`${operation} answered ${status}: ${body}`);
-  return JSON.parse(body.toString() || '{}') as Record<string, unknown>;
+/** A call of an AWS JSON protocol; throws when it is refused. */
+function awsJson(service: string, version: '1.0' | '1.1', target: string) {
+  const headers = { 'content-type': `application/x-amz-json-${version}`, authorization: authorization(service) };
+  return async (endpoint: string, operation: string, input: object): Promise<Record<string, unknown>> => {
+    const { status, body } = await exchange(`${endpoint}/`, {
+      method: 'POST',
+      headers: { ...headers, 'x-amz-target': `${target}.${operation}` },
+      body: JSON.stringify(input),
+    });
+    if (status !== 200) throw new Error(`${operation} answered ${status}: ${body}`);
+    return JSON.parse(body.toString() || '{}') as Record<string, unknown>;
+  };
 }
+
+/** An SQS call over the JSON protocol; throws when it is refused. So do the others. */
+export const sqs = awsJson('sqs', '1.0', 'AmazonSQS');
+export const kinesis = awsJson('kinesis', '1.1', 'Kinesis_20131202');
+export const dynamodb = awsJson('dynamodb', '1.0', 'DynamoDB_20120810');
 
 /** A Lambda call; `path` begins behind the host. */
 export async function lambda(
