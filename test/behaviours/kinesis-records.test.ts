@@ -219,8 +219,12 @@ describe('an iterator', () => {
     expect(await refused('AT_TIMESTAMP', { Timestamp: new Date(nowMs + 1) })).toBe(
       `The timestampInMillis parameter cannot be greater than the currentTimestampInMillis. timestampInMillis: ${nowMs + 1}, currentTimestampInMillis: ${nowMs}`,
     );
-    expect(await refused('TRIM_HORIZON', { ShardId: shardId(7) })).toBe(
-      `Shard ${shardId(7)} in stream orders under account ${ACCOUNT} does not exist`,
+    const missing = (index: number, name: string) =>
+      `Shard ${shardId(index)} in stream ${name} under account ${ACCOUNT} does not exist`;
+    expect(await refused('TRIM_HORIZON', { ShardId: shardId(7) })).toBe(missing(7, 'orders'));
+    expect(await refused('TRIM_HORIZON', { StreamName: 'none' })).toBe(missing(0, 'none'));
+    expect(await refused('TRIM_HORIZON', { ShardId: 'shard-none' })).toBe(
+      `Could not find shard shard-none in stream orders under account ${ACCOUNT}.`,
     );
   });
 });

@@ -1,4 +1,4 @@
-import { invalidArgument, shardDoesNotExist } from '../errors.ts';
+import { invalidArgument, shardDoesNotExist, shardNotFound } from '../errors.ts';
 import { parseSequenceNumber } from '../shards/sequence-number.ts';
 import { type Shard, shardIdOf, shardIndexOf } from '../shards/shard.ts';
 import { type Stream, shardAt } from '../stream/stream.ts';
@@ -15,9 +15,10 @@ export interface WantedStart {
 /** The shard that a client wants to read. */
 export function readableShard(stream: Stream, shardId: string | undefined, nowMs: number): Shard {
   const index = shardIndexOf(shardId ?? '');
-  const shard = index === undefined ? undefined : shardAt(stream, index);
+  if (index === undefined) throw shardNotFound(shardId ?? '', stream);
+  const shard = shardAt(stream, index);
   if (shard && !hasExpired(stream, shard, nowMs)) return shard;
-  throw shardDoesNotExist(index === undefined ? (shardId ?? '') : shardIdOf(index), stream);
+  throw shardDoesNotExist(shardIdOf(index), stream);
 }
 
 /** Checks where reading is to begin. The sentences are kinesalite's, which compared them with AWS. */
