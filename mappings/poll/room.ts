@@ -18,7 +18,7 @@ export class Room {
     return {
       [Symbol.dispose]: () => {
         this.#used--;
-        for (const wake of [...this.#waiting]) wake();
+        this.#wakeAll();
       },
     };
   }
@@ -27,5 +27,13 @@ export class Room {
   onFree(wake: () => void): Disposable {
     this.#waiting.add(wake);
     return { [Symbol.dispose]: () => this.#waiting.delete(wake) };
+  }
+
+  /** Whoever is woken first may take the place; that is another one each time, so that nobody starves. */
+  #wakeAll(): void {
+    const waiting = [...this.#waiting];
+    const [first] = waiting;
+    if (first && this.#waiting.delete(first)) this.#waiting.add(first);
+    for (const wake of waiting) wake();
   }
 }

@@ -104,6 +104,19 @@ describe('shards', () => {
     expect(batches).toEqual([['bad'], ['a'], ['b']]);
   });
 
+  test('take turns where the machine runs fewer functions than there are shards', async () => {
+    const { stream, create, batches, settled } = setUpStream({ capacity: 1 });
+    for (const shard of [1, 2]) stream.open(`shard-${shard}`);
+    for (const shard of [0, 1, 2])
+      stream.put(`shard-${shard}`, ...Array.from({ length: 20 }, (_, n) => `${shard}-${n}`));
+    await create({ BatchSize: 1 });
+    await settled();
+    const firstHalf = batches.flat().slice(0, 30);
+    for (const shard of [0, 1, 2]) {
+      expect(firstHalf.filter((text) => text.startsWith(`${shard}-`)).length).toBeGreaterThan(5);
+    }
+  });
+
   test('begin only once their parents are at their end, however they were made', async () => {
     const { stream, create, batches, answer, clock } = setUpStream();
     answer.handler = failsOnBad;
