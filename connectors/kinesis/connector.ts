@@ -56,6 +56,7 @@ export function createKinesis(options: {
     async reset() {
       subscriptions.close();
       await directory.clear();
+      retention[Symbol.dispose]();
     },
     async close() {
       subscriptions.close();

@@ -231,3 +231,53 @@ test('a record that is put while its shard closes is kept once, and none is lost
     { seed, numRuns: 50 },
   );
 });
+
+test('who reads parents before children sees the records of each key in the order they were put', async () => {
+  const seed = runSeed('kinesis-key-order');
+  const action = fc.oneof(
+    { weight: 6, arbitrary: fc.record({ put: fc.integer({ min: 0, max: 9 }) }) },
+    { weight: 1, arbitrary: fc.record({ split: fc.nat() }) },
+    { weight: 1, arbitrary: fc.record({ merge: fc.nat() }) },
+    { weight: 1, arbitrary: fc.record({ rescale: fc.integer({ min: 1, max: 6 }) }) },
+  );
+  await fc.assert(
+    fc.asyncProperty(fc.array(action, { maxLength: 60 }), async (actions) => {
+      const { stream, call } = startKinesis();
+      const orders = await stream('orders', 2);
+      const put = new Map<string, string[]>();
+      const open = async (): Promise<readonly Answer[]> => {
+        const { Shards } = await call('ListShards', { StreamName: 'orders', ShardFilter: { Type: 'AT_LATEST' } });
+        const start = ({ HashKeyRange }: Answer) => BigInt(HashKeyRange.StartingHashKey);
+        return Shards.sort((a: Answer, b: Answer) => (start(a) < start(b) ? -1 : 1));
+      };
+      for (const [index, step] of actions.entries()) {
+        const shards = await open();
+        if ('put' in step) {
+          await orders.put(`${index}`, `key-${step.put}`);
+          put.set(`key-${step.put}`, [...(put.get(`key-${step.put}`) ?? []), `${index}`]);
+        } else if ('split' in step) {
+          const { ShardId, HashKeyRange } = shards[step.split % shards.length];
+          const at = (BigInt(HashKeyRange.StartingHashKey) + BigInt(HashKeyRange.EndingHashKey)) / 2n;
+          await call('SplitShard', { StreamName: 'orders', ShardToSplit: ShardId, NewStartingHashKey: `${at}` });
+        } else if ('merge' in step && shards.length > 1) {
+          const lower = step.merge % (shards.length - 1);
+          const [ShardToMerge, AdjacentShardToMerge] = [shards[lower].ShardId, shards[lower + 1].ShardId];
+          await call('MergeShards', { StreamName: 'orders', ShardToMerge, AdjacentShardToMerge });
+        } else if ('rescale' in step) {
+          const target = { TargetShardCount: step.rescale, ScalingType: 'UNIFORM_SCALING' };
+          await call('UpdateShardCount', { StreamName: 'orders', ...target }).catch(() => {});
+        }
+      }
+      // A child's number is higher than its parents'.
+      const read = new Map<string, string[]>();
+      for (const { ShardId } of await orders.shards()) {
+        const { Records } = await call('GetRecords', { ShardIterator: await orders.iterator({ ShardId }) });
+        for (const { PartitionKey, Data } of Records) {
+          read.set(PartitionKey, [...(read.get(PartitionKey) ?? []), text(Data)]);
+        }
+      }
+      expect(read).toEqual(put);
+    }),
+    { seed, numRuns: 60 },
+  );
+});
