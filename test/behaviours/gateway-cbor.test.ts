@@ -116,6 +116,11 @@ beforeAll(async () => {
       }),
       GetShardIterator: async () => ({ ShardIterator: 'i' }),
     },
+    sqs: {
+      DeleteQueue: async () => {
+        throw new ServiceError('QueueDoesNotExist', 'The specified queue does not exist.');
+      },
+    },
     dynamodb: { GetItem: async (input) => ({ Item: input['Key'] }) },
   });
 });
@@ -191,6 +196,12 @@ describe('Smithy RPC in CBOR', () => {
   it('gives an answer without output neither body nor type', async () => {
     const answer = await call('Kinesis_20131202', 'CreateStream', encodeCbor({ StreamName: 's' }, SECONDS));
     expect([answer.body.length, answer.headers.get('content-type')]).toEqual([0, null]);
+  });
+
+  it('gives a former query service its former code too', async () => {
+    const refused = await call('AmazonSQS', 'DeleteQueue', encodeCbor({ QueueUrl: 'q' }, SECONDS));
+    expect(refused.headers.get('x-amzn-query-error')).toBe('AWS.SimpleQueueService.NonExistentQueue;Sender');
+    expect(decodeCbor(refused.body, SECONDS)).toMatchObject({ __type: 'com.amazonaws.sqs#QueueDoesNotExist' });
   });
 
   it('names an error with its namespace', async () => {

@@ -147,6 +147,12 @@ describe('bad input', () => {
     ]);
   });
 
+  it('nested without end is refused instead of running out of stack', async () => {
+    const deep = '{"L":['.repeat(100_000) + ']}'.repeat(100_000);
+    const { status, body } = await call('dynamodb', 'PutItem', `{"TableName":"table","Item":{"id":${deep}}}`);
+    expect([status, body.__type]).toEqual([400, 'com.amazon.coral.service#SerializationException']);
+  });
+
   it('is named with its pattern before its length, and sets in an order of their own', async () => {
     const constraint = 'failed to satisfy constraint: Member must';
     expect((await call('kinesis', 'DeleteStream', { StreamName: '' })).body.message).toBe(

@@ -1,3 +1,4 @@
+import { ServiceError } from '../../../core/errors.ts';
 import type { Shape, SimpleShape, StructureShape, TimestampFormat } from '../../schema/shape.ts';
 import type { WordMismatch } from './mismatch.ts';
 
@@ -16,19 +17,30 @@ export interface Scalars {
 
 type Place = 'member' | 'element';
 
+/** An item of DynamoDB has 32 levels of two each; nothing that AWS takes is deeper. */
+const MAX_DEPTH = 200;
+
 /** Turns a parsed document into the SDK's shapes: dates, bytes, known members only; `null` means absent. */
-export function fromDocument(shape: Shape, value: unknown, scalars: Scalars, place: Place = 'member'): unknown {
+export function fromDocument(
+  shape: Shape,
+  value: unknown,
+  scalars: Scalars,
+  place: Place = 'member',
+  depth = 0,
+): unknown {
   switch (shape.kind) {
     case 'structure':
-      return structureFromDocument(shape, value, scalars, place);
+      return structureFromDocument(shape, value, scalars, place, depth);
     case 'list':
       if (!Array.isArray(value)) throw scalars.mismatch(shape, value, place);
-      return value.map((each) => (each === null ? null : fromDocument(shape.element.shape, each, scalars, 'element')));
+      return value.map((each) =>
+        each === null ? null : fromDocument(shape.element.shape, each, scalars, 'element', depth + 1),
+      );
     case 'map': {
       if (!isFields(value)) throw scalars.mismatch(shape, value, place);
       const map: Fields = {};
       for (const [key, each] of Object.entries(value)) {
-        if (each !== null) setOwn(map, key, fromDocument(shape.value.shape, each, scalars, 'element'));
+        if (each !== null) setOwn(map, key, fromDocument(shape.value.shape, each, scalars, 'element', depth + 1));
       }
       return map;
     }
@@ -43,13 +55,17 @@ export function structureFromDocument(
   value: unknown,
   scalars: Scalars,
   place: Place = 'member',
+  depth = 0,
 ): Fields {
+  if (depth > MAX_DEPTH) throw new ServiceError('SerializationException', 'The request body is nested too deeply');
   if (!isFields(value)) throw scalars.mismatch(shape, value, place);
   const result: Fields = {};
   for (const key in value) {
     const member = shape.byName.get(key);
     const each = value[key];
-    if (member && each !== null && each !== undefined) result[key] = fromDocument(member.shape, each, scalars);
+    if (member && each !== null && each !== undefined) {
+      result[key] = fromDocument(member.shape, each, scalars, 'member', depth + 1);
+    }
   }
   return result;
 }
