@@ -21,7 +21,19 @@ function headwater(...args: string[]) {
   return { status, stdout, stderr };
 }
 
-const COMMANDS = ['up', 'apply', 'events', 'advance', 'idle', 'reset', 'doctor', 'schema'];
+const COMMANDS = [
+  'up',
+  'apply',
+  'events',
+  'replay',
+  'redrive',
+  'record',
+  'advance',
+  'idle',
+  'reset',
+  'doctor',
+  'schema',
+];
 
 describe('help', () => {
   test('of the program lists every command and exits with 0', () => {
