@@ -150,10 +150,10 @@ export function describeEventLog(driver: string, open: OpenEventLog): void {
 
     test('trims much at once', async () => {
       const { log, append } = await setUp();
-      const texts = Array.from({ length: 12_000 }, (_, each) => `${each}`);
+      const texts = Array.from({ length: 5_500 }, (_, each) => `${each}`);
       await append(texts);
-      await log.trimBefore(ORDERS, 0, 11_999);
-      expect(await textsOf(log)).toEqual(['11999']);
+      await log.trimBefore(ORDERS, 0, 5_499);
+      expect(await textsOf(log)).toEqual(['5499']);
     });
 
     test('grows, and keeps what it has when it is created again', async () => {
