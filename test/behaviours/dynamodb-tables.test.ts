@@ -1,8 +1,14 @@
 // Tables are created, described, changed and deleted; what AWS refuses is refused in its words.
 // docs.aws.amazon.com/amazondynamodb/latest/developerguide/WorkingWithTables.Basics.html
-import { describe, expect, test } from 'vitest';
+import { mkdtempSync, rmSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { describe, expect, onTestFinished, test } from 'vitest';
+import type { SecondaryIndex, Table } from '../../connectors/dynamodb/table/table.ts';
+import { openRegistry } from '../../src/backends/embedded/registry.ts';
+import { openLmdbStore } from '../../src/backends/embedded/store.ts';
 import { SECOND } from '../../src/core/clock.ts';
-import { expectRefusal, keyed, START_MS, startDynamodb, TABLE_ARN } from './dynamodb-fixture.ts';
+import { ACCOUNT, expectRefusal, keyed, START_MS, startDynamodb, TABLE_ARN } from './dynamodb-fixture.ts';
 
 const PROVISIONED = { ReadCapacityUnits: 5, WriteCapacityUnits: 5 };
 const BY_TOWN = {
@@ -250,4 +256,28 @@ describe('updating a table', () => {
       'At least one of ProvisionedThroughput, BillingMode, UpdateStreamEnabled, GlobalSecondaryIndexUpdates or SSESpecification or ReplicaUpdates is required',
     );
   });
+});
+
+test('an index that was being filled when the process ended is filled after it', async () => {
+  const dataDir = mkdtempSync(join(tmpdir(), 'headwater-dynamodb-'));
+  onTestFinished(() => rmSync(dataDir, { recursive: true, force: true }));
+  {
+    await using store = await openLmdbStore({ dataDir, fsync: false });
+    const { put } = await startDynamodb({ store }).table('people');
+    await put({ id: { S: 'alice' }, town: { S: 'Oz' } });
+    const registry = openRegistry(store);
+    const key = `dynamodb/${ACCOUNT}/us-east-1/table/people`;
+    const stored = await registry.get<Table>(key);
+    const index: SecondaryIndex = {
+      name: 'by-town',
+      key: { hash: { name: 'town', type: 'S' } },
+      projection: { type: 'ALL' },
+      backfilling: true,
+    };
+    await registry.put(key, { ...stored?.value, globalIndexes: [index] });
+  }
+  await using store = await openLmdbStore({ dataDir, fsync: false });
+  const { call, activity } = startDynamodb({ store });
+  await activity.rest(5 * SECOND);
+  expect(await call('Scan', { TableName: 'people', IndexName: 'by-town' })).toMatchObject({ Count: 1 });
 });

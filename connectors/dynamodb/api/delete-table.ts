@@ -3,7 +3,6 @@ import type { Operation } from '../../../src/core/operation.ts';
 import { refuseInTransition } from '../errors.ts';
 import type { DynamodbService } from '../service.ts';
 import { describeDeletion } from '../table/describe-table.ts';
-import { checkTableName } from '../table/table-name.ts';
 import { validationException } from '../values/refusal.ts';
 
 type Output = Omit<DeleteTableCommandOutput, '$metadata'>;
@@ -14,7 +13,6 @@ export const deleteTable: Operation<DynamodbService, DeleteTableCommandInput, Ou
   { TableName },
   context,
 ) => {
-  checkTableName(TableName);
   return await service.directory.change(async () => {
     const table = await service.directory.named(context, TableName ?? '');
     const nowMs = service.clock.nowMs();

@@ -2,7 +2,6 @@ import type { DescribeTableCommandInput, DescribeTableCommandOutput } from '@aws
 import type { Operation } from '../../../src/core/operation.ts';
 import type { DynamodbService } from '../service.ts';
 import { describeTable as describe } from '../table/describe-table.ts';
-import { checkTableName } from '../table/table-name.ts';
 
 type Output = Omit<DescribeTableCommandOutput, '$metadata'>;
 
@@ -12,6 +11,5 @@ export const describeTable: Operation<DynamodbService, DescribeTableCommandInput
   { TableName },
   context,
 ) => {
-  checkTableName(TableName);
   return { Table: await describe(service, await service.directory.named(context, TableName ?? '')) };
 };

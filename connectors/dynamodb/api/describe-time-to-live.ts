@@ -6,7 +6,6 @@ import type {
 import type { Operation } from '../../../src/core/operation.ts';
 import type { DynamodbService } from '../service.ts';
 import { statusOf, type TimeToLive } from '../table/table.ts';
-import { checkTableName } from '../table/table-name.ts';
 import { validationException } from '../values/refusal.ts';
 
 type Output = Omit<DescribeTimeToLiveCommandOutput, '$metadata'>;
@@ -17,7 +16,6 @@ export const describeTimeToLive: Operation<DynamodbService, DescribeTimeToLiveCo
   { TableName },
   context,
 ) => {
-  checkTableName(TableName);
   const table = await directory.named(context, TableName ?? '');
   const status = statusOf(table, clock.nowMs());
   if (status === 'CREATING' || status === 'DELETING') {

@@ -7,7 +7,6 @@ import { removedIndex } from '../table/change-indexes.ts';
 import { changeTable } from '../table/change-table.ts';
 import { describeChange } from '../table/describe-table.ts';
 import type { SecondaryIndex, Table } from '../table/table.ts';
-import { checkTableName } from '../table/table-name.ts';
 import { refuseUnsupported } from '../unsupported.ts';
 
 type Output = Omit<UpdateTableCommandOutput, '$metadata'>;
@@ -27,7 +26,6 @@ export const updateTable: Operation<DynamodbService, UpdateTableCommandInput, Ou
   input,
   context,
 ) => {
-  checkTableName(input.TableName);
   refuseUnsupported(input, UNSUPPORTED);
   return await service.directory.change(async () => {
     const table = await service.directory.named(context, input.TableName ?? '');

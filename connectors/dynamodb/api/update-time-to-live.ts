@@ -4,7 +4,6 @@ import type { Operation } from '../../../src/core/operation.ts';
 import { refuseInTransition } from '../errors.ts';
 import type { DynamodbService } from '../service.ts';
 import type { Table, TimeToLive } from '../table/table.ts';
-import { checkTableName } from '../table/table-name.ts';
 import { validationException } from '../values/refusal.ts';
 
 type Output = Omit<UpdateTimeToLiveCommandOutput, '$metadata'>;
@@ -19,7 +18,6 @@ export const updateTimeToLive: Operation<DynamodbService, UpdateTimeToLiveComman
   { TableName, TimeToLiveSpecification },
   context,
 ) => {
-  checkTableName(TableName);
   const { AttributeName: attribute = '', Enabled: enabled = false } = TimeToLiveSpecification ?? {};
   const nowMs = service.clock.nowMs();
   const changed = await service.directory.change(async () => {

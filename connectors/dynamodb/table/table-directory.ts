@@ -3,6 +3,7 @@ import type { Clock } from '../../../src/core/clock.ts';
 import type { Registry } from '../../../src/core/ports/registry.ts';
 import { namedTableMissing, tableMissing } from '../errors.ts';
 import { DYNAMODB, statusOf, type Table, tableKey, tableOfArn } from './table.ts';
+import { checkTableName } from './table-name.ts';
 
 /** All tables' definitions; their items are in the table store. */
 export interface TableDirectory {
@@ -32,11 +33,13 @@ export function createTableDirectory(registry: Registry, clock: Clock): TableDir
   return {
     find,
     async named(scope, nameOrArn) {
+      checkTableName(nameOrArn);
       const found = await find(scope, nameOrArn);
       if (!found) throw namedTableMissing(tableOfArn(nameOrArn)?.name ?? nameOrArn);
       return found;
     },
     async holding(scope, nameOrArn) {
+      checkTableName(nameOrArn);
       const found = await find(scope, nameOrArn);
       const status = found && statusOf(found, clock.nowMs());
       if (!found || status === 'CREATING' || status === 'DELETING') throw tableMissing();
