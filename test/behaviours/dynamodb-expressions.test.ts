@@ -293,6 +293,13 @@ describe('an update', () => {
     expect(refusal(() => apply(text))).toBe(message);
   });
 
+  test('nests no deeper than an item may', () => {
+    const nested = (levels: number): AttributeValue => (levels === 0 ? { S: '' } : { L: [nested(levels - 1)] });
+    const item = { m: { M: {} }, deep: nested(31), shallow: nested(30) };
+    expect(apply('SET m.k = shallow', item)).toEqual({ ...item, m: { M: { k: nested(30) } } });
+    expect(refusal(() => apply('SET m.k = deep', item))).toMatch(/^Nesting Levels have exceeded supported limits/);
+  });
+
   test('that only takes away makes no item', () => {
     const update = (text: string) =>
       read('UpdateItem', { UpdateExpression: text }).update ?? { actions: [], typeMismatch: '' };

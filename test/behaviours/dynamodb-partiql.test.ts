@@ -267,6 +267,10 @@ describe('a statement that cannot be read', () => {
       "UPDATE tab SET n = [1, 1e-131] WHERE id = 'x'",
       'Number underflow. Attempting to store a number with magnitude smaller than supported range under root[1]',
     ],
+    [
+      `UPDATE tab SET n = ${"{'a': ".repeat(32)}1${'}'.repeat(32)} WHERE id = 'x'`,
+      `Nesting Levels have exceeded supported limits under root${'.a'.repeat(32)}`,
+    ],
     ["UPDATE tab SET n = <<>> WHERE id = 'x'", 'Empty bags are not supported'],
     [
       "INSERT INTO tab VALUE {'id': 'x', 's': set_add(<<'a'>>)}",

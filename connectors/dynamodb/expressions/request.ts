@@ -16,6 +16,7 @@ import {
 import { createPlaceholders, type Placeholders } from './placeholders.ts';
 import { parseProjection } from './projection/parse-projection.ts';
 import type { Projection } from './projection/project.ts';
+import { remembered } from './syntax/remembered.ts';
 import { invalidExpression } from './syntax/token.ts';
 import { checkUpdate } from './update/check-update.ts';
 import { parseUpdateNodes } from './update/parse-update.ts';
@@ -74,12 +75,15 @@ function checkLength(text: string, parameter: ExpressionParameter): void {
   throw invalidExpression(parameter, message);
 }
 
+const conditionNode = remembered(parseConditionNode);
+const updateNodes = remembered(parseUpdateNodes);
+
 function parseCondition(text: string, reading: Reading): Condition {
-  return checkCondition(parseConditionNode(text, reading.parameter), reading);
+  return checkCondition(conditionNode(text, reading.parameter), reading);
 }
 
 function parseUpdate(text: string, reading: Reading): Update {
-  return checkUpdate(parseUpdateNodes(text, reading.parameter), reading);
+  return checkUpdate(updateNodes(text, reading.parameter), reading);
 }
 
 function readOlderParameters(operation: ExpressionOperation, input: ExpressionInput): RequestExpressions {

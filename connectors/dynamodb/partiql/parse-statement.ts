@@ -11,7 +11,7 @@ import type {
 } from './statement.ts';
 import { Bindings } from './syntax/bindings.ts';
 import { parseChanges } from './syntax/parse-changes.ts';
-import { parametersOf, parseMap } from './syntax/parse-literal.ts';
+import { parametersOf, parseItem } from './syntax/parse-literal.ts';
 import { type Parsing, parsePath } from './syntax/parse-operand.ts';
 import { parseWhere } from './syntax/parse-where.ts';
 import { notWellFormed, StatementReader } from './syntax/token.ts';
@@ -89,7 +89,7 @@ function parseInsert(parsing: Parsing): Statement {
   const { table } = parseTable(parsing);
   if (reader.peek().kind !== 'end' && !reader.sees('VALUE')) throw unexpectedToken();
   reader.expect('VALUE');
-  if (!reader.takeIf('?')) return { kind: 'insert', table, item: parseMap(reader, parameter, () => 'root') };
+  if (!reader.takeIf('?')) return { kind: 'insert', table, item: parseItem(reader, parameter) };
   const item = parameter();
   if ('M' in item) return { kind: 'insert', table, item: item.M };
   throw validationException('Only a map can be inserted as an item');

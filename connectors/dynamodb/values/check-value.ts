@@ -1,11 +1,9 @@
 import type { AttributeMap, AttributeValue } from '../../../src/core/dynamodb-change.ts';
 import { setAttribute } from './attribute-map.ts';
 import { type AttributeType, attributeTypes } from './attribute-type.ts';
+import { refuseNesting } from './nesting.ts';
 import { canonicalNumber } from './number.ts';
 import { invalidParameters, validationException } from './refusal.ts';
-
-/** docs.aws.amazon.com/amazondynamodb/latest/developerguide/Constraints.html#limits-data-types */
-const MAX_NESTING = 32;
 
 /** Checks an item or a key as it came in a request; what it gives back has canonical numbers and shares no lists with it. */
 export function checkItem(input: Readonly<Record<string, unknown>>): AttributeMap {
@@ -26,6 +24,7 @@ function checkMap(input: Readonly<Record<string, unknown>>, depth: number): Attr
 }
 
 function checkNested(input: unknown, depth: number): AttributeValue {
+  refuseNesting(depth);
   const value = (input ?? {}) as Readonly<Record<string, unknown>>;
   let checked: AttributeValue | undefined;
   let types = 0;
@@ -66,17 +65,10 @@ function checkTyped(type: AttributeType, value: unknown, depth: number): Attribu
     case 'BS':
       return { BS: checkBinaries(value as readonly Uint8Array[]) };
     case 'L':
-      return { L: (value as readonly unknown[]).map((element) => checkNested(element, deeper(depth))) };
+      return { L: (value as readonly unknown[]).map((element) => checkNested(element, depth + 1)) };
     case 'M':
-      return { M: checkMap(value as Readonly<Record<string, unknown>>, deeper(depth)) };
+      return { M: checkMap(value as Readonly<Record<string, unknown>>, depth + 1) };
   }
-}
-
-function deeper(depth: number): number {
-  if (depth < MAX_NESTING - 1) return depth + 1;
-  throw validationException(
-    'Nesting Levels have exceeded supported limits: Attributes in the item have nested levels beyond supported limit',
-  );
 }
 
 function checkStrings(set: readonly string[]): readonly string[] {

@@ -1,5 +1,6 @@
 import type { AttributeMap, AttributeValue } from '../../../../src/core/dynamodb-change.ts';
 import { sameValue } from '../../values/equality.ts';
+import { nestingOf, refuseNesting } from '../../values/nesting.ts';
 import { addNumbers, subtractNumbers } from '../../values/number.ts';
 import { validationException } from '../../values/refusal.ts';
 import { type DocumentPath, valueAt } from '../path.ts';
@@ -31,8 +32,11 @@ export function createsItem({ actions }: Update): boolean {
 function writeOf(action: UpdateAction, item: AttributeMap, typeMismatch: string): Write | undefined {
   const { path } = action;
   switch (action.kind) {
-    case 'set':
-      return { path, value: evaluate(action.value, item, typeMismatch) };
+    case 'set': {
+      const value = evaluate(action.value, item, typeMismatch);
+      refuseNesting(path.length - 1 + nestingOf(value));
+      return { path, value };
+    }
     case 'remove':
       return { path, value: undefined };
     case 'add': {

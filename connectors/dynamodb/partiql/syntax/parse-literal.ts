@@ -2,6 +2,7 @@ import type { AttributeMap, AttributeValue } from '../../../../src/core/dynamodb
 import { ServiceError } from '../../../../src/core/errors.ts';
 import { setAttribute } from '../../values/attribute-map.ts';
 import { checkValue } from '../../values/check-value.ts';
+import { MAX_NESTING } from '../../values/nesting.ts';
 import { canonicalNumber } from '../../values/number.ts';
 import { validationException } from '../../values/refusal.ts';
 import { notWellFormed, type StatementReader } from './token.ts';
@@ -9,8 +10,14 @@ import { notWellFormed, type StatementReader } from './token.ts';
 /** Gives the parameters of a request for the `?` of its statement, one after another. */
 export type NextParameter = () => AttributeValue;
 
-/** docs.aws.amazon.com/amazondynamodb/latest/developerguide/Constraints.html#limits-data-types */
-const MAX_NESTING = 32;
+/** Where a value stands in the outermost literal, as AWS's refusals name it. */
+interface Place {
+  readonly path: string;
+  /** How many maps and lists are around it. */
+  readonly depth: number;
+}
+
+const ROOT: Place = { path: 'root', depth: 0 };
 
 /** The parameters of a request, in the order of the question marks. Those that are left over are not looked at. */
 export function parametersOf(given: readonly unknown[] | undefined): NextParameter {
@@ -31,57 +38,60 @@ export function seesLiteral(reader: StatementReader): boolean {
   return kind === 'word' && ['TRUE', 'FALSE', 'NULL'].includes(text.toUpperCase());
 }
 
-/**
- * A literal or parameter: `'text'`, `-1.5e3`, `true`, `null`, `[…]`, `{'name': …}`, `<<…>>` for a set, or `?`.
- *
- * @param path where the value stands in the outermost literal, as AWS's refusals of numbers name it
- */
-export function parseLiteral(reader: StatementReader, parameter: NextParameter, path = 'root'): AttributeValue {
+/** A literal or parameter: `'text'`, `-1.5e3`, `true`, `null`, `[…]`, `{'name': …}`, `<<…>>` for a set, or `?`. */
+export function parseLiteral(reader: StatementReader, parameter: NextParameter): AttributeValue {
+  return parseAt(reader, parameter, ROOT);
+}
+
+/** The attributes of an item, each of them a literal or parameter. */
+export function parseItem(reader: StatementReader, parameter: NextParameter): AttributeMap {
+  return parseMembers(reader, (_name) => parseAt(reader, parameter, ROOT));
+}
+
+function parseAt(reader: StatementReader, parameter: NextParameter, place: Place): AttributeValue {
   const token = reader.peek();
+  if (place.depth > MAX_NESTING) {
+    throw validationException(`Nesting Levels have exceeded supported limits under ${place.path}`);
+  }
+  const below = (step: string) => parseAt(reader, parameter, { path: place.path + step, depth: place.depth + 1 });
   if (token.kind === 'string') return { S: reader.take().text };
-  if (reader.sees('-') || reader.sees('+') || token.kind === 'number') return parseNumber(reader, path);
+  if (reader.sees('-') || reader.sees('+') || token.kind === 'number') return parseNumber(reader, place.path);
   if (reader.takeIf('?')) return parameter();
   if (reader.takeIf('TRUE')) return { BOOL: true };
   if (reader.takeIf('FALSE')) return { BOOL: false };
   if (reader.takeIf('NULL')) return { NULL: true };
-  if (reader.takeIf('[')) return { L: parseElements(reader, parameter, ']', deeper(path)) };
-  if (reader.takeIf('<<')) return setOf(parseElements(reader, parameter, '>>', deeper(path)));
-  if (reader.sees('{')) return { M: parseMap(reader, parameter, (name) => `${deeper(path)}.${name}`) };
+  if (reader.takeIf('[')) return { L: parseElements(reader, ']', below) };
+  if (reader.takeIf('<<')) return setOf(parseElements(reader, '>>', below));
+  if (reader.sees('{')) return { M: parseMembers(reader, (name) => below(`.${name}`)) };
   if (token.kind === 'word' && reader.peek(1).text === '(') {
     const name = token.text.toLowerCase();
-    throw validationException(`Unsupported data type: ${name} under key ${path} at ${token.position}`);
+    throw validationException(`Unsupported data type: ${name} under key ${place.path} at ${token.position}`);
   }
   throw notWellFormed('Unexpected term');
 }
 
-/** The members of `{…}`; an item is one whose attributes are each a root. */
-export function parseMap(
-  reader: StatementReader,
-  parameter: NextParameter,
-  pathOf: (name: string) => string,
-): AttributeMap {
+function parseMembers(reader: StatementReader, parse: (name: string) => AttributeValue): AttributeMap {
   const map: Record<string, AttributeValue> = {};
   reader.expect('{');
-  while (!reader.takeIf('}')) {
-    if (Object.keys(map).length > 0) reader.expect(',');
+  for (let first = true; !reader.takeIf('}'); first = false) {
+    if (!first) reader.expect(',');
     if (reader.peek().kind !== 'string') throw notWellFormed('Unexpected term');
     const name = reader.take().text;
     reader.expect(':');
-    setAttribute(map, name, parseLiteral(reader, parameter, pathOf(name)));
+    setAttribute(map, name, parse(name));
   }
   return map;
 }
 
 function parseElements(
   reader: StatementReader,
-  parameter: NextParameter,
   end: ']' | '>>',
-  path: string,
+  parse: (step: string) => AttributeValue,
 ): readonly AttributeValue[] {
   const elements: AttributeValue[] = [];
   while (!reader.takeIf(end)) {
     if (elements.length > 0) reader.expect(',');
-    elements.push(parseLiteral(reader, parameter, `${path}[${elements.length}]`));
+    elements.push(parse(`[${elements.length}]`));
   }
   return elements;
 }
@@ -107,10 +117,4 @@ function setOf(elements: readonly AttributeValue[]): AttributeValue {
     if (values.length === elements.length) return checkValue({ [type]: values });
   }
   throw validationException('Bags may only contain strings, numbers or binaries, all of one type');
-}
-
-function deeper(path: string): string {
-  // Each step into a map or list is one mark.
-  if (path.replace(/[^.[]/g, '').length < MAX_NESTING - 1) return path;
-  throw validationException(`Nesting Levels have exceeded supported limits under ${path}`);
 }
