@@ -1,5 +1,4 @@
 import type { IncomingMessage, ServerResponse } from 'node:http';
-import { ServiceError } from '../core/errors.ts';
 import { type Journal, traceIdOf } from '../core/journal.ts';
 import type { BoundOperation, HttpOverride, RawRequest, RawResponse, ServiceApi } from '../core/operation.ts';
 import { http } from '../core/operation.ts';
@@ -11,6 +10,7 @@ import { type Answered, type Codec, type LoadedModel, structureOf } from './code
 import { restJson } from './codecs/rest-json.ts';
 import { restXml } from './codecs/rest-xml.ts';
 import { type Exchange, openExchange } from './exchange.ts';
+import { asServiceError, recordFault } from './fault.ts';
 import { isClientGone } from './http/client-gone.ts';
 import { sendResponse } from './http/send-response.ts';
 import type { Route } from './route.ts';
@@ -20,7 +20,7 @@ import { authenticate, checkPresigned } from './signature/authenticate.ts';
 import type { Dialect } from './signature/refusal.ts';
 import type { Surroundings } from './surroundings.ts';
 import { unserved, unsupported } from './unsupported.ts';
-import { incompleteBody, internalFailure, type WireError, wireErrorOf } from './wire-error.ts';
+import { type WireError, wireErrorOf } from './wire-error.ts';
 
 const CODECS: Readonly<Record<Route['protocol'], Codec>> = {
   json: awsJson,
@@ -195,19 +195,5 @@ function errorResponse(answering: Answering, error: unknown): RawResponse {
 }
 
 function completeError({ loaded, exchange, journal }: Answering, error: unknown): WireError {
-  const known = error instanceof ServiceError ? error : clientGone(error) ? incompleteBody() : internalFailure();
-  if (known.code === 'InternalFailure') recordFault(journal, error, exchange.context.requestId);
-  return wireErrorOf(known, loaded);
-}
-
-/** Whether a body ended because its client went away, which is no fault of ours. */
-function clientGone(error: unknown): boolean {
-  const { code } = error as { readonly code?: string };
-  return code === 'ECONNRESET' || code === 'ERR_STREAM_PREMATURE_CLOSE';
-}
-
-/** The stack is for the journal only, never for the wire. */
-function recordFault(journal: Journal, error: unknown, requestId: string | undefined): void {
-  const stack = error instanceof Error ? (error.stack ?? error.message) : String(error);
-  journal.append({ kind: 'fault', what: `Internal failure: ${stack.split('\n')[0]}`, requestId, detail: { stack } });
+  return wireErrorOf(asServiceError(error, journal, exchange.context.requestId), loaded);
 }

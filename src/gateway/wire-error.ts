@@ -47,14 +47,15 @@ export function wireErrorOf(error: ServiceError, loaded: LoadedModel): WireError
   };
 }
 
-const INTERNAL = 'InternalFailure';
+/** The code of a fault of ours where the model has none for it. */
+export const INTERNAL_FAILURE = 'InternalFailure';
 /** What the services that model a fault of their own call it. */
 const INTERNAL_SHAPES = ['InternalFailureException', 'InternalServerError'];
 const byQueryCode = new WeakMap<LoadedModel, ReadonlyMap<string, string>>();
 
 /** Looks an error up by the name of its shape, else by its query code (`NoSuchEntity` is `NoSuchEntityException`). */
 function errorShape(loaded: LoadedModel, code: string): StructureShape | undefined {
-  for (const name of code === INTERNAL ? INTERNAL_SHAPES : [code]) {
+  for (const name of code === INTERNAL_FAILURE ? INTERNAL_SHAPES : [code]) {
     const direct = structureOf(loaded, name);
     if (direct?.error) return direct;
   }
@@ -71,7 +72,7 @@ function errorShape(loaded: LoadedModel, code: string): StructureShape | undefin
 
 /** What a caller learns when we are at fault: nothing of the inside. */
 export const internalFailure = () =>
-  new ServiceError(INTERNAL, 'The request processing has failed because of an unknown error.', {
+  new ServiceError(INTERNAL_FAILURE, 'The request processing has failed because of an unknown error.', {
     status: 500,
   });
 
