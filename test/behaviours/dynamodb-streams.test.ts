@@ -251,13 +251,11 @@ describe('Shards', () => {
     await put('a');
     await clock.advance(4 * HOUR);
     await put('b');
-    await clock.advance(24 * HOUR);
-    await put('c');
-    await clock.advance(HOUR);
-    await put('d');
-    const { Shards } = await describeIt();
-    expect(Shards.map((shard: Answer) => shard.ParentShardId)).toHaveLength(2);
-    expect(Shards[0].ParentShardId).toEqual(expect.any(String));
+    const [parent, child] = (await describeIt()).Shards;
+    await clock.advance(24 * HOUR - 1);
+    expect((await describeIt()).Shards).toEqual([parent, child]);
+    await clock.advance(1);
+    expect((await describeIt()).Shards).toEqual([child]);
   });
 });
 

@@ -2,7 +2,7 @@ import type { Arn } from '../../../src/core/arn.ts';
 import { type Clock, HOUR } from '../../../src/core/clock.ts';
 import type { LogBounds } from '../../../src/core/ports/event-log.ts';
 import type { ChangeLog } from '../../../src/core/ports/table-store.ts';
-import { isForgotten, RETENTION_MS, type Shard, type Stream } from './stream.ts';
+import { isForgotten, RETENTION_MS, type Stream, withoutOldShards } from './stream.ts';
 import type { StreamDirectory } from './stream-directory.ts';
 
 /**
@@ -43,16 +43,14 @@ export function createRetention(options: {
     }
     return changes.bounds(stream, index);
   };
-  const forgetShards = async ({ arn, shards }: Stream, nowMs: number) => {
-    const isGone = ({ endedAtMs }: Shard) => endedAtMs !== undefined && nowMs >= endedAtMs + RETENTION_MS;
-    for (const shard of shards) {
-      await trim(arn, shard.index);
-      if (isGone(shard)) oldestEndsAtMs.delete(`${arn} ${shard.index}`);
+  const forgetShards = async (stream: Stream, nowMs: number) => {
+    for (const { index } of stream.shards) await trim(stream.arn, index);
+    const { shards } = withoutOldShards(stream, nowMs);
+    if (shards === stream.shards) return;
+    for (const { index } of stream.shards) {
+      if (!shards.some((shard) => shard.index === index)) oldestEndsAtMs.delete(`${stream.arn} ${index}`);
     }
-    if (!shards.slice(0, -1).some(isGone)) return;
-    const isKept = (shard: Shard, place: number, { length }: readonly Shard[]) =>
-      place === length - 1 || !isGone(shard);
-    await directory.change(arn, (stream) => ({ ...stream, shards: stream.shards.filter(isKept) }));
+    await directory.change(stream.arn, (current) => withoutOldShards(current, nowMs));
   };
 
   return {

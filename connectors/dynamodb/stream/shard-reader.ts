@@ -3,7 +3,7 @@ import type { LogBounds } from '../../../src/core/ports/event-log.ts';
 import type { ChangeLog } from '../../../src/core/ports/table-store.ts';
 import type { ShardPage, ShardReader } from '../../../src/core/source.ts';
 import type { Retention } from './retention.ts';
-import type { Shard, Stream } from './stream.ts';
+import { type Shard, type Stream, shardId } from './stream.ts';
 import type { StreamDirectory } from './stream-directory.ts';
 import { eventOf, itemKeyText } from './stream-event.ts';
 
@@ -21,6 +21,7 @@ const NOTHING: ShardPage = { records: [], ended: false, lost: 0 };
 export function openShardReader(parts: ReadingParts, stream: Stream, shard: Shard, fromOffset: number): ShardReader {
   const { changes, directory, retention } = parts;
   const { arn } = stream;
+  const named = { index: shard.index, id: shardId(stream, shard.index) };
   let offset = fromOffset;
   let toldEnd = false;
   const isClosed = () => isShardClosed(directory.peek(arn), shard);
@@ -39,7 +40,7 @@ export function openShardReader(parts: ReadingParts, stream: Stream, shard: Shar
     if (found.length === 0 && !ended) return undefined;
     const lost = from - offset;
     const records = found.map((record) => ({
-      event: eventOf(stream, shard, record),
+      event: eventOf(stream, named, record),
       key: itemKeyText(record.entry.change.keys),
       positionAfter: String(record.offset + 1),
     }));

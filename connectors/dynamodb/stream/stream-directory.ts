@@ -7,11 +7,11 @@ import type { Registry } from '../../../src/core/ports/registry.ts';
 import type { ChangeLog } from '../../../src/core/ports/table-store.ts';
 import { DYNAMODB, type Table } from '../table/table.ts';
 import type { TableDirectory } from '../table/table-directory.ts';
-import { isForgotten, newestShard, type Shard, type Stream, streamKey } from './stream.ts';
+import { isForgotten, newestShard, type Shard, type Stream, streamKey, withoutOldShards } from './stream.ts';
 
 /** All streams' definitions; their changes are in the change log, a partition for each shard. */
 export interface StreamDirectory {
-  /** The stream of that ARN; `undefined` when there is none, or no more. */
+  /** The stream of that ARN, with the shards that are left; `undefined` when there is none, or no more. */
   find(arn: string): Promise<Stream | undefined>;
   /** The streams of one account and region in order of their ARNs. */
   list(scope: Scope): Promise<readonly Stream[]>;
@@ -98,7 +98,8 @@ export function createStreamDirectory(options: {
     async find(arn) {
       await loaded;
       const found = streams.get(arn);
-      return found && !isForgotten(found, clock.nowMs()) ? found : undefined;
+      const nowMs = clock.nowMs();
+      return found && !isForgotten(found, nowMs) ? withoutOldShards(found, nowMs) : undefined;
     },
     async list({ account, region }) {
       await loaded;

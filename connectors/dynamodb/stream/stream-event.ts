@@ -4,21 +4,21 @@ import type { LogRecord } from '../../../src/core/ports/event-log.ts';
 import type { ChangeEntry } from '../../../src/core/ports/table-store.ts';
 import { encodeKey } from '../values/key-encoding.ts';
 import { sequenceNumber } from './sequence-number.ts';
-import { type Shard, type Stream, shardId } from './stream.ts';
+import type { Shard, Stream } from './stream.ts';
 
-/** A change of a shard as a normalized event. */
+/** A change of a shard as a normalized event; `id` is the shard's name. */
 export function eventOf(
-  stream: Stream,
-  { index }: Shard,
+  { arn }: Stream,
+  { index, id }: Pick<Shard, 'index'> & { readonly id: string },
   { offset, arrivedAtMs, entry }: LogRecord<ChangeEntry>,
 ): ItemChangeEvent & { readonly position: Position } {
   return {
     id: entry.change.eventId,
     source: 'dynamodb',
-    sourceArn: stream.arn,
+    sourceArn: arn,
     name: entry.name,
     occurredAtMs: arrivedAtMs,
-    position: { shardId: shardId(stream, index), sequenceNumber: sequenceNumber({ index, offset }) },
+    position: { shardId: id, sequenceNumber: sequenceNumber({ index, offset }) },
     detail: entry.change,
   };
 }

@@ -73,3 +73,10 @@ export function newestShard({ shards }: Stream): Shard {
 export function isForgotten({ disabledAtMs }: Stream, nowMs: number): boolean {
   return disabledAtMs !== undefined && nowMs >= disabledAtMs + RETENTION_MS;
 }
+
+/** The stream without shards that were closed a day ago. The newest stays: a stream always has one. */
+export function withoutOldShards(stream: Stream, nowMs: number): Stream {
+  const isOld = ({ endedAtMs }: Shard) => endedAtMs !== undefined && nowMs >= endedAtMs + RETENTION_MS;
+  const shards = stream.shards.filter((shard, place, { length }) => place === length - 1 || !isOld(shard));
+  return shards.length === stream.shards.length ? stream : { ...stream, shards };
+}
