@@ -65,6 +65,11 @@ export class FakeStream implements StreamSource {
     this.#shard(shardId).first = count;
   }
 
+  /** The shard is gone, as one that is closed and whose records have expired. */
+  forget(shardId: string): void {
+    this.shardMap.delete(shardId);
+  }
+
   close(shardId: string): void {
     this.#shard(shardId).closed = true;
     this.#wake();

@@ -144,6 +144,19 @@ describe('shards', () => {
     expect(batches).toEqual([['a']]);
   });
 
+  test('that came while the mapping was disabled are read from their first record, though all others are gone', async () => {
+    const { stream, create, mappings, batches, registry, settled } = setUpStream();
+    const { UUID } = await create({ StartingPosition: 'LATEST' });
+    await mappings.update({ UUID, Enabled: false }, CONTEXT);
+    stream.open('child', 'shard-0');
+    stream.put('child', 'a');
+    stream.forget('shard-0');
+    await mappings.update({ UUID, Enabled: true }, CONTEXT);
+    await settled();
+    expect(batches).toEqual([['a']]);
+    expect((await registry.list('lambda-checkpoints/')).map(({ key }) => key.split('/')[2])).toEqual(['child']);
+  });
+
   test('are read again after a read failed', async () => {
     const { stream, create, batches, clock } = setUpStream();
     stream.failingReads = 3;

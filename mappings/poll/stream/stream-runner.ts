@@ -84,10 +84,11 @@ export class StreamRunner implements MappingRunner {
   async #update(): Promise<void> {
     const { source, checkpoints } = this.#parts;
     const shards = await source.shards(this.#mapping.sourceArn);
-    const kept = new Map(await checkpoints.list());
-    await this.#forget(shards, kept);
+    const kept = await checkpoints.list();
     const begins = kept.size === 0 ? firstFrom(this.#mapping.settings) : ({ at: 'trim-horizon' } as const);
     for (const { shardId } of shards) if (!kept.has(shardId)) await this.#enter(shardId, begins);
+    // Only now: while a checkpoint is kept, the mapping is known to have begun.
+    await this.#forget(shards, [...kept.keys()]);
     const known = await checkpoints.list();
     for (const shard of shards) if (this.#mayRun(shard, known)) await this.#start(shard.shardId);
   }
@@ -117,17 +118,15 @@ export class StreamRunner implements MappingRunner {
   }
 
   /** Of a shard that is gone nothing is kept, once nothing of it is in flight. */
-  async #forget(shards: readonly SourceShard[], kept: Map<string, ShardCheckpoint>): Promise<void> {
+  async #forget(shards: readonly SourceShard[], kept: readonly string[]): Promise<void> {
     const there = new Set(shards.map(({ shardId }) => shardId));
     const isGone = shards.length === 0 && !(await this.#parts.source.describe(this.#mapping.sourceArn));
-    for (const shardId of kept.keys()) {
-      if (there.has(shardId)) continue;
+    for (const shardId of kept.filter((each) => !there.has(each))) {
       const runner = this.#running.get(shardId);
       if (runner && !isGone) continue;
       runner?.stop();
       await runner?.finished;
       await this.#parts.checkpoints.remove(shardId);
-      kept.delete(shardId);
     }
   }
 
