@@ -9,11 +9,8 @@ export function remembered<T>(parse: (text: string, parameter: string) => T): (t
     const before = known.get(key);
     if (before !== undefined) return before;
     const parsed = parse(text, parameter);
-    // The one that was parsed first goes first.
-    for (const oldest of known.size < MAX_TEXTS ? [] : known.keys()) {
-      known.delete(oldest);
-      break;
-    }
+    const [oldest] = known.keys();
+    if (known.size >= MAX_TEXTS && oldest !== undefined) known.delete(oldest);
     known.set(key, parsed);
     return parsed;
   };
