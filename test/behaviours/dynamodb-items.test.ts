@@ -273,6 +273,8 @@ describe('a batch', () => {
     await refuse([...puts(1), ...puts(1)], 'Provided list of item keys contains duplicates');
     const keyless = { PutRequest: { Item: { x: { S: '' } } } };
     await refuse([...puts(1), keyless], 'The provided key element does not match the schema');
+    const mistyped = { PutRequest: { Item: { id: { N: '1' } } } };
+    await refuse([...puts(1), mistyped], 'The provided key element does not match the schema');
     const large = { PutRequest: { Item: { id: { S: 'l' }, x: { S: 'x'.repeat(400 * 1024) } } } };
     await refuse([...puts(1), large], TOO_LARGE);
     expect((await scan()).Count).toBe(0);

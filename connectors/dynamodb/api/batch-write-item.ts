@@ -3,12 +3,12 @@ import type { AttributeMap } from '../../../src/core/dynamodb-change.ts';
 import type { Operation } from '../../../src/core/operation.ts';
 import { checkBatchSize, refuseDuplicates } from '../items/batch.ts';
 import { consumedCapacity, sumUnits, writeUnits } from '../items/consumed-capacity.ts';
-import { keyMismatch } from '../items/item-key.ts';
-import { planDelete, planPut } from '../items/plan-write.ts';
+import { hasKey, keyMismatch } from '../items/item-key.ts';
+import { checkPutItem, planDelete, planPut } from '../items/plan-write.ts';
 import { type PlannedWrite, writeItem } from '../items/write-items.ts';
 import { collectionMetrics } from '../items/written-answer.ts';
 import type { DynamodbService } from '../service.ts';
-import { keyNames, type Table } from '../table/table.ts';
+import type { Table } from '../table/table.ts';
 import { checkItem } from '../values/check-value.ts';
 import { validationException } from '../values/refusal.ts';
 
@@ -61,7 +61,7 @@ export const batchWriteItem: Operation<DynamodbService, BatchWriteItemCommandInp
 type CheckedWrite = { readonly put: AttributeMap } | { readonly remove: AttributeMap };
 
 function checkRequest({ PutRequest: put, DeleteRequest: remove }: WriteRequest): CheckedWrite {
-  if (put && !remove) return { put: checkItem(put.Item ?? {}) };
+  if (put && !remove) return { put: checkPutItem(put.Item ?? {}) };
   if (remove && !put) return { remove: checkItem(remove.Key ?? {}) };
   // AWS's own words, though it is no value that has two types, or none.
   throw validationException(
@@ -72,7 +72,7 @@ function checkRequest({ PutRequest: put, DeleteRequest: remove }: WriteRequest):
 function plan(table: Table, write: CheckedWrite): PlannedWrite {
   if ('remove' in write) return planDelete(table, write.remove, {});
   // Said otherwise than of a single put (recorded).
-  if (!keyNames(table.key).every((name) => Object.hasOwn(write.put, name))) throw keyMismatch();
+  if (!hasKey(table, write.put)) throw keyMismatch();
   return planPut(table, write.put, {});
 }
 

@@ -3,9 +3,8 @@ import type { AttributeMap } from '../../../src/core/dynamodb-change.ts';
 import { indexesOf, type SecondaryIndex, type Table } from '../table/table.ts';
 import { sameItem } from '../values/equality.ts';
 import { sizeOfItem } from '../values/size.ts';
-import { isIn } from './index-entries.ts';
 import { projectedItem } from './index-projection.ts';
-import { placeOf } from './item-key.ts';
+import { hasKey, placeOf } from './item-key.ts';
 import type { WrittenItem } from './write-items.ts';
 
 /**
@@ -92,7 +91,7 @@ export function consumedCapacity(
 /** An index is written when what it holds of the item changes; an item that moves in it is written twice. */
 function indexUnits(table: Table, index: SecondaryIndex, { before, after }: WrittenItem): number {
   const held = (item: AttributeMap | undefined) =>
-    item && isIn(index, item) ? projectedItem(table, index, item) : undefined;
+    item && hasKey(index, item) ? projectedItem(table, index, item) : undefined;
   const was = held(before);
   const is = held(after);
   if (!was && !is) return 0;

@@ -34,14 +34,18 @@ export function keyOfItem(table: Table, item: AttributeMap): ItemKey {
   return keyOf(table.key, item);
 }
 
+/** Whether all of a table's or an index's key is there, and of its types: an index holds only items that have it. */
+export function hasKey({ key }: { readonly key: KeySchema }, attributes: AttributeMap): boolean {
+  return definitionsOf(key).every(({ name, type }) => {
+    const value = attributeOf(attributes, name);
+    return value !== undefined && typeOf(value) === type;
+  });
+}
+
 /** The key that a request names: exactly the attributes of the table's key. */
 export function keyOfRequest(table: Table, attributes: AttributeMap): ItemKey {
   const definitions = definitionsOf(table.key);
-  const fits = ({ name, type }: AttributeDefinition) => {
-    const value = attributeOf(attributes, name);
-    return value !== undefined && typeOf(value) === type;
-  };
-  if (Object.keys(attributes).length !== definitions.length || !definitions.every(fits)) throw keyMismatch();
+  if (Object.keys(attributes).length !== definitions.length || !hasKey(table, attributes)) throw keyMismatch();
   for (const { name } of definitions) refuseEmpty(name, attributes[name] as AttributeValue);
   return keyOf(table.key, attributes);
 }

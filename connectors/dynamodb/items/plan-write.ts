@@ -7,9 +7,10 @@ import type { DocumentPath } from '../expressions/path.ts';
 import { applyUpdate, createsItem, updatedPaths } from '../expressions/update/apply-update.ts';
 import type { Update } from '../expressions/update/update.ts';
 import { indexesOf, keyNames, type Table } from '../table/table.ts';
+import { checkItem } from '../values/check-value.ts';
 import { invalidParameters } from '../values/refusal.ts';
 import { keyOfItem, keyOfRequest } from './item-key.ts';
-import { checkWritten, type PlannedWrite } from './write-items.ts';
+import { checkItemSize, checkWritten, type PlannedWrite } from './write-items.ts';
 
 /** What must hold of an item before it is written. */
 export interface Requirement {
@@ -20,6 +21,13 @@ export interface Requirement {
 
 const TOO_LARGE = 'Item size has exceeded the maximum allowed size';
 const TOO_LARGE_TO_UPDATE = 'Item size to update has exceeded the maximum allowed size';
+
+/** Checks an item that is to be put, before its table is known. */
+export function checkPutItem(input: Readonly<Record<string, unknown>>): AttributeMap {
+  const item = checkItem(input);
+  checkItemSize(item, TOO_LARGE);
+  return item;
+}
 
 /** Puts the item in the place of what is there. */
 export function planPut(table: Table, item: AttributeMap, requirement: Requirement): PlannedWrite {

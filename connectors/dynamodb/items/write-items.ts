@@ -135,6 +135,11 @@ function decide(write: PlannedWrite, before: AttributeMap | undefined) {
 /** Refuses an item that its table cannot hold, whatever it holds. */
 export function checkWritten(table: Table, item: AttributeMap, tooLarge: string): void {
   checkIndexKeys(table, item);
+  checkItemSize(item, tooLarge);
+}
+
+/** Refuses an item that no table can hold. */
+export function checkItemSize(item: AttributeMap, tooLarge: string): void {
   if (sizeOfItem(item) > ITEM_BYTES) throw validationException(tooLarge);
 }
 

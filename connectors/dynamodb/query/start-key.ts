@@ -1,8 +1,7 @@
 import type { AttributeMap } from '../../../src/core/dynamodb-change.ts';
 import { ServiceError } from '../../../src/core/errors.ts';
 import type { RangeQuery } from '../../../src/core/ports/table-store.ts';
-import { attributeOf, definitionsOf, keyOfRequest, pickKeys, placeOf } from '../items/item-key.ts';
-import { typeOf } from '../values/attribute-type.ts';
+import { attributeOf, hasKey, keyOfRequest, pickKeys, placeOf } from '../items/item-key.ts';
 import { checkItem } from '../values/check-value.ts';
 import { validationException } from '../values/refusal.ts';
 import { placeNames, type ReadIndex } from './read-index.ts';
@@ -19,11 +18,7 @@ export function readStartKey(given: Readonly<Record<string, unknown>> | undefine
 export function startPlace(index: ReadIndex, start: AttributeMap): NonNullable<RangeQuery['after']> {
   const names = placeNames(index);
   const isComplete = Object.keys(start).length === names.length && names.every((name) => attributeOf(start, name));
-  const fits = definitionsOf(index.key).every(({ name, type }) => {
-    const value = attributeOf(start, name);
-    return value !== undefined && typeOf(value) === type;
-  });
-  if (index.secondary && !(isComplete && fits)) throw validationException(INVALID);
+  if (index.secondary && !(isComplete && hasKey(index, start))) throw validationException(INVALID);
   const own = isComplete ? pickKeys(start, index.table.key) : start;
   const { key } = explained(() => keyOfRequest(index.table, own));
   return { ...placeOf(index.key, start), key };
