@@ -1,21 +1,24 @@
+import { startStopwatch } from '../../../src/core/clock.ts';
+
 /** One way to make a plan smaller: the plan without something, or with something plainer. */
 export type Simpler<Plan> = (plan: Plan) => Iterable<Plan>;
 
 /**
- * Makes a failing plan as small as it gets: tries each simpler plan, keeps those that still fail, until none is left or so
- * many runs were made.
+ * Makes a failing plan as small as it gets: tries each simpler plan, keeps those that still fail, until none is left or the
+ * budget is used up.
  */
 export async function shrink<Plan>(
   plan: Plan,
   simpler: readonly Simpler<Plan>[],
   stillFails: (plan: Plan) => Promise<boolean>,
-  maxRuns: number,
+  budget: { readonly runs: number; readonly ms: number },
 ): Promise<Plan> {
   let smallest = plan;
   let runs = 0;
+  const spentMs = startStopwatch();
   const improve = async (variants: Simpler<Plan>): Promise<boolean> => {
     for (const variant of variants(smallest)) {
-      if (runs >= maxRuns) return false;
+      if (runs >= budget.runs || spentMs() > budget.ms) return false;
       runs += 1;
       if (await stillFails(variant)) {
         smallest = variant;

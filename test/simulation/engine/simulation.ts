@@ -41,8 +41,8 @@ export interface CampaignResult {
   readonly failure: string | undefined;
 }
 
-/** Of runs of smaller and smaller plans. */
-const MAX_SHRINKING_RUNS = 600;
+/** Of runs of smaller and smaller plans, in real time. */
+const SHRINKING = { runs: 600, ms: 40_000 };
 /** Every so many seeds one runs on the real store. */
 const LMDB_EVERY = 25;
 
@@ -80,7 +80,7 @@ async function account<Plan>(simulation: Simulation<Plan>, seed: number, rule: s
   const breaks = async (plan: Plan) => (await run(plan)).violations[0]?.rule === rule;
   const drawn = simulation.draw(seed);
   const again = await breaks(drawn);
-  const smallest = again ? await shrink(drawn, simulation.simpler, breaks, MAX_SHRINKING_RUNS) : drawn;
+  const smallest = again ? await shrink(drawn, simulation.simpler, breaks, SHRINKING) : drawn;
   const { violations, happenings } = await run(smallest);
   return [
     `${simulation.name}, seed ${seed}: the rule "${rule}" is broken; npm run simulate -- ${simulation.name} --seed ${seed}`,

@@ -15,16 +15,16 @@ export function checkFailureRecord(ledger: Ledger, rules: Rules, failure: Failur
   const { mapping } = rules;
   if (failure.condition === 'RetryAttemptsExhausted') {
     const allowed = (mapping.retries ?? -1) + 1;
-    const exact = !mapping.bisect && rules.disturbances === 0;
     rule(allowed > 0, 'came though attempts are not limited');
-    rule(failure.attempts >= 1 && (!exact || failure.attempts === allowed), `says ${failure.attempts} attempts`);
+    rule(failure.attempts === allowed, `says ${failure.attempts} attempts`);
     rule(
       named.every(({ failures }) => failures >= allowed),
       `gives up before ${allowed} attempts`,
     );
     rule(delivery !== undefined, `names the request ${failure.requestId}, which there was none of`);
     rule(
-      named.every(({ settled }) => settled === undefined),
+      // A crash may come between telling and noting that it was told.
+      named.every(({ settled }) => settled === undefined || (settled === 'named' && ledger.crashed.size > 0)),
       'names what is settled',
     );
     rule(sameRange(failure, named), `says ${failure.size} records from ${failure.first} to ${failure.last}`);
@@ -33,7 +33,6 @@ export function checkFailureRecord(ledger: Ledger, rules: Rules, failure: Failur
     tally.claimed += failure.size;
     tally.settled += named.filter((entry) => entry.settled === undefined).length;
     rule(mapping.maxAgeS !== undefined || named.length > 0, 'came though ages are not limited');
-    // Lanes lie between each other: a range of one may hold records of another.
     const enough = (mapping.lanes ?? 1) > 1 ? named.length >= failure.size : named.length === failure.size;
     rule(enough, `says ${failure.size} records`);
   } else rule(false, 'is no condition that there is');
@@ -43,14 +42,18 @@ export function checkFailureRecord(ledger: Ledger, rules: Rules, failure: Failur
 const isWithin = ({ shardId, first, last }: FailureRecord, place: Entry['place']): boolean =>
   place?.shardId === shardId && place.sequenceNumber >= first && place.sequenceNumber <= last;
 
-/** What of a range is too old, and not settled otherwise. */
+/**
+ * What of a range is too old, and not settled otherwise. Lanes lie between each other: there the range of one may have
+ * taken in records of another, which then comes with its own.
+ */
 function aged(ledger: Ledger, rules: Rules, inRange: readonly Entry[]): readonly Entry[] {
+  const lanes = (rules.mapping.lanes ?? 1) > 1;
   const oldestMs = Math.min((rules.mapping.maxAgeS ?? Number.POSITIVE_INFINITY) * 1000, rules.retentionMs);
   return inRange.filter(
     (entry) =>
       ledger.nowMs - entry.sentAtMs >= oldestMs &&
       (entry.record.matches || !rules.mapping.filter) &&
-      (entry.settled === 'expired' || !isSettled(ledger, rules, entry)),
+      (entry.settled === 'expired' || (lanes && entry.settled === 'named') || !isSettled(ledger, rules, entry)),
   );
 }
 
