@@ -3,6 +3,7 @@ import { createActivity } from '../../src/core/activity.ts';
 import { asArn } from '../../src/core/arn.ts';
 import type { AttributeMap } from '../../src/core/dynamodb-change.ts';
 import type { ChangeRecord, IndexEntry, TableStore, TableWrite } from '../../src/core/ports/table-store.ts';
+import { seededRandom } from '../../src/core/random.ts';
 import { createVirtualClock, type VirtualClock } from '../../src/core/virtual-clock.ts';
 
 /** How a driver is opened under test. */
@@ -163,6 +164,26 @@ export function describeTableStore(driver: string, createDriver: () => TableStor
       expect(new Set(seen).size).toBe(1500);
       expect(seen.length).toBe(1500);
       expect((await keys({})).length).toBe(1485);
+    });
+
+    test('stays in order when long, whatever comes and goes', async () => {
+      const { store, keys } = await setUp();
+      const random = seededRandom(3);
+      const model = new Set<string>();
+      for (let round = 0; round < 60; round += 1) {
+        const some = Array.from({ length: 100 }, () => String(random.integer(0, 4000)).padStart(4, '0'));
+        const writes = [...new Set(some)].map((sort) => (model.has(sort) ? remove(sort) : place(sort, 'x', sort)));
+        for (const { key, change: { item } = {} } of writes) item ? model.add(key) : model.delete(key);
+        await store.commit(writes);
+      }
+      const sorted = [...model].sort();
+      expect(sorted.length).toBeGreaterThan(1000);
+      expect(await keys({ partition: 'x' })).toEqual(sorted);
+      expect(await keys({ partition: 'x', reverse: true })).toEqual([...sorted].reverse());
+      const middle = sorted.slice(sorted.findIndex((sort) => sort >= '1000'));
+      expect(await keys({ partition: 'x', from: '1000', to: '3000' })).toEqual(middle.filter((sort) => sort < '3000'));
+      await store.commit(sorted.map(remove));
+      expect(await keys({})).toEqual([]);
     });
 
     test('is cut into segments that hold all items once', async () => {
