@@ -139,10 +139,10 @@ export function createMappings(options: MappingsOptions): RunningMappings {
       records()
         .filter((record) => record.sourceArn === sourceArn)
         .map(mappingFacts),
-    async moveCheckpoint(uuid, shardId, to) {
+    async moveCheckpoint(uuid, shardId, to, replay) {
       const record = lives.get(uuid)?.record;
       if (!record) throw new HeadwaterError('UNKNOWN_MAPPING', `There is no mapping ${uuid}`);
-      await requireKind(record.sourceArn).moveCheckpoint(record, shardId, to);
+      await requireKind(record.sourceArn).moveCheckpoint(record, shardId, to, replay);
     },
     start: () =>
       activity.during('resuming mappings', async () => {

@@ -59,7 +59,7 @@ export function createReplay(options: ReplayOptions): Replays {
     },
     moveCheckpoint: (request, progress) =>
       run(`a new place for mapping ${request.mapping}`, FULL, progress, (running) =>
-        move(options, streams, request, running.progress),
+        move(options, streams, request, running),
       ),
     async redrive({ from, functionName, available }, progress) {
       const functionArn = await functionFor(options, functionName, undefined);
@@ -207,11 +207,16 @@ async function functionFor(
 }
 
 /** The mapping delivers what lies behind the place again, with all its rules. */
-async function move(options: ReplayOptions, streams: StreamSources, request: MoveRequest, progress: Progress) {
+async function move(
+  options: ReplayOptions,
+  streams: StreamSources,
+  request: MoveRequest,
+  { replay, progress }: Running,
+): Promise<void> {
   const { sourceArn } = requireMapping(options, request.mapping);
   const source = streams.require(sourceArn);
   for (const { shardId, from } of await shardRanges(source, sourceArn, request.range, options.clock.nowMs())) {
-    await options.mappings.moveCheckpoint(request.mapping, shardId, from);
+    await options.mappings.moveCheckpoint(request.mapping, shardId, from, replay);
     progress.tell({ kind: 'moved', mapping: request.mapping, shardId });
   }
 }

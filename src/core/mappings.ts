@@ -19,8 +19,9 @@ export interface EventSourceMappings extends AsyncDisposable {
   /**
    * Moves where a stream's mapping stands in a shard: what lies behind that place is delivered, again where it was before.
    * Open retries of the shard end. Rejects with a `HeadwaterError`: `UNKNOWN_MAPPING`, `NOT_A_STREAM` or `UNKNOWN_SHARD`.
+   * @param replay what the journal calls the deliveries of what had been delivered before
    */
-  moveCheckpoint(uuid: string, shardId: string, to: ReadFrom): Promise<void>;
+  moveCheckpoint(uuid: string, shardId: string, to: ReadFrom, replay?: string): Promise<void>;
 }
 
 /** A mapping without its life. */

@@ -150,6 +150,10 @@ describe('a replay of a stream', () => {
     expect(await kinds()).toEqual(['b', 'c']);
     await subject.put(name(), ['{"kind":"d"}']);
     expect(await kinds()).toEqual(['d']);
+    const batches = subject.kit.headwater.journal.read().filter((entry) => {
+      return entry.kind === 'batch' && entry.mapping === mapping;
+    });
+    expect(batches.slice(-2).map(({ detail }) => detail)).toEqual([{ replay: lines.at(-1)?.['replay'] }, undefined]);
   });
 
   test('of a range that was trimmed says what is left, and takes that when told to', async () => {

@@ -18,7 +18,7 @@ export interface MappingKind {
   /** Forgets what is kept of a mapping beside its record; called when it is gone and its runner has drained. */
   forget(uuid: string): Promise<void>;
   /** See `EventSourceMappings.moveCheckpoint`. */
-  moveCheckpoint(record: MappingRecord, shardId: string, to: ReadFrom): Promise<void>;
+  moveCheckpoint(record: MappingRecord, shardId: string, to: ReadFrom, replay: string | undefined): Promise<void>;
 }
 
 /** A request for settings, with what it is checked against. */

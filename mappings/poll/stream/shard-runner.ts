@@ -106,6 +106,11 @@ export class ShardRunner implements LaneShard, Fed {
     return batchingWindowEndMs(this.#parts.clock.nowMs(), previousEndMs, windowMs);
   }
 
+  replayOf(sequenceNumber: string): string | undefined {
+    const { replay } = this.#shard.claim.found;
+    return replay && compareSequence(sequenceNumber, replay.before) < 0 ? replay.id : undefined;
+  }
+
   processed(result: string): void {
     this.#shard.processed(result);
     if (result === 'OK') return;

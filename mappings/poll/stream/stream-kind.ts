@@ -4,10 +4,11 @@ import type { MappingKind } from '../mapping/mapping-kind.ts';
 import { refuse } from '../mapping/mapping-settings.ts';
 import { checkpointStore } from './checkpoint/checkpoint-store.ts';
 import { requireDestination } from './failure/on-failure.ts';
+import { moveTo } from './move-checkpoint.ts';
 import type { ShardParts } from './shard-runner.ts';
 import { requireDataPatterns } from './stream-filters.ts';
 import { streamFormat } from './stream-format.ts';
-import { moveTo, StreamRunner } from './stream-runner.ts';
+import { StreamRunner } from './stream-runner.ts';
 import { readStreamSettings, type StreamMapping, type StreamSettings, streamMembers } from './stream-settings.ts';
 
 /** What mappings of streams need. */
@@ -47,12 +48,12 @@ export function streamKind(source: StreamSource, parts: StreamKindParts): Mappin
       const checkpoints = checkpointsOf(uuid);
       for (const shardId of (await checkpoints.list()).keys()) await checkpoints.remove(shardId);
     },
-    async moveCheckpoint(record, shardId, to) {
+    async moveCheckpoint(record, shardId, to, replay) {
       const mapping = record as StreamMapping;
       const runner = record.state === 'Enabled' ? runners.get(record.uuid) : undefined;
-      if (runner) return await runner.move(shardId, to);
+      if (runner) return await runner.move(shardId, to, replay);
       await runners.get(record.uuid)?.drained();
-      await moveTo({ source, checkpoints: checkpointsOf(record.uuid) }, mapping, shardId, to);
+      await moveTo({ source, checkpoints: checkpointsOf(record.uuid) }, mapping, { shardId, to, replay });
     },
   };
 }

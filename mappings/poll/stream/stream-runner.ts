@@ -1,8 +1,8 @@
-import { HeadwaterError } from '../../../src/core/errors.ts';
 import type { ReadFrom, SourceShard } from '../../../src/core/source.ts';
 import type { MappingRunner } from '../mapping/mapping-kind.ts';
 import type { CheckpointStore } from './checkpoint/checkpoint-store.ts';
 import { checkpointAt, type ShardCheckpoint } from './checkpoint/shard-checkpoint.ts';
+import { moveTo, positionOf } from './move-checkpoint.ts';
 import { type ShardParts, ShardRunner } from './shard-runner.ts';
 import type { StreamFormat } from './stream-format.ts';
 import type { StreamMapping, StreamSettings } from './stream-settings.ts';
@@ -52,12 +52,12 @@ export class StreamRunner implements MappingRunner {
   }
 
   /** Lets a shard go on elsewhere; its open batches end. */
-  move(shardId: string, to: ReadFrom): Promise<void> {
+  move(shardId: string, to: ReadFrom, replay: string | undefined): Promise<void> {
     return this.#change('moving a checkpoint', async () => {
       const runner = this.#running.get(shardId);
       runner?.stop();
       await runner?.finished;
-      await moveTo(this.#parts, this.#mapping, shardId, to).finally(() => void this.#refresh());
+      await moveTo(this.#parts, this.#mapping, { shardId, to, replay }).finally(() => void this.#refresh());
     });
   }
 
@@ -133,32 +133,6 @@ export class StreamRunner implements MappingRunner {
   #note(kind: 'fault', what: string): void {
     this.#parts.journal.append({ kind, what, mapping: this.#mapping.uuid, arn: this.#mapping.sourceArn });
   }
-}
-
-/** Keeps that a shard goes on elsewhere. */
-export async function moveTo(
-  parts: Pick<StreamParts, 'source' | 'checkpoints'>,
-  mapping: StreamMapping,
-  shardId: string,
-  to: ReadFrom,
-): Promise<void> {
-  const position = await positionOf(parts, mapping, shardId, to);
-  if (position === undefined) {
-    throw new HeadwaterError('UNKNOWN_SHARD', `${mapping.sourceArn} has no shard ${shardId}`);
-  }
-  await parts.checkpoints.replace(shardId, checkpointAt(position));
-}
-
-async function positionOf(
-  { source }: Pick<StreamParts, 'source'>,
-  { sourceArn }: StreamMapping,
-  shardId: string,
-  from: ReadFrom,
-): Promise<string | undefined> {
-  const reader = await source.reader(sourceArn, shardId, from);
-  const position = reader?.position;
-  reader?.[Symbol.dispose]();
-  return position;
 }
 
 function firstFrom({ startingPosition, startingTimestampMs }: StreamSettings): ReadFrom {

@@ -2,7 +2,7 @@ import { HeadwaterError } from '../../../../src/core/errors.ts';
 import type { Registry } from '../../../../src/core/ports/registry.ts';
 import type { ShardCheckpoint } from './shard-checkpoint.ts';
 
-/** What a save keeps; the token is the claim's. */
+/** What a save keeps; the token is the claim's, and so is what is replayed. */
 type Standing = Omit<ShardCheckpoint, 'token'>;
 
 /** A shard that this runner has taken: nobody else's write gets in between, and its own is refused once another took it. */
@@ -33,7 +33,7 @@ export function checkpointStore(registry: Registry, uuid: string): CheckpointSto
     const found: ShardCheckpoint = { ...standingOf(stored?.value), token };
     let version = await registry.put(key, found, stored?.version ?? 0);
     const save = async (standing: Standing) => {
-      const kept: ShardCheckpoint = { ...standing, token };
+      const kept: ShardCheckpoint = { ...standing, token, ...(found.replay && { replay: found.replay }) };
       version = await registry.put(key, kept, version);
     };
     return { found, save };

@@ -11,6 +11,16 @@ export interface ShardCheckpoint {
   readonly lanes: readonly LaneCheckpoint[];
   /** Everything in the closed shard is settled: its children may begin. */
   readonly ended: boolean;
+  /** What was delivered before somebody moved the place back is delivered again. */
+  readonly replay?: ReplayedRange | undefined;
+}
+
+/** Records that a replay delivers again. */
+export interface ReplayedRange {
+  /** What the journal calls it. */
+  readonly id: string;
+  /** The sequence number that they come before. */
+  readonly before: string;
 }
 
 /** Where one lane of a shard stands. */

@@ -44,8 +44,12 @@ export async function attemptBatch(
   const { mapping } = shard;
   const requestId = parts.random.uuid();
   const eventIds = batch.records.map(({ record }) => record.event.id);
-  const note = noteIn(parts.journal, shard, eventIds);
-  note('batch', `${nameOf(batch)} of ${shard.shardId} in ${mapping.sourceArn} to ${mapping.functionArn}`, requestId);
+  const [first] = batch.records;
+  const replay = first && shard.replayOf(first.record.event.position.sequenceNumber);
+  const note = noteIn(parts.journal, shard, { eventIds, replay });
+  const again = replay === undefined ? '' : ` again: replay ${replay}`;
+  const place = `${shard.shardId} in ${mapping.sourceArn}`;
+  note('batch', `${nameOf(batch)} of ${place} to ${mapping.functionArn}${again}`, requestId);
   const payload = payloadOf(shard, batch, window);
   const answer =
     payload.length > limits.syncPayloadBytes
@@ -132,6 +136,13 @@ const nameOf = ({ records, failures }: StreamBatch) =>
   `${records.length === 0 ? 'End of a window' : `Batch of ${records.length}`}${failures > 0 ? `, retry ${failures},` : ''}`;
 
 const noteIn =
-  (journal: Journal, { mapping }: LaneShard, eventIds: readonly string[]) =>
+  (
+    journal: Journal,
+    { mapping }: LaneShard,
+    { eventIds, replay }: { readonly eventIds: readonly string[]; readonly replay: string | undefined },
+  ) =>
   (kind: JournalKind, what: string, requestId?: string) =>
-    journal.append({ kind, what, eventIds, requestId, mapping: mapping.uuid, arn: mapping.sourceArn });
+    journal.append({
+      ...{ kind, what, eventIds, requestId, mapping: mapping.uuid, arn: mapping.sourceArn },
+      detail: replay === undefined ? undefined : { replay },
+    });

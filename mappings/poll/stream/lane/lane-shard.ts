@@ -18,6 +18,8 @@ export interface LaneShard {
   batchingEndMs(previousEndMs: number | undefined): number;
   /** Keeps where the shard stands, with these records settled. */
   settle(records: readonly LaneRecord[]): Promise<void>;
+  /** The replay that delivers this record again; `undefined` when it was not delivered before. */
+  replayOf(sequenceNumber: string): string | undefined;
   /** What became of a batch, as `LastProcessingResult` says it. */
   processed(result: string): void;
 }
