@@ -61,8 +61,10 @@ function loadService(service: string): readonly Scenario[] {
     const content = known[raw.case]?.content ?? {};
     // Some labels stand in the list of calls for which AWS was never asked.
     const isKnown = (step: Step) => !('recorded' in step) || step.recorded in content;
-    const steps = [...raw.steps, ...furtherSteps(raw.case)].filter(isKnown);
-    if (!steps.some((step) => 'recorded' in step)) return [];
+    const all = [...raw.steps, ...furtherSteps(raw.case)].filter(isKnown);
+    // What comes after the last answer to compare cannot show anything.
+    const steps = all.slice(0, all.findLastIndex((step) => 'recorded' in step) + 1);
+    if (steps.length === 0) return [];
     return [
       {
         area: areaOf(service, raw.area),
