@@ -98,15 +98,15 @@ const MOST_TOLD = 500;
 function resultOf(
   outcome: InvokeOutcome,
   itemIds: readonly string[] | undefined,
-): { readonly outcome: string; readonly error: string | undefined } {
+): Pick<Extract<ReplayStep, { kind: 'delivered' }>, 'outcome' | 'error' | 'failedItem'> {
   if (outcome.kind !== 'ok' || !itemIds) return { outcome: outcome.kind, error: errorOf(outcome) };
   const response = readBatchResponse(outcome.payload, new Set(itemIds));
   switch (response.kind) {
     case 'succeeded':
       return { outcome: outcome.kind, error: undefined };
     case 'partly-failed': {
-      const first = itemIds.find((id) => response.failed.has(id));
-      return { outcome: 'item-failures', error: `the function reported failures from ${first} on` };
+      const failedItem = itemIds.find((id) => response.failed.has(id));
+      return { outcome: 'item-failures', error: `the function reported ${failedItem} as failed`, failedItem };
     }
     case 'not-understood':
       return { outcome: 'item-failures', error: response.why };

@@ -9,7 +9,7 @@ import { type Filters, passes } from '../poll/filter-criteria.ts';
 import { streamFormat } from '../poll/stream/stream-format.ts';
 import { type DeliveryParts, deliverAgain } from './delivery.ts';
 import { byLineage } from './lineage.ts';
-import type { Pace } from './pace.ts';
+import type { Pace, Work } from './pace.ts';
 import { type RecordBatch, recordBatches } from './record-batches.ts';
 import type { ShardRange } from './shard-range.ts';
 import { readRange } from './shard-reading.ts';
@@ -54,10 +54,26 @@ export async function replayStream(
     const records = readRange(source, sourceArn, range, progress.signal);
     const batching = { batchSize: stream.batchSize, textOf, pace, work, signal: progress.signal };
     for await (const batch of recordBatches(records, batching)) {
-      const redelivery = redeliveryOf(stream, range.shardId, batch);
-      progress.tell(await deliverAgain(parts, redelivery, { pace, work, signal: progress.signal }));
+      await deliverBatch(parts, stream, { shardId: range.shardId, batch }, { pace, work, progress });
     }
   });
+}
+
+/** Where the function reports a failed record, those behind it were not processed: they come next, without it. */
+async function deliverBatch(
+  parts: StreamReplayParts,
+  stream: StreamReplay,
+  { shardId, batch }: { readonly shardId: string; readonly batch: RecordBatch },
+  { pace, work, progress }: { readonly pace: Pace; readonly work: Work; readonly progress: Progress },
+): Promise<void> {
+  for (let left = batch; left.records.length > 0 && !progress.signal.aborted; ) {
+    const redelivery = redeliveryOf(stream, shardId, left);
+    const step = await deliverAgain(parts, redelivery, { pace, work, signal: progress.signal });
+    progress.tell(step);
+    const failed = left.records.findIndex(({ event }) => event.position.sequenceNumber === step.failedItem);
+    if (failed < 0) return;
+    left = { records: left.records.slice(failed + 1), texts: left.texts.slice(failed + 1) };
+  }
 }
 
 async function firstOf(records: AsyncIterable<StreamRecord>): Promise<StreamRecord | undefined> {

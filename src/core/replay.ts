@@ -114,6 +114,8 @@ export type ReplayStep =
       readonly outcome: string;
       /** What the function, or who refused, said. */
       readonly error?: string | undefined;
+      /** The first item that the function reported as failed. */
+      readonly failedItem?: string | undefined;
       readonly shardId?: string | undefined;
       readonly firstSequenceNumber?: string | undefined;
       readonly lastSequenceNumber?: string | undefined;
