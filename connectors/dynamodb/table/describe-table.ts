@@ -70,7 +70,9 @@ export async function describeChange(
     TableName: table.name,
     TableSizeBytes: bytes,
     TableStatus: status,
-    ...(billing.warm && describeWarm(billing.mode, billing, 'UPDATING')),
+    ...(billing.warm
+      ? describeWarm(billing.mode, billing, 'UPDATING')
+      : status === 'UPDATING' && describeWarm(billing.mode, billing, 'ACTIVE')),
   };
 }
 
