@@ -3,14 +3,18 @@
 import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import { inspect } from 'node:util';
 import { type HeadwaterProcess, headwaterUp } from '../support/built-headwater.ts';
 import { projectRoot } from '../support/source-files.ts';
 import { measureInvoke } from './invoke.ts';
-import { measureBacklog, measureLatency } from './mapping.ts';
+import { measureLatency, measureStreamLatency, measureTableLatency } from './latency.ts';
+import { measureBacklog } from './mapping.ts';
 import { type Row, table } from './measure.ts';
 import { measureIdleMemory, measureUploadMemory } from './memory.ts';
 import { measureSendMessage } from './send-message.ts';
 import { measureStartUp } from './start-up.ts';
+import { measureStreams } from './streams.ts';
+import { measureTables } from './tables.ts';
 
 const [cli = '', ...only] = process.argv.slice(2);
 const floor = (file: string) => join(projectRoot, 'test/bench/floors', file);
@@ -36,6 +40,10 @@ const measurements: Readonly<Record<string, () => Promise<readonly Row[]>>> = {
   invoke: () => fresh((headwater) => measureInvoke(headwater, floor('raw-runtime.mjs'))),
   latency: () => fresh(measureLatency),
   backlog: () => fresh((headwater) => measureBacklog(headwater, floor('raw-runtime.mjs'))),
+  'stream-latency': () => fresh(measureStreamLatency),
+  streams: () => fresh((headwater) => measureStreams(headwater, floor('raw-runtime.mjs'))),
+  'table-latency': () => fresh(measureTableLatency),
+  tables: () => fresh((headwater) => measureTables(headwater, floor('bare-http.mjs'))),
   upload: () => fresh(measureUploadMemory),
 };
 
@@ -46,9 +54,7 @@ for (const [name, measure] of Object.entries(measurements)) {
   try {
     rows.push(...(await measure()));
   } catch (error) {
-    process.stderr.write(
-      `could not measure ${name}: ${error instanceof Error ? (error.stack ?? error.message) : error}\n`,
-    );
+    process.stderr.write(`could not measure ${name}: ${inspect(error)}\n`);
     process.exitCode = 1;
   }
 }

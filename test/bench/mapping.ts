@@ -1,43 +1,15 @@
-import { createInterface } from 'node:readline';
 import type { HeadwaterProcess } from '../support/built-headwater.ts';
 import { deploy, exchange, lambda, sqs } from '../support/raw-client.ts';
 import { zipOf } from '../support/zip.ts';
 import { type LocalPipeline, openLocalPipeline } from './local-engine.ts';
 import { inParallel, median, type Row, timed } from './measure.ts';
 
-const LATENCY_SENDS = 200;
 /** Events by batch size: enough that the last window, of a second for batches over 10, weighs little. */
 const BACKLOG: Readonly<Record<number, number>> = { 10: 5000, 100: 20_000 };
 /** The first starts the environments and warms up on both sides; it does not count. */
 const BACKLOG_ROUNDS = 6;
 const MAPPINGS = '/2015-03-31/event-source-mappings';
-/** Says when it started, on the clock that all processes of a machine share. */
-const SAY_START = `exports.handler = async () => { console.log('started ' + process.hrtime.bigint()); };`;
 const COUNT = 'exports.handler = async ({ Records }) => ({ count: Records.length });';
-
-/** p50 from an idle queue's send, over the wire, to the handler's first line. */
-export async function measureLatency(headwater: HeadwaterProcess): Promise<readonly Row[]> {
-  const { endpoint } = headwater;
-  await deploy(endpoint, 'bench-latency', await zipOf({ 'index.js': SAY_START }));
-  const QueueUrl = await mappedQueue(endpoint, 'bench-latency', { BatchSize: 1 });
-  const started: ((atNs: bigint) => void)[] = [];
-  const lines = createInterface({ input: headwater.process.stdout ?? process.stdin });
-  lines.on('line', (line) => {
-    const found = /started (\d+)/.exec(line)?.[1];
-    if (found !== undefined) started.shift()?.(BigInt(found));
-  });
-  const latencies: number[] = [];
-  for (let index = 0; index < LATENCY_SENDS + 10; index++) {
-    const handlerStart = new Promise<bigint>((resolve) => started.push(resolve));
-    const sentNs = process.hrtime.bigint();
-    await sqs(endpoint, 'SendMessage', { QueueUrl, MessageBody: 'x'.repeat(1000) });
-    const latency = Number((await handlerStart) - sentNs) / 1e6;
-    await exchange(`${endpoint}/_headwater/idle?timeoutMs=5000`, {});
-    if (index >= 10) latencies.push(latency);
-  }
-  lines.close();
-  return [{ what: 'idle queue: send to handler start, p50', ours: median(latencies), unit: 'ms', aim: { value: 5 } }];
-}
 
 /** A backlog queued with the mapping disabled, then enabled, against an in-process pipeline on the same engine. */
 export async function measureBacklog(headwater: HeadwaterProcess, rawRuntimeFile: string): Promise<readonly Row[]> {

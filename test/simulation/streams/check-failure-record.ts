@@ -23,8 +23,7 @@ export function checkFailureRecord(ledger: Ledger, rules: Rules, failure: Failur
     );
     rule(delivery !== undefined, `names the request ${failure.requestId}, which there was none of`);
     rule(
-      // A crash may come between telling and noting that it was told.
-      named.every(({ settled }) => settled === undefined || (settled === 'named' && ledger.crashed.size > 0)),
+      named.every((entry) => isOpen(ledger, entry)),
       'names what is settled',
     );
     rule(sameRange(failure, named), `says ${failure.size} records from ${failure.first} to ${failure.last}`);
@@ -38,6 +37,12 @@ export function checkFailureRecord(ledger: Ledger, rules: Rules, failure: Failur
   } else rule(false, 'is no condition that there is');
   for (const entry of named) ledger.settle(entry, 'named');
 }
+
+/** Whether it is not settled as far as the mapping can know: a crash may come before it has noted that it is. */
+const isOpen = ({ crashed }: Ledger, { settled, succeededIn }: Entry): boolean =>
+  settled === undefined ||
+  (settled === 'named' && crashed.size > 0) ||
+  (settled === 'succeeded' && [...succeededIn].every((life) => crashed.has(life)));
 
 const isWithin = ({ shardId, first, last }: FailureRecord, place: Entry['place']): boolean =>
   place?.shardId === shardId && place.sequenceNumber >= first && place.sequenceNumber <= last;
