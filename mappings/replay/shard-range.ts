@@ -21,7 +21,7 @@ export async function shardRanges(
   nowMs: number,
 ): Promise<readonly ShardRange[]> {
   const stream = await source.describe(arn);
-  if (!stream) throw new HeadwaterError('UNKNOWN_STREAM', `There is no stream ${arn}`);
+  if (!stream) throw unknownStream(arn);
   const oldestMs = nowMs - (stream.retentionMs ?? Number.POSITIVE_INFINITY);
   const shards = await source.shards(arn);
   const chosen = shards.filter(({ shardId }) => range.shardId === undefined || shardId === range.shardId);
@@ -105,6 +105,11 @@ function asked(from: RangeStart): string {
 }
 
 const instant = (atMs: number) => new Date(atMs).toISOString();
+
+function unknownStream(arn: Arn): HeadwaterError {
+  const hint = /:table\/[^/]+$/.test(arn) ? "; a table's stream has an ARN of its own, which DescribeTable shows" : '';
+  return new HeadwaterError('UNKNOWN_STREAM', `There is no stream ${arn}${hint}`);
+}
 
 function unknownShard(shardId: string, shards: readonly { readonly shardId: string }[]): HeadwaterError {
   const known = shards.map((shard) => shard.shardId).join(', ') || 'none';

@@ -13,7 +13,7 @@ let numbers: readonly string[];
 let stream = -1;
 const name = () => `orders-${stream}`;
 const FILTERED = 3;
-const mappings = Array.from({ length: 12 }, (_, index) => ({
+const mappings = Array.from({ length: 14 }, (_, index) => ({
   eventSource: `orders-${index}`,
   function: 'handle',
   batchSize: 2,
@@ -172,6 +172,33 @@ describe('a replay of a stream', () => {
     expect(await kinds()).toEqual(['b', 'c']);
   });
 });
+
+describe('a replay that waits ends', () => {
+  test('when its client goes away', async () => {
+    const stop = new AbortController();
+    const request = { source: subject.arn(name()), speed: 'original', function: 'fixed' };
+    const url = `${subject.kit.endpoint}/_headwater/replay`;
+    const running = fetch(url, { method: 'POST', body: JSON.stringify(request), signal: stop.signal });
+    await expect.poll(async () => await subject.got()).toHaveLength(1);
+    stop.abort();
+    await running.then((response) => response.text()).catch(() => {});
+    await expect.poll(ended).toMatch(/was stopped: 1 succeeded/);
+    await subject.kit.advance(5 * MINUTE);
+    expect(await subject.got()).toEqual([]);
+  });
+
+  test('at a reset', async () => {
+    const running = subject.post('/replay', { source: subject.arn(name()), speed: 'original', function: 'fixed' });
+    await expect.poll(async () => await subject.got()).toHaveLength(1);
+    await subject.kit.headwater.reset(['iam']);
+    expect((await running).at(-1)).toMatchObject({ kind: 'done', succeeded: 1 });
+    await subject.kit.advance(5 * MINUTE);
+    expect(await subject.got()).toEqual([]);
+  });
+});
+
+const ended = () =>
+  subject.kit.headwater.journal.read().findLast(({ what }) => /^Replay .* was stopped/.test(what))?.what;
 
 describe('what a replay refuses', () => {
   test.each([
