@@ -20,6 +20,7 @@ export function drawPlan(seed: number): StreamPlan {
     mapping,
     createAfter: chance(random, 0.5) ? 0 : random.integer(1, 5),
     faults: drawFaults(random),
+    refusals: chance(random, 0.2) ? random.integer(1, 3) : 0,
     steps: drawSteps(random, source, mapping),
   };
 }

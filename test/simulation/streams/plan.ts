@@ -8,6 +8,8 @@ export interface StreamPlan {
   readonly createAfter: number;
   /** What happens to the invocation of that number, the first being 1. */
   readonly faults: ReadonlyMap<number, Fault>;
+  /** So many OnFailure records the destination cannot take for the moment. */
+  readonly refusals: number;
   readonly steps: readonly Step[];
 }
 

@@ -1,5 +1,6 @@
 import { MINUTE } from '../../../src/core/clock.ts';
 import { ServiceError } from '../../../src/core/errors.ts';
+import type { DeliveryOutcome } from '../../../src/core/target.ts';
 import type { Disk } from '../engine/disk.ts';
 import { context, REST_DEADLINE_MS, START_MS, turns } from '../engine/life.ts';
 import { checkCheckpoints } from './check-checkpoints.ts';
@@ -17,6 +18,9 @@ import { RETENTION_MS } from './source.ts';
 
 /** Long enough for every wait between two attempts, every batching window and the close of every tumbling window. */
 const CALM_MS = 20 * MINUTE;
+
+/** Ids of what is put last of all, beyond those of any plan. */
+const LAST_IDS = 100_000;
 
 /** Plays a plan to its end, or to the first rule that is broken; what happened is in the ledger. */
 export async function runStreamPlan(plan: StreamPlan, disk: Disk): Promise<Ledger> {
@@ -42,6 +46,7 @@ class StreamRun {
   #nowMs = START_MS;
   #mapping: string | undefined;
   #enabled = true;
+  #refused = 0;
   #putting: Promise<unknown>[] = [];
   #learning: Promise<unknown> = Promise.resolve();
 
@@ -100,11 +105,20 @@ class StreamRun {
         deliver: async (_arn, { payload }) => {
           await this.#learn();
           if (life !== ledger.life) return await new Promise<never>(() => {});
-          checkFailureRecord(ledger, this.#rules, readFailureRecord(payload));
-          return { kind: 'accepted' };
+          return this.#takeFailure(payload);
         },
       },
     );
+  }
+
+  #takeFailure(payload: Uint8Array): DeliveryOutcome {
+    if (this.#refused < this.#plan.refusals) {
+      this.#refused += 1;
+      this.ledger.note('OnFailure is refused for the moment');
+      return { kind: 'refused', permanent: false, code: 'ServiceUnavailable', message: 'try again' };
+    }
+    checkFailureRecord(this.ledger, this.#rules, readFailureRecord(payload));
+    return { kind: 'accepted' };
   }
 
   /** One at a time: two readers of one place would take each other's records. */
@@ -241,11 +255,16 @@ class StreamRun {
     if (ledger.violations.length === 0) checkEnd(ledger, this.#rules, this.#windows);
   }
 
-  /** After a reset nothing is delivered, whatever is put, and nothing is kept of the mapping. */
+  /** After a reset amid deliveries nothing is delivered, whatever is put, and nothing is kept of the mapping. */
   async #reset(): Promise<void> {
     const { ledger } = this;
     const { mappings, source, ground } = this.#alive;
+    const last = recordsOf(this.#plan).slice(0, 5);
+    const again = last.map((record, index) => ({ ...record, id: LAST_IDS + index }));
+    await this.#put({ do: 'put', records: again, turns: this.#plan.seed % 5 });
     await mappings.reset();
+    ledger.note('the mapping is reset');
+    await this.#settlePuts();
     await source.reset();
     const before = ledger.deliveries.size;
     await source.create();

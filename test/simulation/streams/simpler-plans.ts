@@ -23,6 +23,7 @@ export const simplerPlans: readonly Simpler<StreamPlan>[] = [
     }
     if (plan.mapping.start !== 'TRIM_HORIZON') yield { ...plan, mapping: { ...plan.mapping, start: 'TRIM_HORIZON' } };
     if (plan.createAfter > 0) yield { ...plan, createAfter: 0 };
+    if (plan.refusals > 0) yield { ...plan, refusals: 0 };
     if (plan.shards > 1) yield { ...plan, shards: 1 };
   },
   function* plainerRecords(plan) {
