@@ -6,7 +6,7 @@ import { runSeed } from '../support/seed.ts';
 import { simulate } from './engine/simulation.ts';
 import { streamSimulation } from './streams/simulation.ts';
 
-const SEEDS = 250;
+const SEEDS = 150;
 
 test(`${SEEDS} random runs of stream mappings keep order, limits and every record`, { timeout: 120_000 }, async () => {
   const { seeds, size, failure } = await simulate(streamSimulation, { firstSeed: runSeed('streams'), seeds: SEEDS });

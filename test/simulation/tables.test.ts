@@ -6,7 +6,7 @@ import { runSeed } from '../support/seed.ts';
 import { simulate } from './engine/simulation.ts';
 import { tableSimulation } from './tables/simulation.ts';
 
-const SEEDS = 200;
+const SEEDS = 100;
 
 test(`${SEEDS} random runs of a table agree with a simple model, and its stream replays to it`, {
   timeout: 120_000,
