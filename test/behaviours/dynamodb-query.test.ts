@@ -283,6 +283,17 @@ describe('a scan', () => {
     expect(filtered).toMatchObject({ Items: [entry('b', 2, { author: 'y' })], Count: 1, ScannedCount: 3 });
   });
 
+  test('does not go on in one segment from where another one ended', async () => {
+    const { put, scan } = await startDynamodb().table('people');
+    for (let at = 0; at < 20; at += 1) await put({ id: { S: `p${at}` } });
+    const { LastEvaluatedKey } = await scan({ Segment: 0, TotalSegments: 2, Limit: 1 });
+    await expectRefusal(
+      scan({ Segment: 1, TotalSegments: 2, ExclusiveStartKey: LastEvaluatedKey }),
+      'ValidationException',
+      'The provided starting key is invalid: Invalid ExclusiveStartKey. Please use ExclusiveStartKey with correct Segment. TotalSegments: 2 Segment: 1',
+    );
+  });
+
   test('is refused with half of what segments need', async () => {
     const { scan } = await startLog();
     await expectRefusal(

@@ -194,6 +194,15 @@ export function describeTableStore(driver: string, createDriver: () => TableStor
       expect(segments.flat().length).toBe(300);
       expect(segments.every((segment) => segment.length > 30)).toBe(true);
     });
+
+    test('does not go on in one segment behind a place of another', async () => {
+      const { store, range } = await setUp();
+      await store.commit(Array.from({ length: 20 }, (_, at) => place(`k${at}`, `p${at}`, '')));
+      const [first, second] = [0, 1].map((number) => ({ number, total: 2 }));
+      const after = (await range({ segment: second, limit: 1 }))[0];
+      await expect(range({ segment: first, after })).rejects.toMatchObject({ code: 'OUTSIDE_SEGMENT' });
+      expect((await range({ segment: second, after })).length).toBeGreaterThan(0);
+    });
   });
 
   describe(`changes on ${driver}`, () => {

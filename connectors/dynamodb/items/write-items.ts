@@ -4,6 +4,7 @@ import { traceIdOf } from '../../../src/core/journal.ts';
 import type { RequestContext } from '../../../src/core/operation.ts';
 import type { IndexedItem, RangeQuery, StoredItem, TableWrite } from '../../../src/core/ports/table-store.ts';
 import { tableMissing } from '../errors.ts';
+import { outsideSegment } from '../query/segment.ts';
 import type { DynamodbService } from '../service.ts';
 import type { Table } from '../table/table.ts';
 import { validationException } from '../values/refusal.ts';
@@ -159,15 +160,20 @@ export async function rangeItems(
   index: string,
   query: RangeQuery,
 ): Promise<readonly IndexedItem[]> {
-  return await tables.range(arn, index, query).catch(explain);
+  return await tables.range(arn, index, query).catch((error: unknown) => {
+    if (query.segment && isError(error, 'OUTSIDE_SEGMENT')) throw outsideSegment(query.segment);
+    return explain(error);
+  });
 }
 
 const firstRefusal: Refuse = (refusals) => refusals.find((refusal) => refusal !== undefined) as ServiceError;
 
 /** The table was deleted while the request was on its way. */
 function explain(error: unknown): never {
-  throw error instanceof HeadwaterError && error.code === 'TABLE_MISSING' ? tableMissing() : error;
+  throw isError(error, 'TABLE_MISSING') ? tableMissing() : error;
 }
+
+const isError = (error: unknown, code: string) => error instanceof HeadwaterError && error.code === code;
 
 function tellJournal({ journal }: Parts, writes: readonly TableWrite[], traceHeader: string | undefined): void {
   for (const { stream, entry } of writes.flatMap(({ records }) => records ?? [])) {

@@ -1,5 +1,13 @@
+import type { ServiceError } from '../../../src/core/errors.ts';
 import type { RangeQuery } from '../../../src/core/ports/table-store.ts';
 import { validationException } from '../values/refusal.ts';
+
+/** What AWS says when a segment is to go on from where another one ended. */
+export function outsideSegment({ number, total }: NonNullable<RangeQuery['segment']>): ServiceError {
+  return validationException(
+    `The provided starting key is invalid: Invalid ExclusiveStartKey. Please use ExclusiveStartKey with correct Segment. TotalSegments: ${total} Segment: ${number}`,
+  );
+}
 
 /** The share of a table that a parallel scan reads; everything when it is not parallel. */
 export function readSegment({

@@ -1,4 +1,5 @@
 import { createHash } from 'node:crypto';
+import { HeadwaterError } from '../../core/errors.ts';
 import type { RangeQuery, StoredItem } from '../../core/ports/table-store.ts';
 import { SortedList } from './sorted-list.ts';
 
@@ -71,6 +72,9 @@ export class TableIndex {
     const [from, to] = segment
       ? [(segment.number / segment.total) * HASHES, ((segment.number + 1) / segment.total) * HASHES]
       : [0, HASHES];
+    if (start && (start.hash < from || start.hash >= to)) {
+      throw new HeadwaterError('OUTSIDE_SEGMENT', 'Reading cannot go on in a segment behind a place of another one');
+    }
     const partitions = reverse
       ? this.#order.backFrom((other) => other.hash >= to || (start ? comparePartitions(other, start) > 0 : false))
       : this.#order.from((other) => other.hash >= from && (start ? comparePartitions(other, start) >= 0 : true));

@@ -60,7 +60,7 @@ export interface RangeQuery {
   /** Begins behind this place, in the direction of reading; it need not exist any more. */
   readonly after?: { readonly partition: string; readonly sort: string; readonly key: string } | undefined;
   readonly reverse?: boolean | undefined;
-  /** Only partitions of this share, of a scan that is cut into shares. */
+  /** Only partitions of this share, of a scan that is cut into shares; rejects with `OUTSIDE_SEGMENT` if `after` is in another. */
   readonly segment?: { readonly number: number; readonly total: number } | undefined;
   readonly limit: number;
 }
