@@ -45,7 +45,7 @@ export const getRecords: Operation<StreamsService, GetRecordsCommandInput, GetRe
   if (iterator.offset < first) throw trimmed();
   const limits = { maxRecords, maxBytes: MAX_BYTES };
   const found = await changes.read(stream.arn, shard.index, iterator.offset, limits);
-  const offset = iterator.offset + found.length;
+  const offset = (found.at(-1)?.offset ?? iterator.offset - 1) + 1;
   const isEnd = closed && offset >= changes.bounds(stream.arn, shard.index).next;
   const next = { stream: stream.arn, index: shard.index, offset, issuedAtMs: clock.nowMs() };
   return {
