@@ -40,6 +40,33 @@ export function describeTableStore(driver: string, createDriver: () => TableStor
       expect((await read('a'))?.version).toBeGreaterThan(a?.version ?? 0);
     });
 
+    test('are after a restart what they were, whatever they hold and however that is called', async () => {
+      const { store, open, durable, clock } = await setUp();
+      if (!durable) return;
+      const nested = JSON.parse(
+        '{"__proto__": {"S": "a"}, "constructor": {"BOOL": true}, "": {"NULL": true}, "7": {"N": "7"}}',
+      );
+      const bytes = Buffer.of(0, 255, 128, 98);
+      const item: AttributeMap = {
+        id: { S: '\u0000\u2028\u{1F600}\ud800' },
+        n: { N: '-1234567890123456789012345678901234567.8' },
+        sets: { L: [{ SS: ['a', ''] }, { NS: ['1'] }, { BS: [bytes, Buffer.alloc(0)] }] },
+        nested: { M: { ...nested, deep: { L: [{ M: nested }, { B: bytes }] } } },
+      };
+      const change = { item, bytes: 10, entries: [{ index: '', partition: '\u00ff\u0000', sort: '\u0001' }] };
+      await store.commit([
+        { table: ORDERS, key: 'a', change },
+        { ...put('b', 0), change: { ...change, item: nested } },
+      ]);
+      await store[Symbol.asyncDispose]();
+      await using again = await open(clock);
+      const [a, b] = await again.read(ORDERS, ['a', 'b']);
+      expect(a?.item).toEqual(item);
+      expect(Object.entries(a?.item['nested'] ?? {})).toEqual(Object.entries(item['nested'] ?? {}));
+      expect(Object.keys(b?.item ?? {})).toEqual(Object.keys(nested));
+      expect(await again.range(ORDERS, '', { partition: '\u00ff\u0000', limit: 9 })).toHaveLength(2);
+    });
+
     test('are removed, and one that comes again has another version', async () => {
       const { store, read } = await setUp();
       await store.commit([put('a', 1)]);
