@@ -1,4 +1,5 @@
 import type { Scope } from '../../src/core/arn.ts';
+import { type OneAtATime, oneAtATime } from '../../src/core/one-at-a-time.ts';
 import type { RequestContext } from '../../src/core/operation.ts';
 import type { MessageQueue } from '../../src/core/ports/message-queue.ts';
 import type { Registry } from '../../src/core/ports/registry.ts';
@@ -20,7 +21,7 @@ export interface QueueDirectory {
   /** Queues whose dead letters go to this one. */
   sourcesOf(queue: Queue): Promise<readonly Queue[]>;
   /** Runs changes one after another: each reads what the one before it wrote. */
-  change<T>(work: () => Promise<T>): Promise<T>;
+  readonly change: OneAtATime;
   create(queue: Queue): Promise<void>;
   update(queue: Queue): Promise<void>;
   remove(queue: Queue): Promise<void>;
@@ -39,12 +40,7 @@ export function createQueueDirectory(registry: Registry, queues: MessageQueue): 
     const prefix = scope ? `${QUEUES}${scope.account}/${scope.region}/` : QUEUES;
     return (await registry.list<Queue>(prefix)).map(({ value }) => value);
   };
-  let changes: Promise<unknown> = Promise.resolve();
-  const change = <T>(work: () => Promise<T>): Promise<T> => {
-    const changed = changes.then(work);
-    changes = changed.catch(() => {});
-    return changed;
-  };
+  const change = oneAtATime();
   return {
     find,
     change,

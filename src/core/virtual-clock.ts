@@ -1,5 +1,6 @@
 import type { Activity } from './activity.ts';
 import { type Clock, realClock } from './clock.ts';
+import { oneAtATime } from './one-at-a-time.ts';
 
 /** What is still running when an advance met its real deadline; empty when everything came to rest. */
 export interface Advanced {
@@ -36,7 +37,7 @@ export function createVirtualClock(
   moved: (nowMs: number) => void = () => {},
 ): VirtualClock {
   let nowMs = startMs;
-  let queue: Promise<unknown> = Promise.resolve();
+  const inTurn = oneAtATime();
   const timers = new TimerList();
   const moveTo = (instantMs: number) => {
     if (instantMs <= nowMs) return;
@@ -74,11 +75,7 @@ export function createVirtualClock(
       return { [Symbol.dispose]: () => timers.remove(timer) };
     },
     nextTimerAtMs: () => timers.peek()?.dueMs,
-    advance(byMs, options = {}) {
-      const result = queue.then(() => advanceOnce(byMs, options.deadlineMs ?? DEFAULT_DEADLINE_MS));
-      queue = result.catch(() => {});
-      return result;
-    },
+    advance: (byMs, options = {}) => inTurn(() => advanceOnce(byMs, options.deadlineMs ?? DEFAULT_DEADLINE_MS)),
   };
 }
 

@@ -3,6 +3,8 @@ import type { Arn, Scope } from '../../../src/core/arn.ts';
 import { asArn } from '../../../src/core/arn.ts';
 import type { Clock } from '../../../src/core/clock.ts';
 import type { StreamViewType } from '../../../src/core/dynamodb-change.ts';
+import { createListeners } from '../../../src/core/listeners.ts';
+import { oneAtATime } from '../../../src/core/one-at-a-time.ts';
 import type { Registry } from '../../../src/core/ports/registry.ts';
 import type { ChangeLog } from '../../../src/core/ports/table-store.ts';
 import { DYNAMODB, type Table } from '../table/table.ts';
@@ -41,20 +43,15 @@ export function createStreamDirectory(options: {
 }): StreamDirectory {
   const { changes, tables, registry, clock, activity } = options;
   const streams = new Map<string, Stream>();
-  const listeners = new Map<Arn, Set<() => void>>();
+  const listeners = createListeners<Arn>();
   const rolling = new Map<Arn, Promise<void>>();
   const closing = new Set<Arn>();
-  let changed: Promise<void> = Promise.resolve();
 
   const write = async (stream: Stream) => {
     await registry.put(streamKey(stream), stream);
     streams.set(stream.arn, stream);
   };
-  const inTurn = (work: () => Promise<void>): Promise<void> => {
-    const done = changed.then(work);
-    changed = done.catch(() => {});
-    return done;
-  };
+  const inTurn = oneAtATime();
   const change = (arn: string, make: (current: Stream) => Stream) =>
     inTurn(async () => {
       const current = streams.get(arn);
@@ -66,7 +63,7 @@ export function createStreamDirectory(options: {
       const last = { ...newestShard(stream), endedAtMs: clock.nowMs() };
       return { ...stream, ...rest, shards: [...stream.shards.slice(0, -1), last, ...(child ? [child] : [])] };
     });
-    for (const listener of [...(listeners.get(arn) ?? [])]) listener();
+    listeners.tell(arn);
   };
   /** Its log has a partition more than it has shards: what commits were on their way lies there, and nobody reads it. */
   const disable = async (arn: Arn) => {
@@ -139,16 +136,7 @@ export function createStreamDirectory(options: {
       }),
     known: () => streams.values(),
     peek: (arn) => streams.get(arn),
-    onChange(arn, changed) {
-      const all = listeners.get(arn) ?? new Set();
-      listeners.set(arn, all.add(changed));
-      return {
-        [Symbol.dispose]: () => {
-          all.delete(changed);
-          if (all.size === 0 && listeners.get(arn) === all) listeners.delete(arn);
-        },
-      };
-    },
+    onChange: listeners.add,
   };
 }
 

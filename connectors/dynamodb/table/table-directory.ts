@@ -1,5 +1,6 @@
 import type { Scope } from '../../../src/core/arn.ts';
 import type { Clock } from '../../../src/core/clock.ts';
+import { type OneAtATime, oneAtATime } from '../../../src/core/one-at-a-time.ts';
 import type { Registry } from '../../../src/core/ports/registry.ts';
 import { namedTableMissing, tableMissing } from '../errors.ts';
 import { DYNAMODB, statusOf, type Table, tableKey, tableOfArn } from './table.ts';
@@ -16,7 +17,7 @@ export interface TableDirectory {
   /** The tables of one account and region by name; all there are without a scope. */
   list(scope?: Scope): Promise<readonly Table[]>;
   /** Runs changes of definitions one after another: each reads what the one before it wrote. */
-  change<T>(work: () => Promise<T>): Promise<T>;
+  readonly change: OneAtATime;
   put(table: Table): Promise<void>;
   remove(table: Table): Promise<void>;
 }
@@ -29,7 +30,6 @@ export function createTableDirectory(registry: Registry, clock: Clock): TableDir
     const found = (await registry.get<Table>(tableKey(place, place.name)))?.value;
     return found && !isGone(found) ? found : undefined;
   };
-  let changes: Promise<unknown> = Promise.resolve();
   return {
     find,
     async named(scope, nameOrArn) {
@@ -51,11 +51,7 @@ export function createTableDirectory(registry: Registry, clock: Clock): TableDir
       const tables = scope ? entries : entries.filter(({ key }) => /^[^/]+\/[^/]+\/[^/]+\/table\//.test(key));
       return tables.map(({ value }) => value).filter((table) => !isGone(table));
     },
-    change(work) {
-      const changed = changes.then(work);
-      changes = changed.catch(() => {});
-      return changed;
-    },
+    change: oneAtATime(),
     async put(table) {
       await registry.put(tableKey(table, table.name), table);
     },

@@ -1,9 +1,10 @@
 import type { Arn, Scope } from '../../../src/core/arn.ts';
 import type { Clock } from '../../../src/core/clock.ts';
-import { HeadwaterError } from '../../../src/core/errors.ts';
+import { createListeners } from '../../../src/core/listeners.ts';
+import { oneAtATime } from '../../../src/core/one-at-a-time.ts';
 import type { RequestContext } from '../../../src/core/operation.ts';
 import type { EventLog } from '../../../src/core/ports/event-log.ts';
-import type { Registry } from '../../../src/core/ports/registry.ts';
+import { isVersionConflict, type Registry } from '../../../src/core/ports/registry.ts';
 import { inUse, invalidArgument, streamNotFound } from '../errors.ts';
 import { isClosing } from '../shards/shard.ts';
 import { checkAccount } from './account-access.ts';
@@ -56,10 +57,7 @@ export function createStreamDirectory(options: {
   readonly clock: Clock;
 }): StreamDirectory {
   const { registry, log, clock } = options;
-  const watchers = new Map<Arn, Set<() => void>>();
-  const tell = (arn: Arn) => {
-    for (const changed of [...(watchers.get(arn) ?? [])]) changed();
-  };
+  const listeners = createListeners<Arn>();
   const present = (stream: Stream | undefined) =>
     stream && statusOf(stream, clock.nowMs()) === undefined ? undefined : stream;
   const find = async (scope: Scope, name: string) =>
@@ -80,11 +78,11 @@ export function createStreamDirectory(options: {
       if (changed.nextShardIndex > current.nextShardIndex) await log.grow(stream.arn, changed.nextShardIndex);
       try {
         const kept = registry.put(key, changed, entry.version);
-        tell(stream.arn);
+        listeners.tell(stream.arn);
         await kept;
         return changed;
       } catch (error) {
-        if (!(error instanceof HeadwaterError && error.code === 'VERSION_CONFLICT')) throw error;
+        if (!isVersionConflict(error)) throw error;
       }
     }
   };
@@ -100,12 +98,7 @@ export function createStreamDirectory(options: {
     change(stream, (current) => (current.shards.some(isClosing) ? { ...current, shards: ended(current) } : current));
 
   // Streams come and go one after another, so that registry and log agree on which of one name is there.
-  let comingAndGoing: Promise<unknown> = Promise.resolve();
-  const inTurn = <T>(work: () => Promise<T>): Promise<T> => {
-    const done = comingAndGoing.then(work);
-    comingAndGoing = done.catch(() => {});
-    return done;
-  };
+  const inTurn = oneAtATime();
   const create = async (stream: Stream) => {
     const { name, account, arn } = stream;
     if (await find(stream, name)) throw inUse(`Stream ${name} under account ${account} already exists.`);
@@ -113,13 +106,13 @@ export function createStreamDirectory(options: {
     await log.drop(arn);
     await log.create(arn, stream.nextShardIndex);
     await registry.put(streamKey(stream, name), stream);
-    tell(arn);
+    listeners.tell(arn);
   };
   const remove = async (stream: Stream, keep?: Stream) => {
     const key = streamKey(stream, stream.name);
     if (keep) await registry.put(key, keep);
     else await registry.remove(key);
-    tell(stream.arn);
+    listeners.tell(stream.arn);
     await log.drop(stream.arn);
   };
 
@@ -159,15 +152,6 @@ export function createStreamDirectory(options: {
       inTurn(async () => {
         for (const stream of await stored()) await remove(stream);
       }),
-    onChange(arn, changed) {
-      const own = watchers.get(arn) ?? new Set();
-      watchers.set(arn, own.add(changed));
-      return {
-        [Symbol.dispose]: () => {
-          own.delete(changed);
-          if (own.size === 0) watchers.delete(arn);
-        },
-      };
-    },
+    onChange: listeners.add,
   };
 }

@@ -18,9 +18,8 @@ import type {
   Tag,
   WebsiteConfiguration,
 } from '@aws-sdk/client-s3';
-import { HeadwaterError } from '../../../src/core/errors.ts';
 import type { RequestContext } from '../../../src/core/operation.ts';
-import type { Registry } from '../../../src/core/ports/registry.ts';
+import { isVersionConflict, type Registry } from '../../../src/core/ports/registry.ts';
 import { accessDenied, noSuchBucket, refusal } from '../errors.ts';
 import type { Acl } from '../object/acl.ts';
 
@@ -108,7 +107,7 @@ export function createBuckets(registry: Registry): Buckets {
         await registry.put(PREFIX + bucket.name, bucket, 0);
         return true;
       } catch (error) {
-        if (isConflict(error)) return false;
+        if (isVersionConflict(error)) return false;
         throw error;
       }
     },
@@ -120,7 +119,7 @@ export function createBuckets(registry: Registry): Buckets {
         try {
           return void (await registry.put(PREFIX + name, { ...entry.value, ...change(entry.value) }, entry.version));
         } catch (error) {
-          if (!isConflict(error)) throw error;
+          if (!isVersionConflict(error)) throw error;
         }
       }
     },
@@ -129,8 +128,6 @@ export function createBuckets(registry: Registry): Buckets {
     list: async () => (await registry.list<Bucket>(PREFIX)).map(({ value }) => value),
   };
 }
-
-const isConflict = (error: unknown) => error instanceof HeadwaterError && error.code === 'VERSION_CONFLICT';
 
 function checkAccountId(owner: string | undefined): void {
   if (owner === undefined || /^\d{12}$/.test(owner)) return;

@@ -1,3 +1,4 @@
+import { HeadwaterError } from '../errors.ts';
 import type { Json } from '../event.ts';
 import type { Port } from './port.ts';
 
@@ -24,3 +25,7 @@ export interface Versioned<T> {
   readonly value: T;
   readonly version: number;
 }
+
+/** Whether a `put` was refused because the stored version is another than the expected one. */
+export const isVersionConflict = (error: unknown): boolean =>
+  error instanceof HeadwaterError && error.code === 'VERSION_CONFLICT';

@@ -1,6 +1,5 @@
 import type { Scope } from '../../core/arn.ts';
-import { HeadwaterError } from '../../core/errors.ts';
-import type { Registry } from '../../core/ports/registry.ts';
+import { isVersionConflict, type Registry } from '../../core/ports/registry.ts';
 import { conflict, functionNotFound } from '../lambda-error.ts';
 import { functionArn } from './function-name.ts';
 import type { FunctionRecord } from './function-record.ts';
@@ -50,7 +49,7 @@ export function createFunctionStore(registry: Registry): FunctionStore {
       try {
         await registry.put(keyOf(record), record, 0);
       } catch (error) {
-        throw isConflict(error) ? conflict(`Function already exist: ${record.name}`) : error;
+        throw isVersionConflict(error) ? conflict(`Function already exist: ${record.name}`) : error;
       }
     },
     async change(key, change) {
@@ -64,7 +63,7 @@ export function createFunctionStore(registry: Registry): FunctionStore {
           await registry.put(keyOf(key), next, current.version);
           return next;
         } catch (error) {
-          if (!isConflict(error)) throw error;
+          if (!isVersionConflict(error)) throw error;
         }
       }
     },
@@ -83,8 +82,4 @@ export function createFunctionStore(registry: Registry): FunctionStore {
       await Promise.all((await everywhere()).map(remove));
     },
   };
-}
-
-function isConflict(error: unknown): boolean {
-  return error instanceof HeadwaterError && error.code === 'VERSION_CONFLICT';
 }

@@ -1,5 +1,4 @@
-import { HeadwaterError } from '../../core/errors.ts';
-import type { Registry } from '../../core/ports/registry.ts';
+import { isVersionConflict, type Registry } from '../../core/ports/registry.ts';
 
 /** Entities of one kind by account and name. */
 export interface DocumentStore<Entity> {
@@ -48,7 +47,7 @@ async function isTaken(put: Promise<unknown>): Promise<boolean> {
     await put;
     return false;
   } catch (error) {
-    if (error instanceof HeadwaterError && error.code === 'VERSION_CONFLICT') return true;
+    if (isVersionConflict(error)) return true;
     throw error;
   }
 }

@@ -1,5 +1,4 @@
-import { HeadwaterError } from '../../../../src/core/errors.ts';
-import type { Registry } from '../../../../src/core/ports/registry.ts';
+import { isVersionConflict, type Registry } from '../../../../src/core/ports/registry.ts';
 import type { ShardCheckpoint } from './shard-checkpoint.ts';
 
 /** What a save keeps; the token is the claim's, and so is what is replayed. */
@@ -52,5 +51,4 @@ export function checkpointStore(registry: Registry, uuid: string): CheckpointSto
 }
 
 /** Whether a save was refused because another runner has taken the shard. */
-export const isFenced = (error: unknown): boolean =>
-  error instanceof HeadwaterError && error.code === 'VERSION_CONFLICT';
+export const isFenced = isVersionConflict;
