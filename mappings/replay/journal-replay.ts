@@ -1,8 +1,10 @@
 import { type Arn, asArn } from '../../src/core/arn.ts';
 import type { EventSourceKind } from '../../src/core/event.ts';
 import type { JournalReader, RecordedEntry } from '../../src/core/journal.ts';
+import type { MappingFacts } from '../../src/core/mappings.ts';
 import type { JournalRange, Progress } from '../../src/core/replay.ts';
 import { type DeliveryParts, deliverAgain } from './delivery.ts';
+import { itemsOf } from './event-items.ts';
 import type { Pace } from './pace.ts';
 
 /** An invocation that the journal tells of. */
@@ -16,9 +18,10 @@ interface PastInvocation {
 /** What replaying from the journal needs. */
 export interface JournalReplayParts extends DeliveryParts {
   readonly journal: DeliveryParts['journal'] & JournalReader;
+  readonly mappingsOf: (sourceArn: Arn) => readonly MappingFacts[];
 }
 
-/** Invokes again what the journal tells of, one after the other, each event once however often it was tried. */
+/** Invokes again what the journal tells of, one after the other, but no more for events that are taken already. */
 export async function replayJournal(
   parts: JournalReplayParts,
   request: {
@@ -41,22 +44,25 @@ export async function replayJournal(
       progress.tell({ kind: 'left-out', what: `request ${entry.requestId} of ${arn}`, why });
       continue;
     }
+    const items = itemsOf(payload, asArn(arn), parts.mappingsOf);
     const redelivery = {
       ...{ replay: request.replay, functionArn: request.functionArn ?? asArn(arn), trigger, eventIds },
-      ...{ payload: Buffer.from(payload), records: eventIds.length },
+      ...{ payload: Buffer.from(payload), records: Math.max(1, eventIds.length) },
+      ...{ mapping: items?.mapping, itemIds: items?.itemIds },
     };
     progress.tell(await deliverAgain(parts, redelivery, { pace, work, signal: progress.signal }));
   }
 }
 
-/** Attempts in the range, but no replays and no second attempts at the same events. */
+/** Attempts in the range, but no replays and none whose events all came before: another attempt, or a part of a batch. */
 function pastInvocations(
   journal: JournalReader,
   wanted: { readonly range: JournalRange; readonly mappedArn: Arn | undefined },
 ): readonly PastInvocation[] {
   const taken = new Set<string>();
   const replayed = new Set<string>();
-  const found = new Map<string, PastInvocation>();
+  const covered = new Set<string>();
+  const found: PastInvocation[] = [];
   for (const entry of journal.read()) {
     const { kind, requestId = '', mapping, detail, eventIds = [] } = entry;
     const members = (detail ?? {}) as Readonly<Record<string, string | undefined>>;
@@ -69,11 +75,14 @@ function pastInvocations(
     ) {
       continue;
     }
-    const key = [entry.arn, ...eventIds].join(' ');
-    const trigger = members['trigger'] as EventSourceKind;
-    if (!found.has(key)) found.set(key, { entry, trigger, payload: members['payload'] });
+    // What a client invoked itself has no event, and the same request when it is tried again.
+    const keys = (eventIds.length > 0 ? eventIds : [requestId]).map((id) => `${entry.arn} ${id}`);
+    if (keys.every((key) => covered.has(key))) continue;
+    const payload = members['payload'];
+    if (payload !== undefined) for (const key of keys) covered.add(key);
+    found.push({ entry, trigger: members['trigger'] as EventSourceKind, payload });
   }
-  return [...found.values()];
+  return found;
 }
 
 function isWanted(entry: RecordedEntry, range: JournalRange): boolean {

@@ -6,6 +6,7 @@ import type { StreamRecord } from '../../src/core/source.ts';
 import { parseFilters } from '../poll/filter-criteria.ts';
 import { laneOf } from '../poll/stream/lane-of.ts';
 import { deliverAgain } from './delivery.ts';
+import { itemsOf } from './event-items.ts';
 import { type FailureNotice, readFailureNotice } from './failure-notice.ts';
 import type { FailureMessage, FailureQueue } from './failure-queue.ts';
 import type { Pace } from './pace.ts';
@@ -37,9 +38,9 @@ export async function redriveRecords(
   redrive: Redrive,
   records: readonly unknown[],
 ): Promise<void> {
-  for (const record of records) {
+  for (const [index, record] of records.entries()) {
     if (redrive.progress.signal.aborted) return;
-    await redriveOne(parts, redrive, record, 'a record');
+    await redriveOne(parts, redrive, record, `record ${index + 1}`);
   }
 }
 
@@ -86,9 +87,11 @@ async function redriveEvent(
 ): Promise<boolean> {
   using work = pace.work('redriving an event');
   const { payload, trigger } = notice;
+  const items = itemsOf(payload, notice.functionArn, parts.mappingsOf);
   const redelivery = {
     ...{ replay, functionArn: functionArn ?? notice.functionArn, payload: Buffer.from(payload), trigger },
-    ...{ eventIds: [], records: 1 },
+    ...{ eventIds: items?.eventIds ?? [], records: items?.eventIds.length ?? 1 },
+    ...{ mapping: items?.mapping, itemIds: items?.itemIds },
   };
   const step = await deliverAgain(parts, redelivery, { pace, work, signal: progress.signal });
   progress.tell(step);

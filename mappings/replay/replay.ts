@@ -7,12 +7,12 @@ import type { MoveRequest, Progress, ReplayRequest, ReplaySummary, Replays, Spee
 import type { StreamSource } from '../../src/core/source.ts';
 import { parseFilters } from '../poll/filter-criteria.ts';
 import type { FailureQueue } from './failure-queue.ts';
-import { replayJournal } from './journal-replay.ts';
+import { type JournalReplayParts, replayJournal } from './journal-replay.ts';
 import { Pace } from './pace.ts';
 import { type PublishParts, publishEvents } from './publishing.ts';
 import { recordOnwards, recordRanges } from './recording.ts';
 import { type RedriveParts, redriveQueue, redriveRecords } from './redrive.ts';
-import { shardRanges } from './shard-range.ts';
+import { requireStream, shardRanges } from './shard-range.ts';
 import { replayStream, type StreamReplayParts } from './stream-replay.ts';
 import { createStreamSources, type StreamSources } from './stream-sources.ts';
 
@@ -32,7 +32,11 @@ const BATCH_SIZE = 100;
 /** Builds what runs the past again. */
 export function createReplay(options: ReplayOptions): Replays {
   const streams = createStreamSources(options.streams);
-  const parts: RedriveParts = { ...options, streams, mappingsOf: (arn) => options.mappings.factsOf(arn) };
+  const parts: RedriveParts & JournalReplayParts = {
+    ...options,
+    streams,
+    mappingsOf: (arn) => options.mappings.factsOf(arn),
+  };
   const underWay = new UnderWay();
   const run = (what: string, speed: Speed, progress: Progress, work: (running: Running) => Promise<void>) =>
     underWay.during(progress.signal, (signal) =>
@@ -54,7 +58,7 @@ export function createReplay(options: ReplayOptions): Replays {
       const mappedArn = range.mapping === undefined ? undefined : requireMapping(options, range.mapping).functionArn;
       const functionArn = await functionFor(options, request.functionName, mappedArn);
       return await run('the journal', speed, progress, (running) =>
-        replayJournal(options, { replay: running.replay, range, mappedArn, functionArn }, running),
+        replayJournal(parts, { replay: running.replay, range, mappedArn, functionArn }, running),
       );
     },
     moveCheckpoint: (request, progress) =>
@@ -140,15 +144,17 @@ async function runReplay(
   using pace = new Pace({ clock, activity, speed });
   journal.append({ kind: 'decision', what: `Replay ${replay} of ${what} begins`, detail: { replay } });
   await work({ replay, pace, progress: { signal: progress.signal, tell } });
-  const end = progress.signal.aborted ? 'was stopped' : 'is done';
+  const stopped = progress.signal.aborted;
+  const end = stopped ? 'was stopped' : 'is done';
   const sums = `${counts.succeeded} succeeded, ${counts.failed} failed`;
   journal.append({ kind: 'decision', what: `Replay ${replay} ${end}: ${sums}`, detail: { replay, ...counts } });
-  return { replay, ...counts };
+  return { replay, stopped, ...counts };
 }
 
 /** Which stream goes to which function, and how: what a mapping says holds where the request says nothing. */
 async function chooseStream(options: ReplayOptions, streams: StreamSources, request: ReplayRequest) {
   const given = request.source.kind === 'stream' ? request.source.arn : undefined;
+  if (given !== undefined) await requireStream(streams.require(given), given);
   const mapping = chooseMapping(options, request, given);
   const arn = given ?? mapping?.sourceArn;
   if (arn === undefined) {

@@ -2,6 +2,7 @@ import type { Arn } from '../../src/core/arn.ts';
 import { HeadwaterError } from '../../src/core/errors.ts';
 import type { RangeEnd, RangeStart, RecordRange } from '../../src/core/replay.ts';
 import type { ShardExtent, StreamRecord, StreamSource } from '../../src/core/source.ts';
+import type { ResourceDescription } from '../../src/core/target.ts';
 import { compareSequence } from '../poll/stream/checkpoint/shard-checkpoint.ts';
 
 /** What to read of one shard. */
@@ -20,9 +21,8 @@ export async function shardRanges(
   range: RecordRange,
   nowMs: number,
 ): Promise<readonly ShardRange[]> {
-  const stream = await source.describe(arn);
-  if (!stream) throw unknownStream(arn);
-  const oldestMs = nowMs - (stream.retentionMs ?? Number.POSITIVE_INFINITY);
+  const { retentionMs } = await requireStream(source, arn);
+  const oldestMs = nowMs - (retentionMs ?? Number.POSITIVE_INFINITY);
   const shards = await source.shards(arn);
   const chosen = shards.filter(({ shardId }) => range.shardId === undefined || shardId === range.shardId);
   if (chosen.length === 0) throw unknownShard(range.shardId ?? '', shards);
@@ -35,6 +35,14 @@ export async function shardRanges(
     found.push({ shardId, parentIds, from: startOf(range, extent), until: endOf(range, extent) });
   }
   return found;
+}
+
+/** What the source says of a stream that must be there. */
+export async function requireStream(source: StreamSource, arn: Arn): Promise<ResourceDescription> {
+  const stream = await source.describe(arn);
+  if (stream) return stream;
+  const hint = /:table\/[^/]+$/.test(arn) ? "; a table's stream has an ARN of its own, which DescribeTable shows" : '';
+  throw new HeadwaterError('UNKNOWN_STREAM', `There is no stream ${arn}${hint}`);
 }
 
 /** Whether the record lies behind the range. */
@@ -105,11 +113,6 @@ function asked(from: RangeStart): string {
 }
 
 const instant = (atMs: number) => new Date(atMs).toISOString();
-
-function unknownStream(arn: Arn): HeadwaterError {
-  const hint = /:table\/[^/]+$/.test(arn) ? "; a table's stream has an ARN of its own, which DescribeTable shows" : '';
-  return new HeadwaterError('UNKNOWN_STREAM', `There is no stream ${arn}${hint}`);
-}
 
 function unknownShard(shardId: string, shards: readonly { readonly shardId: string }[]): HeadwaterError {
   const known = shards.map((shard) => shard.shardId).join(', ') || 'none';

@@ -6,16 +6,16 @@ type Line =
   | (ReplaySummary & { readonly kind: 'done' })
   | { readonly kind: 'refused'; readonly code: string; readonly message: string };
 
-/** Prints what a replay does as it does it; the exit code is 1 when something was not delivered. */
+/** Prints what a replay does as it does it; the exit code is 1 when something was not delivered, or it was stopped. */
 export async function printSteps(lines: AsyncIterable<string>, asJson: boolean): Promise<number> {
-  let failed = 0;
+  let isWhole = false;
   for await (const text of lines) {
     const line = JSON.parse(text) as Line;
     if (line.kind === 'refused') throw new HeadwaterError(line.code, line.message);
-    if (line.kind === 'done') failed = line.failed;
+    if (line.kind === 'done') isWhole = line.failed === 0 && !line.stopped;
     console.log(asJson ? text : describeLine(line));
   }
-  return failed > 0 ? 1 : 0;
+  return isWhole ? 0 : 1;
 }
 
 const WIDTH = 15;
@@ -35,7 +35,7 @@ function describeLine(line: Exclude<Line, { kind: 'refused' }>): string {
     case 'left-out':
       return `${'left out'.padEnd(WIDTH)} ${line.what}: ${line.why}`;
     case 'done':
-      return `replay ${line.replay}: ${line.succeeded} succeeded, ${line.failed} failed, ${counted(line.records, 'record')}`;
+      return `replay ${line.replay}${line.stopped ? ' was stopped' : ''}: ${line.succeeded} succeeded, ${line.failed} failed, ${counted(line.records, 'record')}`;
   }
 }
 

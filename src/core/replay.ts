@@ -129,6 +129,8 @@ export type ReplayStep =
 export interface ReplaySummary {
   /** What the journal calls it. */
   readonly replay: string;
+  /** Whether it was ended before it had done all that it was asked to. */
+  readonly stopped: boolean;
   /** Deliveries that the function, or the source, took. */
   readonly succeeded: number;
   /** Those that it did not, and what was left out. */

@@ -9,7 +9,7 @@ import { startTestKit, type TestKit } from '../../src/testing.ts';
 
 const runtime = `nodejs${process.versions.node.split('.')[0]}.x`;
 
-/** Logs one line for each event; data that says "fail" makes the function fail unless it is called `fixed`. */
+/** Logs one line for each event. Data that says "fail" makes the function fail unless it is called `fixed`; "bad" it reports. */
 const HANDLER = `
 export const handler = async (event, context) => {
   const records = (event.Records ?? []).map((record) => record.kinesis
@@ -17,6 +17,8 @@ export const handler = async (event, context) => {
     : record.dynamodb ? record.eventName + ' ' + record.dynamodb.Keys.id.S : record.body);
   console.log('GOT ' + JSON.stringify({ by: context.functionName, records, event: event.Records ? undefined : event }));
   if (context.functionName !== 'fixed' && records.includes('fail')) throw new Error('cannot do this');
+  const bad = (event.Records ?? []).find((_, index) => records[index] === 'bad');
+  return { batchItemFailures: bad ? [{ itemIdentifier: bad.kinesis.sequenceNumber }] : [] };
 };
 `;
 

@@ -1,5 +1,6 @@
 // README.md, "Replay": what an OnFailure record points at is delivered again, and so is what the journal holds.
 // docs.aws.amazon.com/lambda/latest/dg/kinesis-on-failure-destination.html
+import { InvokeCommand, LambdaClient } from '@aws-sdk/client-lambda';
 import { ReceiveMessageCommand, SendMessageCommand, SQSClient } from '@aws-sdk/client-sqs';
 import { afterAll, beforeAll, beforeEach, describe, expect, test } from 'vitest';
 import { HOUR } from '../../src/core/clock.ts';
@@ -10,21 +11,25 @@ let sqs: SQSClient;
 
 /** Each test has a stream and a queue of failures of its own. */
 let turn = -1;
-const TURNS = 10;
+const TURNS = 20;
 const stream = () => `orders-${turn}`;
 const failures = () => `failed-${turn}`;
 const names = (prefix: string) => Array.from({ length: TURNS }, (_, index) => `${prefix}-${index}`);
 
 beforeAll(async () => {
   subject = await ReplaySubject.start({
-    streams: Object.fromEntries(names('orders').map((name) => [name, {}])),
-    queues: Object.fromEntries([...names('failed'), 'plain'].map((name) => [name, {}])),
+    streams: Object.fromEntries([...names('orders'), 'reporting'].map((name) => [name, {}])),
+    queues: Object.fromEntries([...names('failed'), 'plain', 'reporting-failed'].map((name) => [name, {}])),
     mappings: [
       ...names('orders').map((eventSource, index) => ({
         ...{ eventSource, function: 'handle', onFailure: `failed-${index}`, maximumRetryAttempts: 0 },
         ...(index === LANED ? { parallelizationFactor: 4 } : {}),
       })),
       { eventSource: 'plain', function: 'handle' },
+      {
+        ...{ eventSource: 'reporting', function: 'handle', onFailure: 'reporting-failed' },
+        ...{ maximumRetryAttempts: 0, reportBatchItemFailures: true, bisectBatchOnFunctionError: true },
+      },
     ],
   });
   sqs = new SQSClient(subject.kit.clientConfig());
@@ -38,7 +43,7 @@ beforeEach(async () => {
   await subject.got();
 });
 
-const LANED = 5;
+const LANED = 6;
 const queueUrl = () => `${subject.kit.endpoint}/000000000000/${failures()}`;
 
 /** Puts records of which one makes the function fail; the failure's record, still in the queue. */
@@ -48,6 +53,13 @@ async function failOnce(texts: readonly string[] = ['a', 'fail']): Promise<Recor
   const receive = new ReceiveMessageCommand({ QueueUrl: queueUrl(), VisibilityTimeout: 0 });
   const { Messages = [] } = await sqs.send(receive);
   return JSON.parse(Messages[0]?.Body ?? '{}');
+}
+
+/** The failures' records that a queue holds. */
+async function recordsIn(queue: string): Promise<readonly Record<string, unknown>[]> {
+  const QueueUrl = `${subject.kit.endpoint}/000000000000/${queue}`;
+  const { Messages = [] } = await sqs.send(new ReceiveMessageCommand({ QueueUrl }));
+  return Messages.map(({ Body = '' }) => JSON.parse(Body));
 }
 
 const queued = async () =>
@@ -98,6 +110,24 @@ describe('redrive', () => {
     expect((await subject.got()).map(({ event }) => event)).toEqual([{ of: 'a bucket' }, { of: 'a destination' }]);
   });
 
+  test('hears which items of such an event failed, and the journal names them', async () => {
+    const [sequenceNumber = ''] = await subject.put('reporting', ['bad']);
+    await subject.got();
+    const [record] = await recordsIn('reporting-failed');
+    const payload = JSON.stringify({
+      Records: [
+        {
+          ...{ eventSource: 'aws:kinesis', eventSourceARN: subject.arn('reporting'), eventID: 'shard:1' },
+          kinesis: { sequenceNumber, data: Buffer.from('bad').toString('base64') },
+        },
+      ],
+    });
+    const [line] = await subject.post('/redrive', { records: [{ ...record, payload }] });
+    expect(line).toMatchObject({ outcome: 'item-failures', failedItem: sequenceNumber });
+    const entries = subject.kit.headwater.journal.read({ event: 'shard:1' });
+    expect(entries.map(({ kind }) => kind)).toEqual(['batch', 'attempt']);
+  });
+
   test('takes only the records of the lane that failed', async () => {
     expect(turn).toBe(LANED);
     await subject.put(stream(), ['fail'], 'one');
@@ -140,6 +170,31 @@ describe('a replay from the journal', () => {
       expect(lines).toMatchObject([{ kind: 'delivered', outcome: 'ok', records: 1 }, { kind: 'done' }]);
       expect(await subject.got()).toMatchObject([{ by: 'handle', records: ['hello'] }]);
     }
+  });
+
+  test('invokes again for each direct invocation', async () => {
+    const lambda = new LambdaClient(subject.kit.clientConfig());
+    const since = (await subject.kit.advance(HOUR)).nowMs;
+    for (const n of [1, 2]) {
+      await lambda.send(new InvokeCommand({ FunctionName: 'handle', Payload: JSON.stringify({ n }) }));
+    }
+    await subject.got();
+    expect((await subject.post('/replay', { journal: true, since })).at(-1)).toMatchObject({
+      succeeded: 2,
+      records: 2,
+    });
+    expect((await subject.got()).map(({ event }) => event)).toEqual([{ n: 1 }, { n: 2 }]);
+  });
+
+  test('leaves out the halves that a batch was bisected into, and hears which items failed', async () => {
+    const since = (await subject.kit.advance(HOUR)).nowMs;
+    await subject.put('reporting', ['a', 'bad', 'b']);
+    await subject.got();
+    const range = { since, mapping: await subject.mappingOf(subject.arn('reporting')) };
+    const lines = await subject.post('/replay', { journal: true, ...range });
+    const again = (await subject.got()).flatMap(({ records }) => records);
+    expect(again.toSorted()).toEqual(['a', 'b', 'bad']);
+    expect(lines.filter(({ outcome }) => outcome === 'item-failures')).toHaveLength(1);
   });
 
   test('takes what one mapping delivered', async () => {
