@@ -27,8 +27,8 @@ export function readReplay(
   | { readonly kind: 'replay'; readonly request: ReplayRequest }
   | { readonly kind: 'move'; readonly request: MoveRequest } {
   refuseUnknown(members, REPLAY);
-  if (members['moveCheckpoint'] === true) return { kind: 'move', request: readMove(members, nowMs) };
-  const fromJournal = members['journal'] === true;
+  if (flag(members, 'moveCheckpoint')) return { kind: 'move', request: readMove(members, nowMs) };
+  const fromJournal = flag(members, 'journal');
   if (fromJournal) refuseBeside(members, 'journal', ['source', 'shard', 'from', 'after', 'available', 'batchSize']);
   else refuseWithout(members, 'journal', ['event']);
   const request: ReplayRequest = {
@@ -80,14 +80,18 @@ export function readPublish(members: Members): { readonly into: Arn | undefined;
 }
 
 function recordRange(members: Members, nowMs: number): RecordRange {
-  const until = members['until'];
-  return {
-    shardId: text(members, 'shard'),
-    from: rangeStart(members, nowMs),
-    until: until === undefined ? undefined : rangeEnd(until, nowMs),
-    available: flag(members, 'available'),
-  };
+  const from = rangeStart(members, nowMs);
+  const until = members['until'] === undefined ? undefined : rangeEnd(members['until'], nowMs);
+  if (until !== undefined && isBefore(until, from)) throw reversed();
+  return { shardId: text(members, 'shard'), from, until, available: flag(members, 'available') };
 }
+
+function isBefore(end: RangeEnd, start: RangeStart): boolean {
+  if ('timestampMs' in end) return 'timestampMs' in start && end.timestampMs < start.timestampMs;
+  return 'sequenceNumber' in start && BigInt(end.sequenceNumber) < BigInt(start.sequenceNumber);
+}
+
+const reversed = () => invalid('The range ends before it begins: "until" comes before its start');
 
 function rangeStart(members: Members, nowMs: number): RangeStart {
   const [name, ...others] = ['from', 'after', 'since'].filter((each) => members[each] !== undefined);
@@ -108,12 +112,10 @@ function rangeEnd(until: unknown, nowMs: number): RangeEnd {
 }
 
 function journalRange(members: Members, nowMs: number): JournalRange {
-  return {
-    mapping: text(members, 'mapping'),
-    event: text(members, 'event'),
-    sinceMs: members['since'] === undefined ? undefined : instant(members, 'since', nowMs),
-    untilMs: members['until'] === undefined ? undefined : instant(members, 'until', nowMs),
-  };
+  const sinceMs = members['since'] === undefined ? undefined : instant(members, 'since', nowMs);
+  const untilMs = members['until'] === undefined ? undefined : instant(members, 'until', nowMs);
+  if (sinceMs !== undefined && untilMs !== undefined && untilMs < sinceMs) throw reversed();
+  return { mapping: text(members, 'mapping'), event: text(members, 'event'), sinceMs, untilMs };
 }
 
 /** An instant of the endpoint's clock: a date, milliseconds since 1970, or how long ago. */

@@ -36,5 +36,13 @@ export function cloudEventMistake(value: unknown): string | undefined {
   if (wrong !== undefined) return `its "${wrong}" is not a text`;
   if (members['time'] !== undefined && Number.isNaN(Date.parse(String(members['time']))))
     return 'its "time" is no instant';
-  return 'data' in members || 'data_base64' in members ? undefined : 'it has neither "data" nor "data_base64"';
+  return dataMistake(members);
 }
+
+function dataMistake({ data, data_base64: base64 }: Readonly<Record<string, unknown>>): string | undefined {
+  if (data === undefined && base64 === undefined) return 'it has neither "data" nor "data_base64"';
+  if (data !== undefined && base64 !== undefined) return 'it has both "data" and "data_base64"';
+  return base64 === undefined || BASE64.test(String(base64)) ? undefined : 'its "data_base64" is no base64';
+}
+
+const BASE64 = /^(?:[A-Za-z0-9+/]{4})*(?:[A-Za-z0-9+/]{2}==|[A-Za-z0-9+/]{3}=)?$/;

@@ -191,7 +191,7 @@ describe('a replay that waits ends', () => {
     const running = subject.post('/replay', { source: subject.arn(name()), speed: 'original', function: 'fixed' });
     await expect.poll(async () => await subject.got()).toHaveLength(1);
     await subject.kit.headwater.reset(['iam']);
-    expect((await running).at(-1)).toMatchObject({ kind: 'done', succeeded: 1 });
+    expect((await running).at(-1)).toMatchObject({ kind: 'done', succeeded: 1, stopped: true });
     await subject.kit.advance(5 * MINUTE);
     expect(await subject.got()).toEqual([]);
   });
@@ -204,6 +204,13 @@ describe('what a replay refuses', () => {
   test.each([
     [{}, 'SOURCE_NEEDED', 'Name what to replay'],
     [{ source: 'orders' }, 'INVALID_REPLAY', '"source" takes an ARN; got "orders"'],
+    [{ source: 'arn:aws:sqs:us-east-1:000000000000:q' }, 'NOT_A_STREAM', 'is no stream'],
+    [{ source: 'arn:aws:kinesis:us-east-1:000000000000:stream/none' }, 'UNKNOWN_STREAM', 'There is no'],
+    [{ moveCheckpoint: 'yes' }, 'INVALID_REPLAY', '"moveCheckpoint" takes true or false; got "yes"'],
+    [{ journal: 'yes' }, 'INVALID_REPLAY', '"journal" takes true or false; got "yes"'],
+    [{ since: '10m', until: '1h' }, 'INVALID_REPLAY', 'The range ends before it begins'],
+    [{ from: '2'.padEnd(56, '0'), until: '1'.padEnd(56, '0') }, 'INVALID_REPLAY', 'The range ends before it begins'],
+    [{ journal: true, since: '10m', until: '1h' }, 'INVALID_REPLAY', 'The range ends before it begins'],
     [{ source: 'arn:aws:sqs:us-east-1:000000000000:q', function: 'fixed' }, 'NOT_A_STREAM', 'is no stream'],
     [
       { source: 'arn:aws:kinesis:us-east-1:000000000000:stream/none', function: 'fixed' },
