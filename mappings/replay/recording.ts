@@ -27,7 +27,10 @@ export async function recordRanges(
   }
 }
 
-/** Tells records as they come, those of one shard in their order, until the signal is aborted. New shards join. */
+/**
+ * Tells records as they come, those of one key in their order, until the signal is aborted: so the file has them in an order
+ * in which they can be published. New shards join; children wait until their parents are at their end.
+ */
 export async function recordOnwards(
   source: StreamSource,
   arn: Arn,
@@ -48,7 +51,11 @@ export async function recordOnwards(
   const join = async (start: RecordRange['from']) => {
     for (const shard of await source.shards(arn)) {
       if (begun.has(shard.shardId) || (shardId !== undefined && shard.shardId !== shardId)) continue;
-      begun.set(shard.shardId, tellShard(shard.shardId, start));
+      const parents = shard.parentIds.flatMap((id) => begun.get(id) ?? []);
+      begun.set(
+        shard.shardId,
+        Promise.all(parents).then(() => tellShard(shard.shardId, start)),
+      );
     }
   };
   if (signal.aborted) return;

@@ -1,5 +1,5 @@
 import { once } from 'node:events';
-import { closeSync, openSync, writeSync } from 'node:fs';
+import { closeSync, ftruncateSync, openSync, writeSync } from 'node:fs';
 import { HeadwaterError } from '../core/errors.ts';
 import { adminClient, endpointFlag } from './admin-client.ts';
 import type { Command } from './command.ts';
@@ -30,27 +30,46 @@ export const record: Command = {
     const members = membersOf(line.flags, [...Object.keys(rangeFlags), 'follow']);
     const query = new URLSearchParams({ source, ...(members as Record<string, string>) });
     const file = textOf(line.flags, 'out');
-    const out = file === undefined ? undefined : open(file);
-    for await (const text of adminClient(line).lines(`/record?${query}`)) {
-      checkEvent(text);
-      if (out !== undefined) writeSync(out, `${text}\n`);
-      else if (!process.stdout.write(`${text}\n`)) await once(process.stdout, 'drain');
-    }
-    if (out !== undefined) closeSync(out);
+    const lines = eventLines(adminClient(line).lines(`/record?${query}`));
+    if (file === undefined) await print(lines);
+    else await writeTo(file, lines);
     return 0;
   },
 };
 
+async function print(lines: AsyncIterable<string>): Promise<void> {
+  for await (const text of lines) if (!process.stdout.write(text)) await once(process.stdout, 'drain');
+}
+
+/** What the file held before stays until there is something to record. */
+async function writeTo(file: string, lines: AsyncIterable<string>): Promise<void> {
+  const out = open(file);
+  let isEmpty = false;
+  const clear = () => {
+    if (!isEmpty) ftruncateSync(out);
+    isEmpty = true;
+  };
+  for await (const text of lines) {
+    clear();
+    writeSync(out, text);
+  }
+  clear();
+  closeSync(out);
+}
+
 function open(file: string): number {
   try {
-    return openSync(file, 'w');
+    return openSync(file, 'a');
   } catch (cause) {
     throw wrongUse(`${file} cannot be written: ${(cause as Error).message}`);
   }
 }
 
 /** What went wrong on the way comes as the last line. */
-function checkEvent(text: string): void {
-  const line = JSON.parse(text) as { readonly kind?: string; readonly code?: string; readonly message?: string };
-  if (line.kind === 'refused') throw new HeadwaterError(line.code ?? 'REFUSED', line.message ?? text);
+async function* eventLines(lines: AsyncIterable<string>): AsyncGenerator<string> {
+  for await (const text of lines) {
+    const line = JSON.parse(text) as { readonly kind?: string; readonly code?: string; readonly message?: string };
+    if (line.kind === 'refused') throw new HeadwaterError(line.code ?? 'REFUSED', line.message ?? text);
+    yield `${text}\n`;
+  }
 }

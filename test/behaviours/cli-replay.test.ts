@@ -55,6 +55,12 @@ test('record writes what a stream holds, and replay publishes the file elsewhere
   expect(data(headwater('record', arn('copy')).stdout)).toEqual(data(lines.join('\n')));
 });
 
+test('record leaves a file alone where there is nothing to record from', () => {
+  writeFileSync(join(folder, 'kept.jsonl'), 'kept');
+  expect(headwater('record', arn('none'), '--out', 'kept.jsonl').status).toBe(2);
+  expect(readFileSync(join(folder, 'kept.jsonl'), 'utf8')).toBe('kept');
+});
+
 test('replay tells of each batch, and exits with 1 when one failed', () => {
   const { status, stdout } = headwater('replay', arn('payments'), '--function', 'pairs', '--batch-size', '3');
   expect(stdout).toMatch(/^ok +3 records of shardId-000000000000 \(\d+–\d+\) to pairs {2}\(request [0-9a-f-]{36}\)\n/);
@@ -84,7 +90,7 @@ test('redrive takes a record, or what the AWS CLI prints, from a file or standar
   });
   const messages = JSON.stringify({ Messages: [{ Body: JSON.stringify(record) }, { Body: 'hello' }] });
   const { status, stdout } = run(['redrive', '-', '--endpoint', up.endpoint], messages);
-  expect(stdout).toMatch(/^ok +3 records.*\nleft out +a record: is no record of a failure/);
+  expect(stdout).toMatch(/^ok +3 records.*\nleft out +record 2: is no record of a failure/);
   expect(status).toBe(1);
 });
 

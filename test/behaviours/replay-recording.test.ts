@@ -1,7 +1,7 @@
 // README.md, "Replay": a stream's records are written as CloudEvents 1.0 lines, and such lines are published again.
 // github.com/cloudevents/spec/blob/v1.0.2/cloudevents/formats/json-format.md
 import { DeleteItemCommand, DynamoDBClient, PutItemCommand, ScanCommand } from '@aws-sdk/client-dynamodb';
-import { PutRecordCommand } from '@aws-sdk/client-kinesis';
+import { PutRecordCommand, SplitShardCommand } from '@aws-sdk/client-kinesis';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { MINUTE } from '../../src/core/clock.ts';
 import { ReplaySubject } from './replay-fixture.ts';
@@ -12,7 +12,7 @@ let dynamodb: DynamoDBClient;
 beforeAll(async () => {
   const table = { partitionKey: { name: 'id' }, stream: 'NEW_AND_OLD_IMAGES' as const };
   subject = await ReplaySubject.start({
-    streams: { orders: { shardCount: 2 }, copy: {}, slow: {}, followed: {} },
+    streams: { orders: { shardCount: 2 }, copy: {}, slow: {}, followed: {}, resharded: {} },
     tables: { items: table, copies: table, keys: { ...table, stream: 'KEYS_ONLY' } },
     queues: { inbox: {} },
     mappings: [
@@ -32,6 +32,7 @@ const record = (source: string) => subject.get(`/record?${new URLSearchParams({ 
 const publish = (events: readonly unknown[], query: Record<string, string> = {}) =>
   subject.post(`/publish?${new URLSearchParams(query)}`, events.map((event) => JSON.stringify(event)).join('\n'));
 
+const SPLIT = { ShardToSplit: 'shardId-000000000000', NewStartingHashKey: (2n ** 127n).toString() };
 const BYTES = Uint8Array.from([0, 255, 128]);
 
 describe('records of a stream', () => {
@@ -114,6 +115,24 @@ describe('records of a stream', () => {
   });
 });
 
+test('are followed through a reshard without a child overtaking its parent', async () => {
+  const source = subject.arn('resharded');
+  await subject.put('resharded', ['1', '2']);
+  await subject.kinesis.send(new SplitShardCommand({ StreamName: 'resharded', ...SPLIT }));
+  await subject.put('resharded', ['3', '4']);
+  const stop = new AbortController();
+  const url = `${subject.kit.endpoint}/_headwater/record?${new URLSearchParams({ source, follow: '1' })}`;
+  const { body } = await fetch(url, { signal: stop.signal });
+  let text = '';
+  for await (const chunk of body?.pipeThrough(new TextDecoderStream()) ?? []) {
+    text += chunk;
+    if (text.trim().split('\n').length === 4) break;
+  }
+  stop.abort();
+  const lines = text.trim().split('\n');
+  expect(lines.map((line) => JSON.parse(line).data)).toEqual(['1', '2', '3', '4']);
+});
+
 describe("changes of a table's items", () => {
   test('are told with their images and make another table the same', async () => {
     const put = (id: string, more: object) =>
@@ -164,6 +183,8 @@ describe('lines that are no events', () => {
     [JSON.stringify({ ...event, id: undefined }), 'its "id" is not a text'],
     [JSON.stringify({ ...event, time: 'noon' }), 'its "time" is no instant'],
     [JSON.stringify({ ...event, data: undefined }), 'it has neither "data" nor "data_base64"'],
+    [JSON.stringify({ ...event, data_base64: 'eA==' }), 'it has both "data" and "data_base64"'],
+    [JSON.stringify({ ...event, data: undefined, data_base64: '*' }), 'its "data_base64" is no base64'],
   ])('%s', async (line, message) => {
     expect(await subject.post('/publish', line)).toMatchObject([
       { code: 'INVALID_EVENT', message: expect.stringContaining(message) },
