@@ -11,6 +11,7 @@ import {
   addNumbers,
   canonicalNumber,
   compareNumbers,
+  parseDecimal,
   subtractNumbers,
 } from '../../connectors/dynamodb/values/number.ts';
 import { sizeOfItem, sizeOfValue } from '../../connectors/dynamodb/values/size.ts';
@@ -203,6 +204,16 @@ describe('the size', () => {
     ['-0', 1],
   ])('of the number %s is %d bytes', (text, bytes) => {
     expect(sizeOfValue({ N: canonicalNumber(text) })).toBe(bytes);
+  });
+
+  test('of any number counts the significant digits of its whole and its fraction', () => {
+    const property = fc.property(decimals, (number) => {
+      const { sign, digits, exponent } = parseDecimal(textOf(number));
+      const whole = Math.max(0, Math.min(digits.length, exponent));
+      const bytes = 1 + Math.ceil(whole / 2) + Math.ceil((digits.length - whole) / 2) + (sign === -1 ? 1 : 0);
+      expect(sizeOfValue({ N: canonicalNumber(textOf(number)) })).toBe(bytes);
+    });
+    fc.assert(property, { seed });
   });
 
   test.each<readonly [AttributeValue, number]>([

@@ -93,7 +93,8 @@ async function prepare(service: Parts, writes: readonly PlannedWrite[], refuse: 
   const commit = writes.map((write, index) => {
     const { before, after } = written[index] as WrittenItem;
     const version = found[index]?.version ?? 0;
-    return tableWrite(service, { ...write, table: tables[index] ?? write.table }, { before, after, version });
+    const bytes = decided[index]?.bytes ?? 0;
+    return tableWrite(service, { ...write, table: tables[index] ?? write.table }, { before, after, version, bytes });
   });
   return { written, commit };
 }
@@ -107,17 +108,13 @@ async function current({ directory }: Parts, table: Table): Promise<Table> {
 function tableWrite(
   { capture }: Parts,
   { table, key, userIdentity }: PlannedWrite,
-  { before, after, version }: WrittenItem & { readonly version: number },
+  { before, after, version, bytes }: WrittenItem & { readonly version: number; readonly bytes: number },
 ): TableWrite {
   const place = { table: table.arn, key: key.key, expected: version };
   if (before === after) return place;
   return {
     ...place,
-    change: {
-      item: after,
-      bytes: after ? sizeOfItem(after) : 0,
-      entries: after ? entriesOf(table, key, after) : [],
-    },
+    change: { item: after, bytes, entries: after ? entriesOf(table, key, after) : [] },
     records: capture.recordsOf(table, { keys: key.attributes, before, after, userIdentity }),
   };
 }
@@ -125,23 +122,25 @@ function tableWrite(
 function decide(write: PlannedWrite, before: AttributeMap | undefined) {
   try {
     const after = write.decide(before);
-    if (after && after !== before) checkWritten(write.table, after, write.tooLarge);
-    return { after, refused: undefined };
+    const bytes = after && after !== before ? checkWritten(write.table, after, write.tooLarge) : 0;
+    return { after, bytes, refused: undefined };
   } catch (error) {
-    if (error instanceof ServiceError) return { after: undefined, refused: error };
+    if (error instanceof ServiceError) return { after: undefined, bytes: 0, refused: error };
     throw error;
   }
 }
 
-/** Refuses an item that its table cannot hold, whatever it holds. */
-export function checkWritten(table: Table, item: AttributeMap, tooLarge: string): void {
+/** Refuses an item that its table cannot hold, whatever it holds; returns its bytes. */
+export function checkWritten(table: Table, item: AttributeMap, tooLarge: string): number {
   checkIndexKeys(table, item);
-  checkItemSize(item, tooLarge);
+  return checkItemSize(item, tooLarge);
 }
 
-/** Refuses an item that no table can hold. */
-export function checkItemSize(item: AttributeMap, tooLarge: string): void {
-  if (sizeOfItem(item) > ITEM_BYTES) throw validationException(tooLarge);
+/** Refuses an item that no table can hold; returns its bytes. */
+export function checkItemSize(item: AttributeMap, tooLarge: string): number {
+  const bytes = sizeOfItem(item);
+  if (bytes > ITEM_BYTES) throw validationException(tooLarge);
+  return bytes;
 }
 
 /** The items as they are, at the places of what asks for them. */

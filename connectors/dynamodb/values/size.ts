@@ -1,5 +1,4 @@
 import type { AttributeMap, AttributeValue } from '../../../src/core/dynamodb-change.ts';
-import { parseDecimal } from './number.ts';
 
 /** A list or map itself, and each of its elements. docs.aws.amazon.com/amazondynamodb/latest/developerguide/CapacityUnitCalculations.html */
 const DOCUMENT_BYTES = 3;
@@ -29,14 +28,24 @@ export function sizeOfValue(value: AttributeValue): number {
 }
 
 /**
- * One byte, one for each two significant digits, whole and fraction rounded up on their own, and one for the minus: as
+ * Of a canonical number: one byte, one for each two significant digits, whole and fraction rounded up on their own, and one for the minus: as
  * measured at the item limit, where the guide's rule is a byte off.
  */
 function sizeOfNumber(text: string): number {
-  const { sign, digits, exponent } = parseDecimal(text);
-  if (sign === 0) return 1;
-  const whole = Math.max(0, Math.min(digits.length, exponent));
-  return 1 + Math.ceil(whole / 2) + Math.ceil((digits.length - whole) / 2) + (sign === -1 ? 1 : 0);
+  const minus = text.startsWith('-') ? 1 : 0;
+  const point = text.indexOf('.');
+  if (point === -1) return 1 + minus + Math.ceil((endOfDigits(text) - minus) / 2);
+  const isBelowOne = text.startsWith('0', minus);
+  const whole = isBelowOne ? 0 : point - minus;
+  const fraction = text.length - (isBelowOne ? text.search(/[1-9]/) : point + 1);
+  return 1 + minus + Math.ceil(whole / 2) + Math.ceil(fraction / 2);
+}
+
+/** Where the zeros begin at the end of a whole number: they are no digits of it. */
+function endOfDigits(text: string): number {
+  let end = text.length;
+  while (text[end - 1] === '0') end -= 1;
+  return end;
 }
 
 function sum<T>(values: readonly T[], sizeOf: (value: T) => number): number {
