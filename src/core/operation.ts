@@ -77,7 +77,8 @@ export interface RawRequest {
 export interface RawResponse {
   readonly status: number;
   readonly headers: Readonly<Record<string, string>>;
-  readonly body?: Uint8Array | ByteStream;
+  /** Text is sent as UTF-8, in one piece with the headers. */
+  readonly body?: string | Uint8Array | ByteStream;
 }
 
 /** `next` answers by the model; the interceptor may answer itself or change what `next` gave. */

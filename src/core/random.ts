@@ -35,7 +35,12 @@ function fromFraction(fraction: () => number, bytes: Random['bytes'], uuid: () =
     integer,
     bytes,
     uuid,
-    text: (length, alphabet) => Array.from({ length }, () => alphabet[integer(0, alphabet.length - 1)]).join(''),
+    text(length, alphabet) {
+      // Not a list that is joined: ids of requests are made here, and it would take three times as long.
+      let text = '';
+      while (text.length < length) text += alphabet.charAt(integer(0, alphabet.length - 1));
+      return text;
+    },
   };
 }
 

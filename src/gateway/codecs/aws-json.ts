@@ -11,5 +11,5 @@ export const awsJson = createRpcCodec({
   contentType: ({ protocol }) =>
     protocol === 'awsJson1_1' ? 'application/x-amz-json-1.1' : 'application/x-amz-json-1.0',
   parse: parseJson,
-  print: (document) => Buffer.from(JSON.stringify(document)),
+  print: (document) => JSON.stringify(document),
 });

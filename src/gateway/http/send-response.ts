@@ -10,11 +10,15 @@ import { isClientGone } from './client-gone.ts';
 export async function sendResponse(response: ServerResponse, { status, headers, body }: RawResponse): Promise<void> {
   if (isClientGone(response)) return;
   response.writeHead(status, headers);
-  if (body === undefined || response.req.method === 'HEAD') {
+  const isWanted = response.req.method !== 'HEAD';
+  if (body === undefined || typeof body === 'string' || body instanceof Uint8Array) {
+    if (body !== undefined && isWanted) response.end(body);
+    else response.end();
+  } else if (isWanted) await sendStream(response, body);
+  else {
     response.end();
-    if (body !== undefined && !(body instanceof Uint8Array)) await discard(body);
-  } else if (body instanceof Uint8Array) response.end(body);
-  else await sendStream(response, body);
+    await discard(body);
+  }
 }
 
 async function sendStream(response: ServerResponse, body: ByteStream): Promise<void> {
