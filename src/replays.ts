@@ -1,4 +1,4 @@
-import type { FailureQueue } from '../mappings/replay/failure-queue.ts';
+import type { FailureQueue } from '../mappings/replay/failure/failure-queue.ts';
 import type { ReplayOptions } from '../mappings/replay/replay.ts';
 import type { CallService } from './config/apply.ts';
 import { type Arn, parseArn, type Scope } from './core/arn.ts';

@@ -1,4 +1,5 @@
 import type { Arn } from '../../src/core/arn.ts';
+import { backOffMs, mappingBackOff } from '../../src/core/back-off.ts';
 import type { Dispatcher, InvokeOutcome } from '../../src/core/dispatch.ts';
 import type { EventSourceKind } from '../../src/core/event.ts';
 import type { Journal } from '../../src/core/journal.ts';
@@ -44,12 +45,11 @@ export async function deliverAgain(
   redelivery: Redelivery,
   waiting: { readonly pace: Pace; readonly work: Work; readonly signal: AbortSignal },
 ): Promise<Extract<ReplayStep, { kind: 'delivered' }>> {
-  const { mappingThrottleFirstDelayMs: firstMs, mappingThrottleMaxDelayMs: maxMs } = parts.timing;
   const requestId = parts.random.uuid();
   noteDelivery(parts.journal, redelivery, requestId);
   let outcome = await invoke(parts, redelivery, requestId, waiting.signal);
-  for (let throttles = 0; outcome.kind === 'throttled' && !waiting.signal.aborted; throttles++) {
-    await waiting.pace.rest(Math.min(firstMs * 2 ** throttles, maxMs), waiting.work, waiting.signal);
+  for (let throttles = 1; outcome.kind === 'throttled' && !waiting.signal.aborted; throttles++) {
+    await waiting.pace.rest(backOffMs(throttles, mappingBackOff(parts.timing)), waiting.work, waiting.signal);
     outcome = await invoke(parts, redelivery, requestId, waiting.signal);
   }
   const { functionArn, records, shardId, firstSequenceNumber, lastSequenceNumber } = redelivery;

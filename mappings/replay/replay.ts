@@ -6,12 +6,12 @@ import type { EventSourceMappings, MappingFacts } from '../../src/core/mappings.
 import type { MoveRequest, Progress, ReplayRequest, ReplaySummary, Replays, Speed } from '../../src/core/replay.ts';
 import type { StreamSource } from '../../src/core/source.ts';
 import { parseFilters } from '../poll/filter-criteria.ts';
-import type { FailureQueue } from './failure-queue.ts';
+import type { FailureQueue } from './failure/failure-queue.ts';
+import { type RedriveParts, redriveQueue, redriveRecords } from './failure/redrive.ts';
 import { type JournalReplayParts, replayJournal } from './journal-replay.ts';
 import { Pace } from './pace.ts';
-import { type PublishParts, publishEvents } from './publishing.ts';
-import { recordOnwards, recordRanges } from './recording.ts';
-import { type RedriveParts, redriveQueue, redriveRecords } from './redrive.ts';
+import { type PublishParts, publishEvents } from './recording/publishing.ts';
+import { recordOnwards, recordRanges } from './recording/recording.ts';
 import { requireStream, shardRanges } from './shard-range.ts';
 import { replayStream, type StreamReplayParts } from './stream-replay.ts';
 import { createStreamSources, type StreamSources } from './stream-sources.ts';

@@ -93,7 +93,13 @@ async function writing(
   return (record) => {
     if (!admits(record)) return undefined;
     const text = format.record(record, context);
-    return filters.length === 0 || passes(filters, format.view(record, text)) ? text : undefined;
+    return filters.length === 0 ||
+      passes(
+        filters,
+        format.view(record, () => text),
+      )
+      ? text
+      : undefined;
   };
 }
 

@@ -1,4 +1,4 @@
-import type { Arn } from '../../src/core/arn.ts';
+import type { Arn } from '../../../src/core/arn.ts';
 
 /** A queue's messages, as a redrive takes them. */
 export interface FailureQueue {

@@ -1,9 +1,9 @@
-import type { Arn } from '../../src/core/arn.ts';
-import type { RecordProgress, RecordRange } from '../../src/core/replay.ts';
-import type { StreamRecord, StreamSource } from '../../src/core/source.ts';
+import type { Arn } from '../../../src/core/arn.ts';
+import type { RecordProgress, RecordRange } from '../../../src/core/replay.ts';
+import type { StreamRecord, StreamSource } from '../../../src/core/source.ts';
+import type { ShardRange } from '../shard-range.ts';
+import { readRange } from '../shard-reading.ts';
 import { recordedEvent } from './recorded-event.ts';
-import type { ShardRange } from './shard-range.ts';
-import { readRange } from './shard-reading.ts';
 
 /** Tells the records of all ranges by the time of their arrival: so a file has them in the order that they are published in. */
 export async function recordRanges(

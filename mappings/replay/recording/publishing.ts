@@ -1,10 +1,10 @@
-import { type Arn, asArn, parseArn } from '../../src/core/arn.ts';
-import type { CloudEvent } from '../../src/core/cloud-event.ts';
-import { ServiceError } from '../../src/core/errors.ts';
-import type { Journal } from '../../src/core/journal.ts';
-import type { Progress, PublishRequest } from '../../src/core/replay.ts';
-import type { Targets } from '../../src/core/target.ts';
-import type { Pace } from './pace.ts';
+import { type Arn, asArn, parseArn } from '../../../src/core/arn.ts';
+import type { CloudEvent } from '../../../src/core/cloud-event.ts';
+import { ServiceError } from '../../../src/core/errors.ts';
+import type { Journal } from '../../../src/core/journal.ts';
+import type { Progress, PublishRequest } from '../../../src/core/replay.ts';
+import type { Targets } from '../../../src/core/target.ts';
+import type { Pace } from '../pace.ts';
 import { bytesOf, type ItemWrite, itemWriteOf } from './recorded-event.ts';
 
 /** What publishing needs. */

@@ -1,4 +1,4 @@
-import { type Arn, asArn, parseArn } from '../../src/core/arn.ts';
+import { type Arn, asArn, parseArn } from '../../../src/core/arn.ts';
 
 /** What a destination was told of a batch, or of an event, that was given up. */
 export type FailureNotice =

@@ -1,9 +1,9 @@
-import type { CloudEvent } from '../../src/core/cloud-event.ts';
-import type { AttributeMap, AttributeValue } from '../../src/core/dynamodb-change.ts';
-import type { Json } from '../../src/core/event.ts';
-import type { KinesisRecordEvent } from '../../src/core/kinesis-record.ts';
-import type { StreamRecord } from '../../src/core/source.ts';
-import { dynamodbMember } from '../payload/dynamodb.ts';
+import type { CloudEvent } from '../../../src/core/cloud-event.ts';
+import type { AttributeMap, AttributeValue } from '../../../src/core/dynamodb-change.ts';
+import type { Json } from '../../../src/core/event.ts';
+import type { KinesisRecordEvent } from '../../../src/core/kinesis-record.ts';
+import type { StreamRecord } from '../../../src/core/source.ts';
+import { dynamodbMember } from '../../payload/dynamodb.ts';
 
 /** A record as it is written to a file. */
 export function recordedEvent(record: StreamRecord): CloudEvent {

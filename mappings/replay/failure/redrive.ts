@@ -1,19 +1,19 @@
-import type { Arn } from '../../src/core/arn.ts';
-import { HeadwaterError } from '../../src/core/errors.ts';
-import type { MappingFacts } from '../../src/core/mappings.ts';
-import type { Progress, ReplayStep } from '../../src/core/replay.ts';
-import type { StreamRecord } from '../../src/core/source.ts';
-import { parseFilters } from '../poll/filter-criteria.ts';
-import { laneOf } from '../poll/stream/lane-of.ts';
-import { deliverAgain } from './delivery.ts';
-import { itemsOf } from './event-items.ts';
+import type { Arn } from '../../../src/core/arn.ts';
+import { HeadwaterError } from '../../../src/core/errors.ts';
+import type { MappingFacts } from '../../../src/core/mappings.ts';
+import type { Progress, ReplayStep } from '../../../src/core/replay.ts';
+import type { StreamRecord } from '../../../src/core/source.ts';
+import { parseFilters } from '../../poll/filter-criteria.ts';
+import { laneOf } from '../../poll/stream/lane-of.ts';
+import { deliverAgain } from '../delivery.ts';
+import { itemsOf } from '../event-items.ts';
+import type { Pace } from '../pace.ts';
+import { shardRanges } from '../shard-range.ts';
+import { readRange } from '../shard-reading.ts';
+import { replayStream, type StreamReplayParts } from '../stream-replay.ts';
+import type { StreamSources } from '../stream-sources.ts';
 import { type FailureNotice, readFailureNotice } from './failure-notice.ts';
 import type { FailureMessage, FailureQueue } from './failure-queue.ts';
-import type { Pace } from './pace.ts';
-import { shardRanges } from './shard-range.ts';
-import { readRange } from './shard-reading.ts';
-import { replayStream, type StreamReplayParts } from './stream-replay.ts';
-import type { StreamSources } from './stream-sources.ts';
 
 /** What redriving needs. */
 export interface RedriveParts extends StreamReplayParts {
