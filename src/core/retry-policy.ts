@@ -1,3 +1,4 @@
+import { backOffMs } from './back-off.ts';
 import type { Timing } from './timing.ts';
 
 /** The rules of one asynchronous invocation: its function's event-invoke configuration and the waits in force. */
@@ -54,8 +55,8 @@ function afterFunctionError(policy: RetryPolicy, history: AttemptHistory): Retry
 function afterDeferral(policy: RetryPolicy, history: AttemptHistory): RetryDecision {
   const deadlineMs = history.acceptedAtMs + policy.maximumEventAgeMs;
   if (history.nowMs >= deadlineMs) return { kind: 'give-up', condition: 'EventAgeExceeded' };
-  const { asyncThrottleFirstDelayMs, asyncThrottleMaxDelayMs } = policy.timing;
-  const wholeMs = Math.min(asyncThrottleFirstDelayMs * 2 ** (history.deferrals - 1), asyncThrottleMaxDelayMs);
+  const { asyncThrottleFirstDelayMs: firstMs, asyncThrottleMaxDelayMs: maxMs } = policy.timing;
+  const wholeMs = backOffMs(history.deferrals, { firstMs, maxMs });
   const delayMs = Math.max(1, Math.round(wholeMs * (1 - (history.spread ?? 0))));
   return { kind: 'retry', atMs: Math.min(history.nowMs + delayMs, deadlineMs) };
 }

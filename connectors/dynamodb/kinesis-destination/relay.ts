@@ -1,6 +1,7 @@
 import { createHash } from 'node:crypto';
 import type { Activity, Due } from '../../../src/core/activity.ts';
 import type { Arn } from '../../../src/core/arn.ts';
+import { backOffMs } from '../../../src/core/back-off.ts';
 import { type Clock, DAY, MINUTE, SECOND, sleep } from '../../../src/core/clock.ts';
 import type { Journal } from '../../../src/core/journal.ts';
 import type { LogRecord } from '../../../src/core/ports/event-log.ts';
@@ -39,8 +40,7 @@ type Change = LogRecord<ChangeEntry>;
 /** The one partition of the log: it does not grow. */
 const PARTITION = 0;
 const PAGE = { maxRecords: 500, maxBytes: 4 * 2 ** 20 };
-const FIRST_RETRY_MS = SECOND;
-const LAST_RETRY_MS = MINUTE;
+const RETRY = { firstMs: SECOND, maxMs: MINUTE };
 const GIVE_UP_AFTER_MS = DAY;
 
 /**
@@ -89,15 +89,15 @@ export function startRelay(parts: RelayParts, route: Route, precision: () => Pay
     return unsent;
   };
   const run = async () => {
-    let delayMs = FIRST_RETRY_MS;
+    let failures = 0;
     while (!signal.aborted) {
       const changed = new Promise<void>((resolve) => {
         wake = resolve;
       });
       if (pending() > 0) {
         const unsent = await activity.during('sending changes to Kinesis', sendPage);
-        if (unsent.length > 0) await pause(delayMs);
-        delayMs = unsent.length > 0 ? Math.min(delayMs * 2, LAST_RETRY_MS) : FIRST_RETRY_MS;
+        failures = unsent.length > 0 ? failures + 1 : 0;
+        if (failures > 0) await pause(backOffMs(failures, RETRY));
       } else if (draining) {
         return;
       } else {

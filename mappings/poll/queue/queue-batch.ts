@@ -1,4 +1,5 @@
 import type { Activity } from '../../../src/core/activity.ts';
+import { backOffMs, mappingBackOff } from '../../../src/core/back-off.ts';
 import type { Clock } from '../../../src/core/clock.ts';
 import type { Dispatcher, InvokeOutcome } from '../../../src/core/dispatch.ts';
 import type { Journal, JournalEntry } from '../../../src/core/journal.ts';
@@ -83,11 +84,11 @@ class BatchRun implements Disposable {
     if (this.#payload.length > limits.syncPayloadBytes) {
       return { kind: 'failed', why: `the event has ${this.#payload.length} bytes, more than an invocation takes` };
     }
-    const { mappingThrottleFirstDelayMs: firstMs, mappingThrottleMaxDelayMs: maxMs } = this.#parts.timing;
-    for (let delayMs = firstMs; ; delayMs = Math.min(delayMs * 2, maxMs)) {
+    for (let tries = 1; ; tries++) {
       const outcome = await this.#invoke();
       const why = notYet(outcome);
       if (why === undefined) return this.#settlementOf(outcome);
+      const delayMs = backOffMs(tries, mappingBackOff(this.#parts.timing));
       const nextMs = this.#parts.clock.nowMs() + delayMs;
       if (nextMs >= this.#expiresAtMs()) return { kind: 'failed', why };
       this.#note('retry', `${why}: the batch is tried again at ${new Date(nextMs).toISOString()}`);

@@ -1,4 +1,5 @@
 import type { Due } from '../../../src/core/activity.ts';
+import { backOffMs, mappingBackOff } from '../../../src/core/back-off.ts';
 import { sleep } from '../../../src/core/clock.ts';
 import type { FunctionDirectory } from '../../../src/core/function.ts';
 import { limits } from '../../../src/core/limits.ts';
@@ -88,7 +89,7 @@ class Runner implements MappingRunner {
         failures++;
         this.#note('fault', `Polling ${this.#mapping.sourceArn} failed: ${String(error)}`);
       }
-      if (failures > 0) await this.#pause(this.#backOffMs(failures), signal);
+      if (failures > 0) await this.#pause(backOffMs(failures, mappingBackOff(this.#parts.timing)), signal);
       else await this.#restIfIdle(signal);
     }
   }
@@ -193,11 +194,6 @@ class Runner implements MappingRunner {
     this.#pausedUntilMs = this.#parts.clock.nowMs() + delayMs;
     await sleep(this.#parts.clock, delayMs, signal).catch(() => {});
     this.#pausedUntilMs = undefined;
-  }
-
-  #backOffMs(failures: number): number {
-    const { mappingThrottleFirstDelayMs, mappingThrottleMaxDelayMs } = this.#parts.timing;
-    return Math.min(mappingThrottleFirstDelayMs * 2 ** (failures - 1), mappingThrottleMaxDelayMs);
   }
 
   /** What the loop could take at this instant: nothing while it pauses or has no room. */
