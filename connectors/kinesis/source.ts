@@ -82,7 +82,7 @@ async function extentOf(parts: ReaderParts, stream: Stream, shard: Shard): Promi
   const { first, next } = parts.log.bounds(stream.arn, shard.index);
   const end = Math.min(next, shard.endOffset ?? next);
   const finish = await readShard(parts, stream, shard, end - 1, one);
-  const place = ([record]: typeof begin.records) =>
+  const edge = ([record]: typeof begin.records) =>
     record && {
       sequenceNumber: sequenceNumberAt(shard, record.offset, record.arrivedAtMs),
       arrivedAtMs: record.arrivedAtMs,
@@ -91,5 +91,5 @@ async function extentOf(parts: ReaderParts, stream: Stream, shard: Shard): Promi
   const closed = !isOpen(shard);
   const trimmed = first > 0;
   if (count === 0) return { count, closed, trimmed };
-  return { count, closed, trimmed, first: place(begin.records), last: place(finish.records) };
+  return { count, closed, trimmed, first: edge(begin.records), last: edge(finish.records) };
 }

@@ -6,7 +6,7 @@ import { checkRecord, refuseBefore } from './records/outgoing-record.ts';
 import { putRecords } from './records/writing.ts';
 import type { KinesisService } from './service.ts';
 import { describeStream } from './source.ts';
-import { placeOfArn } from './stream/stream.ts';
+import { streamOfArn } from './stream/stream.ts';
 
 /** Streams as targets of deliveries: the rules of `PutRecord` hold for them too. The delivery's key is the partition key. */
 export function createTarget(service: KinesisService): Target {
@@ -26,7 +26,7 @@ export function createTarget(service: KinesisService): Target {
 
 async function deliver(service: KinesisService, arn: Arn, delivery: Delivery): Promise<DeliveryOutcome> {
   const stream = await service.directory.findArn(arn);
-  if (!stream) throw streamNotFound(placeOfArn(arn) ?? { name: arn, account: '' });
+  if (!stream) throw streamNotFound(streamOfArn(arn) ?? { name: arn, account: '' });
   refuseBefore(stream, service.clock.nowMs());
   const PartitionKey = delivery.key ?? service.random.uuid();
   const record = checkRecord(stream, { Data: delivery.payload, PartitionKey }, '');

@@ -52,8 +52,8 @@ async function findResource(
     const { tableName: name, tags = {}, policy } = stream;
     return { name, tags, policy, update: (changed) => streams.change(arn, (current) => ({ ...current, ...changed })) };
   }
-  const place = tableOfArn(arn);
-  const table = place && (await directory.find(place, place.name));
+  const named = tableOfArn(arn);
+  const table = named && (await directory.find(named, named.name));
   if (!table) return undefined;
   const { name, tags, policy } = table;
   return { name, tags, policy, update: (changed) => directory.put({ ...table, ...changed }) };

@@ -23,7 +23,7 @@ const FIELDS = 3;
 /** The text of an iterator: its stream's ARN is legible, as in AWS. */
 export function formatIterator({ stream, index, offset, issuedAtMs }: ShardIterator): string {
   const fields = Buffer.alloc(FIELDS * FIELD_BYTES);
-  for (const [place, value] of [index, offset, issuedAtMs].entries()) fields.writeDoubleBE(value, place * FIELD_BYTES);
+  for (const [field, value] of [index, offset, issuedAtMs].entries()) fields.writeDoubleBE(value, field * FIELD_BYTES);
   return `${stream}${SEPARATOR}${fields.toString('base64')}`;
 }
 
@@ -33,7 +33,7 @@ export function parseIterator(text: string, nowMs: number): ShardIterator {
   const fields = Buffer.from(encoded, 'base64');
   const isWhole = rest.length === 0 && fields.length === FIELDS * FIELD_BYTES && fields.toString('base64') === encoded;
   if (!isStreamArn(stream) || !isWhole) throw validationException('Invalid ShardIterator');
-  const [index, offset, issuedAtMs] = [0, 1, 2].map((place) => fields.readDoubleBE(place * FIELD_BYTES));
+  const [index, offset, issuedAtMs] = [0, 1, 2].map((field) => fields.readDoubleBE(field * FIELD_BYTES));
   if (!isCount(index) || !isCount(offset) || !isCount(issuedAtMs)) throw validationException('Invalid ShardIterator');
   if (nowMs > issuedAtMs + LIFE_MS) throw new ServiceError('ExpiredIteratorException', 'Iterator expired.');
   return { stream: asArn(stream), index, offset, issuedAtMs };

@@ -1,6 +1,6 @@
 import type { Arn } from '../../../src/core/arn.ts';
 import type { ReadFrom, ShardExtent, StreamSource } from '../../../src/core/source.ts';
-import { placeOfSequenceNumber, sequenceNumber } from './sequence-number.ts';
+import { parseSequenceNumber, sequenceNumber } from './sequence-number.ts';
 import { isShardClosed, openShardReader, type ReadingParts } from './shard-reader.ts';
 import { findShard, parentIds, RETENTION_MS, type Shard, type Stream, shardId } from './stream.ts';
 
@@ -69,10 +69,10 @@ async function offsetOf(
       return Number(from.position);
     case 'sequence-number':
     case 'after-sequence-number': {
-      const place = placeOfSequenceNumber(from.sequenceNumber);
-      if (place === undefined || place.index < index) return first;
-      if (place.index > index) return next;
-      return place.offset + (from.at === 'sequence-number' ? 0 : 1);
+      const named = parseSequenceNumber(from.sequenceNumber);
+      if (named === undefined || named.index < index) return first;
+      if (named.index > index) return next;
+      return named.offset + (from.at === 'sequence-number' ? 0 : 1);
     }
   }
 }

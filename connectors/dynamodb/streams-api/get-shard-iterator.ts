@@ -1,6 +1,6 @@
 import type { GetShardIteratorCommandInput, GetShardIteratorOutput } from '@aws-sdk/client-dynamodb-streams';
 import type { Operation } from '../../../src/core/operation.ts';
-import { placeOfSequenceNumber } from '../stream/sequence-number.ts';
+import { parseSequenceNumber } from '../stream/sequence-number.ts';
 import { formatIterator } from '../stream/shard-iterator.ts';
 import { findShard, type Shard, type Stream } from '../stream/stream.ts';
 import { requestedStream, type StreamsService, shardMissing, trimmed } from '../stream/streams-service.ts';
@@ -44,13 +44,13 @@ async function offsetOf(
   const { first, next } = await retention.trim(arn, index);
   if (type === 'TRIM_HORIZON') return first;
   if (type === 'LATEST') return next;
-  const place = placeOfSequenceNumber(number);
-  if (place?.index !== index || place.offset >= next) {
+  const named = parseSequenceNumber(number);
+  if (named?.index !== index || named.offset >= next) {
     throw validationException('Invalid SequenceNumber: it is not in the range of the shard');
   }
   // The number that a shard starts at stands for what is left of it.
-  if (place.offset < 0) return first;
-  const offset = place.offset + (type === 'AT_SEQUENCE_NUMBER' ? 0 : 1);
+  if (named.offset < 0) return first;
+  const offset = named.offset + (type === 'AT_SEQUENCE_NUMBER' ? 0 : 1);
   if (offset < first) throw trimmed();
   return offset;
 }

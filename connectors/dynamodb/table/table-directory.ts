@@ -26,8 +26,8 @@ export interface TableDirectory {
 export function createTableDirectory(registry: Registry, clock: Clock): TableDirectory {
   const isGone = ({ transition }: Table) => transition?.status === 'DELETING' && clock.nowMs() >= transition.untilMs;
   const find = async (scope: Scope, nameOrArn: string) => {
-    const place = tableOfArn(nameOrArn) ?? { ...scope, name: nameOrArn };
-    const found = (await registry.get<Table>(tableKey(place, place.name)))?.value;
+    const named = tableOfArn(nameOrArn) ?? { ...scope, name: nameOrArn };
+    const found = (await registry.get<Table>(tableKey(named, named.name)))?.value;
     return found && !isGone(found) ? found : undefined;
   };
   return {

@@ -145,7 +145,7 @@ export function tableKey({ account, region }: Scope, name: string): string {
 
 /** `arn:aws:dynamodb:us-east-1:000000000000:table/orders`. */
 export function tableArn(scope: Scope, name: string): Arn {
-  return formatArn({ service: 'dynamodb', ...placeOf(scope), resource: `table/${name}` });
+  return formatArn({ service: 'dynamodb', ...scopeOf(scope), resource: `table/${name}` });
 }
 
 /** The table that an ARN of it, or of one of its streams or indexes, names; `undefined` when it is no such ARN. */
@@ -153,7 +153,7 @@ export function tableOfArn(arn: string): (Scope & { readonly name: string }) | u
   const parts = parseArn(arn);
   const [kind, name] = parts?.resource.split('/') ?? [];
   if (parts?.service !== 'dynamodb' || kind !== 'table' || !name) return undefined;
-  return { ...placeOf(parts), name };
+  return { ...scopeOf(parts), name };
 }
 
 /** All of a table's secondary indexes. */
@@ -171,4 +171,4 @@ export function keyNames({ hash, range }: KeySchema): readonly string[] {
   return range ? [hash.name, range.name] : [hash.name];
 }
 
-const placeOf = ({ account, region }: Scope): Scope => ({ account, region });
+const scopeOf = ({ account, region }: Scope): Scope => ({ account, region });

@@ -1,14 +1,16 @@
 import type { GetRecordsInput, GetRecordsOutput } from '@aws-sdk/client-kinesis';
 import type { Operation } from '../../../src/core/operation.ts';
 import { dryRun, shardDoesNotExist } from '../errors.ts';
-import { countBehind, type Page, readShard, recordOutput } from '../records/reading.ts';
+import { countBehind, type Page, readShard } from '../records/reading.ts';
+import { recordOutput } from '../records/record-output.ts';
 import { formatIterator, invalidIterator, parseIterator } from '../records/shard-iterator.ts';
 import { readableShard } from '../records/starting-point.ts';
 import { bytesOf } from '../records/writing.ts';
 import type { KinesisService } from '../service.ts';
+import { sequenceNumberAt } from '../shards/sequence-number.ts';
 import { childShards, type Shard, shardIdOf } from '../shards/shard.ts';
 import { checkAccount } from '../stream/account-access.ts';
-import { placeOfArn, type Stream } from '../stream/stream.ts';
+import { type Stream, streamOfArn } from '../stream/stream.ts';
 
 const MAX_RECORDS = 10_000;
 const MAX_BYTES = 10 * 2 ** 20;
@@ -38,7 +40,9 @@ export const getRecords: Operation<KinesisService, GetRecordsInput, GetRecordsOu
     page.records.reduce((bytes, { entry }) => bytes + bytesOf(entry), 0),
   );
   return {
-    Records: page.records.map((record) => recordOutput(stream, shard, record)),
+    Records: page.records.map(({ offset, arrivedAtMs, entry: { partitionKey, data } }) =>
+      recordOutput(stream, sequenceNumberAt(shard, offset, arrivedAtMs), { partitionKey, data, arrivedAtMs }),
+    ),
     ...(page.ended
       ? { ChildShards: childShards(stream.shards, shard) }
       : { NextShardIterator: formatIterator(stream, shard.index, page.next, nowMs) }),
@@ -59,4 +63,4 @@ function behindMs(
   return clock.nowMs() - last.arrivedAtMs;
 }
 
-const namedIn = (arn: string) => placeOfArn(arn) ?? { name: '', account: '' };
+const namedIn = (arn: string) => streamOfArn(arn) ?? { name: '', account: '' };

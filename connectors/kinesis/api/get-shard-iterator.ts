@@ -7,7 +7,7 @@ import { formatIterator } from '../records/shard-iterator.ts';
 import { checkStart, readableShard } from '../records/starting-point.ts';
 import type { KinesisService } from '../service.ts';
 import { shardIdOf, shardIndexOf } from '../shards/shard.ts';
-import { placeOfArn } from '../stream/stream.ts';
+import { streamOfArn } from '../stream/stream.ts';
 
 /** Names a place in a shard, for `GetRecords` to begin at within five minutes. */
 export const getShardIterator: Operation<KinesisService, GetShardIteratorInput, GetShardIteratorOutput> = async (
@@ -33,7 +33,7 @@ export const getShardIterator: Operation<KinesisService, GetShardIteratorInput, 
 /** Of a stream that is not there AWS misses the shard, as kinesalite found. */
 async function findStream({ directory }: KinesisService, input: GetShardIteratorInput, context: RequestContext) {
   const index = shardIndexOf(input.ShardId ?? '');
-  const name = input.StreamName ?? placeOfArn(input.StreamARN ?? '')?.name;
+  const name = input.StreamName ?? streamOfArn(input.StreamARN ?? '')?.name;
   try {
     return await directory.of(input, context, 'GetShardIterator');
   } catch (error) {

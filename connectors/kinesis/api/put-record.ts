@@ -2,11 +2,12 @@ import type { PutRecordInput, PutRecordOutput } from '@aws-sdk/client-kinesis';
 import { ServiceError } from '../../../src/core/errors.ts';
 import type { Operation } from '../../../src/core/operation.ts';
 import { dryRun, invalidArgument } from '../errors.ts';
-import { checkRecord, encryptionOf, refuseBefore } from '../records/outgoing-record.ts';
+import { checkRecord, refuseBefore } from '../records/outgoing-record.ts';
 import { putRecords } from '../records/writing.ts';
 import type { KinesisService } from '../service.ts';
 import { parseSequenceNumber } from '../shards/sequence-number.ts';
 import type { Stream } from '../stream/stream.ts';
+import { encryptionOf } from '../stream/stream-output.ts';
 
 /** Puts one record; answers once it is stored. */
 export const putRecord: Operation<KinesisService, PutRecordInput, PutRecordOutput> = async (

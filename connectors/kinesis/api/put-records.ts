@@ -1,9 +1,10 @@
 import type { PutRecordsInput, PutRecordsOutput } from '@aws-sdk/client-kinesis';
 import type { Operation } from '../../../src/core/operation.ts';
 import { dryRun, invalidArgument } from '../errors.ts';
-import { checkRecord, encryptionOf, refuseBefore } from '../records/outgoing-record.ts';
+import { checkRecord, refuseBefore } from '../records/outgoing-record.ts';
 import { bytesOf, putRecords as put } from '../records/writing.ts';
 import type { KinesisService } from '../service.ts';
+import { encryptionOf } from '../stream/stream-output.ts';
 
 /** Of all records of a request with their keys. docs.aws.amazon.com/kinesis/latest/APIReference/API_PutRecords.html */
 const MAX_BYTES = 10 * 2 ** 20;

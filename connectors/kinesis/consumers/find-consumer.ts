@@ -1,7 +1,7 @@
 import type { RequestContext } from '../../../src/core/operation.ts';
 import { consumerNotFound, invalidArgument, streamNotFound } from '../errors.ts';
 import { checkAccount } from '../stream/account-access.ts';
-import { placeOfArn, type Stream, streamArnIn } from '../stream/stream.ts';
+import { type Stream, streamArnIn, streamOfArn } from '../stream/stream.ts';
 import type { StreamDirectory } from '../stream/stream-directory.ts';
 import type { Consumer } from './consumer.ts';
 
@@ -30,7 +30,7 @@ export async function findConsumer(
   }
   const streamArn = StreamARN ?? streamArnIn(ConsumerARN ?? '');
   const stream = await directory.findArn(streamArn);
-  if (!stream) throw streamNotFound(placeOfArn(streamArn) ?? { name: streamArn, account: context.account });
+  if (!stream) throw streamNotFound(streamOfArn(streamArn) ?? { name: streamArn, account: context.account });
   const consumer = stream.consumers.find(
     ({ arn, name }) =>
       (ConsumerARN === undefined || arn === ConsumerARN) && (ConsumerName === undefined || name === ConsumerName),

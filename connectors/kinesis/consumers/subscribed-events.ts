@@ -4,7 +4,7 @@ import { ServiceError } from '../../../src/core/errors.ts';
 import type { KinesisRecordEvent } from '../../../src/core/kinesis-record.ts';
 import type { ShardReader } from '../../../src/core/source.ts';
 import { consumerNotFound, streamNotFound } from '../errors.ts';
-import { encryptionOf } from '../records/outgoing-record.ts';
+import { recordOutput } from '../records/record-output.ts';
 import type { KinesisService } from '../service.ts';
 import { createShardReader, offsetOfPosition, type ReaderStart } from '../shard-reader.ts';
 import { sequenceNumberAt } from '../shards/sequence-number.ts';
@@ -53,13 +53,7 @@ function eventOf(
   const last = events.at(-1);
   const before = offsetOfPosition(stream, reader.position) - 1;
   return {
-    Records: events.map(({ position, detail }) => ({
-      SequenceNumber: position?.sequenceNumber,
-      ApproximateArrivalTimestamp: new Date(detail.arrivedAtMs),
-      Data: detail.data,
-      PartitionKey: detail.partitionKey,
-      ...encryptionOf(stream),
-    })),
+    Records: events.map(({ position, detail }) => recordOutput(stream, position?.sequenceNumber ?? '', detail)),
     ContinuationSequenceNumber: last?.position?.sequenceNumber ?? sequenceNumberAt(shard, before, nowMs),
     MillisBehindLatest: last && reader.due().dueNow > 0 ? nowMs - last.detail.arrivedAtMs : 0,
   };

@@ -41,7 +41,3 @@ function checkPartitionKey(key: string, path: string): void {
     `1 validation error detected: Value '${key}' at '${path}partitionKey' failed to satisfy constraint: Member must have length ${rule}`,
   );
 }
-
-/** What an answer about records of an encrypted stream also says. */
-export const encryptionOf = ({ encryptionKeyId }: Stream) =>
-  encryptionKeyId === undefined ? {} : { EncryptionType: 'KMS' as const };

@@ -1,7 +1,7 @@
 import type { LogRecord, ReadLimits, StreamEntry } from '../../../src/core/ports/event-log.ts';
 import type { ReadFrom } from '../../../src/core/source.ts';
 import type { KinesisService } from '../service.ts';
-import { parseSequenceNumber, sequenceNumberAt } from '../shards/sequence-number.ts';
+import { parseSequenceNumber } from '../shards/sequence-number.ts';
 import type { Shard } from '../shards/shard.ts';
 import type { Stream } from '../stream/stream.ts';
 
@@ -69,15 +69,4 @@ export async function offsetOf(
       return Math.min(Math.max(wanted, 0), end);
     }
   }
-}
-
-/** A record as the API returns it; the encryption's type only where there is one (recorded). */
-export function recordOutput(stream: Stream, shard: Shard, { offset, arrivedAtMs, entry }: LogRecord<StreamEntry>) {
-  return {
-    SequenceNumber: sequenceNumberAt(shard, offset, arrivedAtMs),
-    ApproximateArrivalTimestamp: new Date(arrivedAtMs),
-    Data: entry.data,
-    PartitionKey: entry.partitionKey,
-    ...(stream.encryptionKeyId !== undefined && { EncryptionType: 'KMS' as const }),
-  };
 }

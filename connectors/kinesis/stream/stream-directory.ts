@@ -8,7 +8,7 @@ import { isVersionConflict, type Registry } from '../../../src/core/ports/regist
 import { inUse, invalidArgument, streamNotFound } from '../errors.ts';
 import { isClosing } from '../shards/shard.ts';
 import { checkAccount } from './account-access.ts';
-import { placeOfArn, STREAMS, type Stream, statusOf, streamKey } from './stream.ts';
+import { STREAMS, type Stream, statusOf, streamKey, streamOfArn } from './stream.ts';
 
 /** How a request names its stream. */
 export interface StreamReference {
@@ -63,8 +63,8 @@ export function createStreamDirectory(options: {
   const find = async (scope: Scope, name: string) =>
     present((await registry.get<Stream>(streamKey(scope, name)))?.value);
   const findArn = async (arn: string) => {
-    const place = placeOfArn(arn);
-    return place && (await find(place, place.name));
+    const named = streamOfArn(arn);
+    return named && (await find(named, named.name));
   };
 
   const change: StreamDirectory['change'] = async (stream, decide) => {
@@ -128,12 +128,12 @@ export function createStreamDirectory(options: {
         if (found) return found;
         throw streamNotFound({ name: StreamName, account: context.account });
       }
-      const place = placeOfArn(StreamARN);
-      if (!place || (StreamName !== undefined && StreamName !== place.name)) {
+      const named = streamOfArn(StreamARN);
+      if (!named || (StreamName !== undefined && StreamName !== named.name)) {
         throw invalidArgument(`StreamARN ${StreamARN} does not name the stream ${StreamName ?? ''}`.trimEnd());
       }
-      const found = await find(place, place.name);
-      if (!found) throw streamNotFound(place);
+      const found = await find(named, named.name);
+      if (!found) throw streamNotFound(named);
       checkAccount(found, context, action);
       return found;
     },

@@ -42,3 +42,7 @@ export function streamSummary(stream: Stream, nowMs: number) {
 
 /** AWS keeps when a stream was created by the second. */
 const wholeSecond = (atMs: number) => new Date(Math.floor(atMs / 1000) * 1000);
+
+/** What an answer about records of an encrypted stream also says. */
+export const encryptionOf = ({ encryptionKeyId }: Stream): { readonly EncryptionType?: 'KMS' } =>
+  encryptionKeyId === undefined ? {} : { EncryptionType: 'KMS' };

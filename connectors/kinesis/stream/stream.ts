@@ -53,7 +53,7 @@ export function streamArn({ account, region }: Scope, name: string): Arn {
 }
 
 /** Scope and names in the ARN of a stream or of one of its consumers; `undefined` when it is neither. */
-export function placeOfArn(
+export function streamOfArn(
   arn: string,
 ): (Scope & { readonly name: string; readonly consumer?: string | undefined }) | undefined {
   const parts = parseArn(arn);

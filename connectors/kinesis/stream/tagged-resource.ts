@@ -1,6 +1,6 @@
 import type { RequestContext } from '../../../src/core/operation.ts';
 import { findConsumer } from '../consumers/find-consumer.ts';
-import { placeOfArn, type Stream, streamArnIn } from './stream.ts';
+import { type Stream, streamArnIn, streamOfArn } from './stream.ts';
 import type { StreamDirectory } from './stream-directory.ts';
 import type { Tags } from './tags.ts';
 
@@ -17,7 +17,7 @@ export async function findResource(
   arn: string | undefined,
   context: RequestContext,
 ): Promise<{ readonly stream: Stream; readonly resource: TaggedResource }> {
-  if (placeOfArn(arn ?? '')?.consumer !== undefined) {
+  if (streamOfArn(arn ?? '')?.consumer !== undefined) {
     const { stream, consumer } = await findConsumer(directory, { ConsumerARN: arn }, context);
     return { stream, resource: consumer };
   }
