@@ -236,6 +236,24 @@ describe('within a window', () => {
     ]);
   });
 
+  test('a batch that no longer fits into an event beside a grown state goes on in smaller ones', async () => {
+    const { create, stream, answer, clock, batches } = setUpWindows({
+      BatchSize: 5,
+      FunctionResponseTypes: ['ReportBatchItemFailures'],
+    });
+    const state = 'x'.repeat(1_000_000);
+    answer.handler = (request) => {
+      const { Records, state: before } = eventOf(request);
+      const second = before === state ? undefined : Records[1]?.kinesis?.sequenceNumber;
+      const batchItemFailures = second === undefined ? [] : [{ itemIdentifier: second }];
+      return returned(JSON.stringify({ state, batchItemFailures }));
+    };
+    stream.put('shard-0', 'a', ...['b', 'c', 'd', 'e'].map((letter) => letter.repeat(1_000_000)));
+    await create();
+    await clock.advance(30 * SECOND);
+    expect(batches.map((texts) => texts.map(([letter]) => letter).join(''))).toEqual(['abcde', 'bc', 'de']);
+  });
+
   test('the last invocation is tried until it succeeds, and the shard waits', async () => {
     const { create, stream, answer, seen, clock, summary } = setUpWindows({ MaximumRetryAttempts: 0 });
     const count = counting(seen);

@@ -2,8 +2,10 @@ import type { Registry } from '../../../src/core/ports/registry.ts';
 import type { StreamSource } from '../../../src/core/source.ts';
 import type { MappingKind } from '../mapping/mapping-kind.ts';
 import { refuse } from '../mapping/mapping-settings.ts';
+import type { Room } from '../room.ts';
 import { checkpointStore } from './checkpoint/checkpoint-store.ts';
 import { requireDestination } from './failure/on-failure.ts';
+import { Turns } from './lane/turns.ts';
 import { moveTo } from './move-checkpoint.ts';
 import type { ShardParts } from './shard-runner.ts';
 import { requireDataPatterns } from './stream-filters.ts';
@@ -12,7 +14,10 @@ import { StreamRunner } from './stream-runner.ts';
 import { readStreamSettings, type StreamMapping, type StreamSettings, streamMembers } from './stream-settings.ts';
 
 /** What mappings of streams need. */
-export type StreamKindParts = Omit<ShardParts, 'source'> & { readonly registry: Registry };
+export type StreamKindParts = Omit<ShardParts, 'source' | 'turns'> & {
+  readonly registry: Registry;
+  readonly room: Room;
+};
 
 /** Mappings of streams: shards are read in order, and where the mapping stands in each is kept. */
 export function streamKind(source: StreamSource, parts: StreamKindParts): MappingKind {
@@ -38,7 +43,8 @@ export function streamKind(source: StreamSource, parts: StreamKindParts): Mappin
     run(record, processed) {
       const { uuid } = record;
       const earlier = runners.get(uuid);
-      const all = { ...parts, source, format, processed, checkpoints: checkpointsOf(uuid) };
+      const turns = new Turns(parts.room);
+      const all = { ...parts, source, format, processed, turns, checkpoints: checkpointsOf(uuid) };
       const runner = new StreamRunner(record as StreamMapping, all, earlier?.drained());
       runners.set(uuid, runner);
       return runner;

@@ -8,12 +8,12 @@ import type { Targets } from '../../../../src/core/target.ts';
 import type { Timing } from '../../../../src/core/timing.ts';
 import { recordsPayload } from '../../../payload/records.ts';
 import { windowPayload } from '../../../payload/stream.ts';
-import type { Room } from '../../room.ts';
 import type { FailureCondition } from '../failure/failure-record.ts';
 import { tellDestination } from '../failure/on-failure.ts';
 import type { LaneShard } from './lane-shard.ts';
 import type { RetryRules, StreamBatch, Verdict } from './stream-batch.ts';
 import type { OpenWindow } from './tumbling-window.ts';
+import type { Turns } from './turns.ts';
 import { readVerdict } from './verdict.ts';
 
 /** What delivering the batches of a stream needs. */
@@ -25,7 +25,7 @@ export interface LaneParts {
   readonly timing: Timing;
   readonly journal: Journal;
   readonly activity: Activity;
-  readonly room: Room;
+  readonly turns: Turns;
 }
 
 const OK = 'OK';
@@ -83,11 +83,11 @@ export function giveUp(
 }
 
 async function invoke(
-  { dispatcher, room }: LaneParts,
+  { dispatcher, turns }: LaneParts,
   { mapping, format }: LaneShard,
   request: { readonly payload: Uint8Array; readonly requestId: string; readonly eventIds: readonly string[] },
 ): Promise<InvokeOutcome> {
-  using _place = room.enter();
+  using _place = turns.enter();
   try {
     return await dispatcher.invoke(
       { ...request, functionArn: mapping.functionArn, trigger: format.trigger },

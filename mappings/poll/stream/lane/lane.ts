@@ -25,7 +25,7 @@ import { isWithin, type OpenWindow, openWindow, withState } from './tumbling-win
  */
 type Step =
   | { readonly kind: 'finished' }
-  | { readonly kind: 'wait'; readonly untilMs?: number | undefined }
+  | { readonly kind: 'wait'; readonly untilMs?: number | undefined; readonly forTurn?: boolean }
   | { readonly kind: 'open'; readonly count: number }
   | { readonly kind: 'restore'; readonly count: number; readonly batch: OpenBatch }
   | { readonly kind: 'close-window' }
@@ -52,6 +52,7 @@ export class Lane {
   /** A destination could not take what was given up. */
   #pausedUntilMs = 0;
   #busy = false;
+  #hasTurn = false;
   #wake = () => {};
 
   constructor(parts: LaneParts, shard: LaneShard, from: LaneCheckpoint | undefined) {
@@ -89,13 +90,14 @@ export class Lane {
   /** Works until the shard stops, or is at its end and everything is settled. */
   async run(): Promise<void> {
     using _probe = this.#parts.activity.probe(() => this.#due());
-    using _room = this.#parts.room.onFree(() => this.#wake());
     while (!this.#shard.stopping) {
       const step = this.#nextStep(this.#parts.clock.nowMs());
+      if (step.kind !== 'deliver') this.#passTurn();
       if (step.kind === 'finished') return;
-      if (step.kind === 'wait') await this.#pause(step.untilMs);
+      if (step.kind === 'wait') await this.#pause(step);
       else await this.#perform(step);
     }
+    this.#passTurn();
   }
 
   /** What must survive; `undefined` when that is nothing beyond the shard's position. */
@@ -133,7 +135,7 @@ export class Lane {
       const first = batch.records[0]?.record.event.occurredAtMs ?? Number.POSITIVE_INFINITY;
       return { kind: 'wait', untilMs: Math.min(batch.notBeforeMs, first + this.#shard.maxAgeMs) };
     }
-    return this.#parts.room.free ? { kind: 'deliver', batch } : { kind: 'wait' };
+    return this.#parts.turns.free ? { kind: 'deliver', batch } : { kind: 'wait', forTurn: true };
   }
 
   /** A batch that an earlier runner left open has all its records before the lane goes on. */
@@ -173,6 +175,7 @@ export class Lane {
       case 'close-window':
         return this.#begin([freshBatch([])]);
       case 'deliver':
+        this.#hasTurn = false;
         return await this.#busily(() => this.#deliver(step.batch));
       case 'give-up':
         return await this.#busily(() => this.#giveUp(step));
@@ -246,17 +249,29 @@ export class Lane {
     this.#batchingEndMs ??= this.#shard.batchingEndMs(this.#previousEndMs);
   }
 
-  #pause(untilMs: number | undefined): Promise<void> {
-    const { clock } = this.#parts;
+  #pause({ untilMs, forTurn }: Extract<Step, { kind: 'wait' }>): Promise<void> {
+    const { clock, turns } = this.#parts;
     return new Promise((resolve) => {
       const wake = () => {
         timer?.[Symbol.dispose]();
+        turn?.[Symbol.dispose]();
         this.#wake = () => {};
         resolve();
       };
+      const offered = () => {
+        this.#hasTurn = true;
+        wake();
+      };
       const timer = untilMs === undefined ? undefined : clock.setTimer(Math.max(0, untilMs - clock.nowMs()), wake);
+      const turn = forTurn ? turns.wait(offered) : undefined;
       this.#wake = wake;
     });
+  }
+
+  /** It was offered a place on the machine and has no use for it. */
+  #passTurn(): void {
+    if (this.#hasTurn) this.#parts.turns.pass();
+    this.#hasTurn = false;
   }
 
   /** What it could do at this instant; while it works a token stands for it. */

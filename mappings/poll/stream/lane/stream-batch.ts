@@ -90,20 +90,24 @@ export function nextBatches(batch: StreamBatch, verdict: Verdict, rules: RetryRu
       return { done: 0, open: [{ ...batch, deferrals, notBeforeMs }] };
     }
     case 'too-large':
-      return { done: 0, open: [{ ...batch, tooLarge: true }] };
+      // Several records may do so after a window's state has grown: they go on in smaller events.
+      return {
+        done: 0,
+        open: batch.records.length > 1 ? halvesOf(batch, batch.lastAttempt) : [{ ...batch, tooLarge: true }],
+      };
   }
 }
 
 function afterFailure(batch: StreamBatch, attempt: Attempt, rules: RetryRules): NextBatches {
-  const { records } = batch;
-  if (rules.settings.bisects && records.length > 1) {
-    const middle = Math.ceil(records.length / 2);
-    const halves = [records.slice(0, middle), records.slice(middle)];
-    return { done: 0, open: halves.map((half) => freshBatch(half, attempt)) };
-  }
+  if (rules.settings.bisects && batch.records.length > 1) return { done: 0, open: halvesOf(batch, attempt) };
   const failures = batch.failures + 1;
   const notBeforeMs = rules.nowMs + rules.retryDelayMs(failures);
   return { done: 0, open: [{ ...batch, failures, deferrals: 0, notBeforeMs, lastAttempt: attempt }] };
+}
+
+function halvesOf({ records }: StreamBatch, attempt: Attempt | undefined): readonly StreamBatch[] {
+  const middle = Math.ceil(records.length / 2);
+  return [records.slice(0, middle), records.slice(middle)].map((half) => freshBatch(half, attempt));
 }
 
 /** Whether a batch has used up its retries. The invocation that closes a window has no end of them. */
