@@ -63,6 +63,22 @@ describe('what the filters keep out', () => {
     expect(batches.map(({ length }) => length)).toEqual([5]);
   });
 
+  test('leaves others their turn while a long backlog of it is read', async () => {
+    const { stream, create, batches, settled } = setUpStream();
+    stream.put('shard-0', ...Array.from({ length: 9000 }, () => 'text'), '{"kind":"a"}');
+    let turns = 0;
+    const takeTurn = () => {
+      if (batches.length > 0) return;
+      turns++;
+      setImmediate(takeTurn);
+    };
+    await create(filters({ data: { kind: ['a'] } }));
+    takeTurn();
+    await settled();
+    expect(batches).toEqual([['{"kind":"a"}']]);
+    expect(turns).toBeGreaterThan(5);
+  });
+
   test('is not looked at again after a restart', async () => {
     const first = setUpStream();
     await first.create(filters({ data: { n: [1] } }));

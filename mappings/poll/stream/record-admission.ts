@@ -31,8 +31,12 @@ export class RecordAdmission {
   /** `undefined` when the filters keep the record out. */
   textOf(record: StreamRecord): string | undefined {
     const context = { sourceArn: this.#mapping.sourceArn, region: this.#region, roleArn: this.#roleArn };
-    const text = this.#format.record(record, context);
-    if (this.#filters.length === 0 || passes(this.#filters, this.#format.view(record, text))) return text;
-    return undefined;
+    // Made once, and only if somebody asks for it: filters may keep out nearly everything.
+    let made: string | undefined;
+    const text = () => {
+      made ??= this.#format.record(record, context);
+      return made;
+    };
+    return passes(this.#filters, this.#format.view(record, text)) ? text() : undefined;
   }
 }

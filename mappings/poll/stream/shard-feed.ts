@@ -1,3 +1,4 @@
+import { setImmediate } from 'node:timers/promises';
 import type { Activity, Due } from '../../../src/core/activity.ts';
 import type { Arn } from '../../../src/core/arn.ts';
 import { type Clock, sleep } from '../../../src/core/clock.ts';
@@ -90,7 +91,10 @@ export class ShardFeed {
     const page = await reader.read(limits, this.#signal);
     const enough = await this.#parts.activity.during('reading a shard', () => this.#fed.take(page));
     if (enough || page.ended) return true;
-    return cadenceMs > 0 ? await this.#rest(cadenceMs) : false;
+    if (cadenceMs > 0) return await this.#rest(cadenceMs);
+    // A long backlog is read without a wait: others get their turn between its pages.
+    if (reader.due().dueNow > 0) await setImmediate();
+    return false;
   }
 
   async #open(): Promise<ShardReader | undefined> {

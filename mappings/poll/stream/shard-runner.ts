@@ -39,6 +39,9 @@ export type ShardEnd = 'ended' | 'stopped' | 'again';
 /** How much of a shard waits in lanes before no more is read. */
 const READ_AHEAD = { records: 10_000, bytes: 16 * 1024 * 1024 };
 
+/** What is read of a backlog before others get their turn; a batch for each lane in any case. */
+const PAGE_RECORDS = 1000;
+
 /** Spreads the records of one shard over lanes by their keys, and keeps how far the shard is settled. */
 export class ShardRunner implements LaneShard, Fed {
   readonly mapping: StreamMapping;
@@ -55,6 +58,7 @@ export class ShardRunner implements LaneShard, Fed {
   /** Lanes of another number finish what they have begun, up to this sequence number, and no more. */
   readonly #catchUpTo: string | undefined;
   readonly #stopping = new AbortController();
+  readonly #pageRecords: number;
   #waiting = { records: 0, bytes: 0 };
   #isRead = false;
   #retentionMs = Number.POSITIVE_INFINITY;
@@ -71,7 +75,9 @@ export class ShardRunner implements LaneShard, Fed {
     this.cadenceMs = format.cadenceMs(parts.timing);
     this.#admission = new RecordAdmission(mapping, format, parts.functions);
     this.#progress = new ShardProgress(claim.found.position);
-    const { parallelizationFactor } = mapping.settings;
+    const { parallelizationFactor, batchSize } = mapping.settings;
+    this.#pageRecords =
+      this.cadenceMs > 0 ? READ_AHEAD.records : Math.max(PAGE_RECORDS, batchSize * parallelizationFactor);
     const lanes = claim.found.lanes.length || parallelizationFactor;
     if (lanes !== parallelizationFactor) this.#catchUpTo = furthest(claim.found) ?? '';
     this.#lanes = Array.from({ length: lanes }, (_, index) => new Lane(parts, this, claim.found.lanes[index]));
@@ -131,7 +137,7 @@ export class ShardRunner implements LaneShard, Fed {
   }
 
   room(): { readonly maxRecords: number; readonly maxBytes: number } | undefined {
-    const maxRecords = READ_AHEAD.records - this.#waiting.records;
+    const maxRecords = Math.min(READ_AHEAD.records - this.#waiting.records, this.#pageRecords);
     const maxBytes = READ_AHEAD.bytes - this.#waiting.bytes;
     if (maxRecords > 0 && maxBytes > 0) return { maxRecords, maxBytes };
     return this.#lanes.some((lane) => lane.isRestoring) ? READ_AHEAD_AGAIN : undefined;

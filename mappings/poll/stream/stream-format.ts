@@ -14,8 +14,8 @@ export interface StreamFormat {
   readonly dataKey: string;
   /** The record's JSON as the function gets it. */
   record(record: StreamRecord, context: RecordContext): string;
-  /** The record as filters see it. */
-  view(record: StreamRecord, text: string): FilterView;
+  /** The record as filters see it; `text` makes its JSON. */
+  view(record: StreamRecord, text: () => string): FilterView;
   /** The member of a failure record that says which batch it is about. */
   readonly batchInfo: 'KinesisBatchInfo' | 'DDBStreamBatchInfo';
   /** How a failure record writes a record's arrival. */
@@ -32,7 +32,7 @@ const KINESIS: StreamFormat = {
     dataKey: 'data',
     data: Buffer.from((event as KinesisRecordEvent).detail.data).toString(),
     metadata() {
-      const { kinesis, ...others } = JSON.parse(text) as { readonly kinesis: object };
+      const { kinesis, ...others } = JSON.parse(text()) as { readonly kinesis: object };
       return { ...others, ...kinesis, data: undefined };
     },
   }),
@@ -48,7 +48,7 @@ const DYNAMODB: StreamFormat = {
   view: (record, text) => ({
     dataKey: 'dynamodb',
     data: dynamodbMember(record),
-    metadata: () => ({ ...(JSON.parse(text) as object), dynamodb: undefined }),
+    metadata: () => ({ ...(JSON.parse(text()) as object), dynamodb: undefined }),
   }),
   batchInfo: 'DDBStreamBatchInfo',
   // Recorded: without milliseconds.
