@@ -1,6 +1,6 @@
 import { readFile } from 'node:fs/promises';
 import manifest from '../package.json' with { type: 'json' };
-import type { Applied } from './config/apply.ts';
+import type { Applied } from './config/apply/apply.ts';
 import type { HeadwaterOptions, Settings } from './config/options.ts';
 import type { LocatedConfig } from './config/read-config.ts';
 import { checkLocated, decideSettings, loadConfig } from './config.ts';
@@ -90,7 +90,7 @@ async function open(
   const lastAnswers = async (deadlineMs: number) => gateway?.close(deadlineMs);
   const services = await openServices(ground, settings, options, { endpoint: () => endpoint, lastAnswers }, closing);
   const callIn: CallIn = async (scope) => {
-    const { createCallService } = await import('./config/call-service.ts');
+    const { createCallService } = await import('./config/apply/call-service.ts');
     return createCallService({ apis: services.apis, scope, random, origin: endpoint });
   };
   let opened: Promise<Replays> | undefined;
@@ -104,8 +104,8 @@ async function open(
   };
   const apply = async (config: LocatedConfig) => {
     const [{ applyConfig }, { createUntilReady }] = await Promise.all([
-      import('./config/apply.ts'),
-      import('./config/until-ready.ts'),
+      import('./config/apply/apply.ts'),
+      import('./config/apply/until-ready.ts'),
     ]);
     const scope = { account: config.account ?? DEFAULT_ACCOUNT, region: config.region ?? DEFAULT_REGION };
     const call = await callIn(scope);

@@ -4,7 +4,7 @@
  * @packageDocumentation
  */
 
-export type { Applied } from './config/apply.ts';
+export type { Applied } from './config/apply/apply.ts';
 export type {
   BucketDeclaration,
   EventInvokeDeclaration,

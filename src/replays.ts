@@ -1,6 +1,6 @@
 import type { FailureQueue } from '../mappings/replay/failure/failure-queue.ts';
 import type { ReplayOptions } from '../mappings/replay/replay.ts';
-import type { CallService } from './config/apply.ts';
+import type { CallService } from './config/apply/applying.ts';
 import { type Arn, parseArn, type Scope } from './core/arn.ts';
 import { MINUTE, SECOND } from './core/clock.ts';
 import { HeadwaterError } from './core/errors.ts';

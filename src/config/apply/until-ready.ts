@@ -1,6 +1,6 @@
-import { type Clock, sleep } from '../core/clock.ts';
-import { HeadwaterError } from '../core/errors.ts';
-import type { Applying } from './apply.ts';
+import { type Clock, sleep } from '../../core/clock.ts';
+import { HeadwaterError } from '../../core/errors.ts';
+import type { Applying } from './applying.ts';
 
 const PAUSE_MS = 100;
 

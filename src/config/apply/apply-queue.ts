@@ -1,6 +1,6 @@
 import { isDeepStrictEqual } from 'node:util';
-import { type Applying, type Change, orAbsent } from './apply.ts';
-import type { QueueDeclaration } from './declaration.ts';
+import type { QueueDeclaration } from '../declaration.ts';
+import { type Applying, type Change, orAbsent } from './applying.ts';
 
 /** Makes the queue or sets what differs, all but its redrive policy: that names another queue, which must exist first. */
 export async function applyQueue({ call }: Applying, name: string, declared: QueueDeclaration): Promise<Change> {

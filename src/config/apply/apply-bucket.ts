@@ -1,6 +1,6 @@
 import { isDeepStrictEqual } from 'node:util';
-import { type Applying, type Change, orAbsent } from './apply.ts';
-import type { BucketDeclaration, NotificationDeclaration } from './declaration.ts';
+import type { BucketDeclaration, NotificationDeclaration } from '../declaration.ts';
+import { type Applying, type Change, orAbsent } from './applying.ts';
 
 /** Makes the bucket, and turns versioning on or off. */
 export async function applyBucket({ call }: Applying, name: string, declared: BucketDeclaration): Promise<Change> {

@@ -1,7 +1,7 @@
 import { isDeepStrictEqual } from 'node:util';
-import { HeadwaterError } from '../core/errors.ts';
-import type { Applying, Change } from './apply.ts';
-import type { MappingDeclaration } from './declaration.ts';
+import { HeadwaterError } from '../../core/errors.ts';
+import type { MappingDeclaration } from '../declaration.ts';
+import type { Applying, Change } from './applying.ts';
 
 /** Makes the mapping between the two, or updates what differs. */
 export async function applyMapping(applying: Applying, _name: string, declared: MappingDeclaration): Promise<Change> {

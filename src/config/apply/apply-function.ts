@@ -1,7 +1,7 @@
 import { createHash } from 'node:crypto';
 import { isDeepStrictEqual } from 'node:util';
-import { type Applying, type Change, orAbsent } from './apply.ts';
-import type { LocatedCode, LocatedConfig } from './read-config.ts';
+import type { LocatedCode, LocatedConfig } from '../read-config.ts';
+import { type Applying, type Change, orAbsent } from './applying.ts';
 
 type Declared = LocatedConfig['functions'][string];
 

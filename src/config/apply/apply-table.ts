@@ -1,7 +1,12 @@
 import { isDeepStrictEqual } from 'node:util';
-import { HeadwaterError } from '../core/errors.ts';
-import { type Applying, type Change, combine, orAbsent } from './apply.ts';
-import type { GlobalIndexDeclaration, KeyDeclaration, LocalIndexDeclaration, TableDeclaration } from './declaration.ts';
+import { HeadwaterError } from '../../core/errors.ts';
+import type {
+  GlobalIndexDeclaration,
+  KeyDeclaration,
+  LocalIndexDeclaration,
+  TableDeclaration,
+} from '../declaration.ts';
+import { type Applying, type Change, combine, orAbsent } from './applying.ts';
 
 /** Makes the table with its indexes, stream and time to live, or brings in line what differs. Keys cannot change. */
 export async function applyTable(applying: Applying, name: string, declared: TableDeclaration): Promise<Change> {

@@ -1,5 +1,5 @@
-import { type Applying, type Change, combine, orAbsent } from './apply.ts';
-import type { StreamDeclaration } from './declaration.ts';
+import type { StreamDeclaration } from '../declaration.ts';
+import { type Applying, type Change, combine, orAbsent } from './applying.ts';
 
 /** Makes the stream with its consumers, or brings in line what differs. */
 export async function applyStream(applying: Applying, name: string, declared: StreamDeclaration): Promise<Change> {

@@ -1,8 +1,8 @@
-import { asArn, type Scope } from '../core/arn.ts';
-import { HeadwaterError } from '../core/errors.ts';
-import type { ServiceApi } from '../core/operation.ts';
-import type { Random } from '../core/random.ts';
-import type { CallService } from './apply.ts';
+import { asArn, type Scope } from '../../core/arn.ts';
+import { HeadwaterError } from '../../core/errors.ts';
+import type { ServiceApi } from '../../core/operation.ts';
+import type { Random } from '../../core/random.ts';
+import type { CallService } from './applying.ts';
 
 /** Calls operations as the gateway does for a client in that account and region. */
 export function createCallService(options: {
