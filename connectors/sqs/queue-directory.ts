@@ -1,8 +1,8 @@
 import type { Scope } from '../../src/core/arn.ts';
-import { type OneAtATime, oneAtATime } from '../../src/core/one-at-a-time.ts';
 import type { RequestContext } from '../../src/core/operation.ts';
 import type { MessageQueue } from '../../src/core/ports/message-queue.ts';
 import type { Registry } from '../../src/core/ports/registry.ts';
+import { type OneAtATime, oneAtATime } from '../../src/core/waiting/one-at-a-time.ts';
 import { checkAccount } from './account-access.ts';
 import { missingParameter, queueDoesNotExist } from './errors.ts';
 import { QUEUES, type Queue, queueKey, queueOfArn, settingsOf } from './queue.ts';

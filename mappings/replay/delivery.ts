@@ -1,5 +1,4 @@
 import type { Arn } from '../../src/core/arn.ts';
-import { backOffMs, mappingBackOff } from '../../src/core/back-off.ts';
 import type { Dispatcher, InvokeOutcome } from '../../src/core/dispatch.ts';
 import type { EventSourceKind } from '../../src/core/event.ts';
 import type { Journal } from '../../src/core/journal.ts';
@@ -7,6 +6,7 @@ import { limits } from '../../src/core/limits.ts';
 import type { Random } from '../../src/core/random.ts';
 import type { ReplayStep } from '../../src/core/replay.ts';
 import type { Timing } from '../../src/core/timing.ts';
+import { backOffMs, mappingBackOff } from '../../src/core/waiting/back-off.ts';
 import { readBatchResponse } from '../poll/batch-response.ts';
 import type { Pace, Work } from './pace.ts';
 

@@ -1,5 +1,5 @@
-import { backOffMs } from './back-off.ts';
 import type { Timing } from './timing.ts';
+import { backOffMs } from './waiting/back-off.ts';
 
 /** The rules of one asynchronous invocation: its function's event-invoke configuration and the waits in force. */
 export interface RetryPolicy {

@@ -1,6 +1,6 @@
 import type { Activity } from './activity.ts';
 import { type Clock, realClock } from './clock.ts';
-import { oneAtATime } from './one-at-a-time.ts';
+import { oneAtATime } from './waiting/one-at-a-time.ts';
 
 /** What is still running when an advance met its real deadline; empty when everything came to rest. */
 export interface Advanced {

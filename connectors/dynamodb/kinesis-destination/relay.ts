@@ -1,12 +1,12 @@
 import { createHash } from 'node:crypto';
 import type { Activity, Due } from '../../../src/core/activity.ts';
 import type { Arn } from '../../../src/core/arn.ts';
-import { backOffMs } from '../../../src/core/back-off.ts';
 import { type Clock, DAY, MINUTE, SECOND, sleep } from '../../../src/core/clock.ts';
 import type { Journal } from '../../../src/core/journal.ts';
 import type { LogRecord } from '../../../src/core/ports/event-log.ts';
 import type { ChangeEntry, ChangeLog } from '../../../src/core/ports/table-store.ts';
 import type { Delivery, Targets } from '../../../src/core/target.ts';
+import { backOffMs } from '../../../src/core/waiting/back-off.ts';
 import { itemKeyText } from '../stream/stream-event.ts';
 import { changePayload, type PayloadContext } from './change-payload.ts';
 

@@ -1,6 +1,6 @@
 import { ServiceError } from '../../../src/core/errors.ts';
+import type { ResourcePolicy } from '../table/table.ts';
 import { invalidParameters } from '../values/refusal.ts';
-import type { Resource } from './resource.ts';
 
 const MAX_BYTES = 20_480;
 /** An expected revision that stands for no policy. */
@@ -22,7 +22,10 @@ export function checkPolicy(document: string = ''): string {
 }
 
 /** Refuses to change a policy when it is another one than the caller believes. The texts are AWS's. */
-export function checkRevision({ name, policy }: Resource, expected: string | undefined): void {
+export function checkRevision(
+  { name, policy }: { readonly name: string; readonly policy: ResourcePolicy | undefined },
+  expected: string | undefined,
+): void {
   if (expected === undefined || expected === (policy?.revisionId ?? NO_POLICY)) return;
   if (expected === NO_POLICY) {
     throw policyMissing(

@@ -1,7 +1,7 @@
 import type { Scope } from '../../../src/core/arn.ts';
 import type { Clock } from '../../../src/core/clock.ts';
-import { type OneAtATime, oneAtATime } from '../../../src/core/one-at-a-time.ts';
 import type { Registry } from '../../../src/core/ports/registry.ts';
+import { type OneAtATime, oneAtATime } from '../../../src/core/waiting/one-at-a-time.ts';
 import { namedTableMissing, tableMissing } from '../errors.ts';
 import { DYNAMODB, statusOf, type Table, tableKey, tableOfArn } from './table.ts';
 import { checkTableName } from './table-name.ts';

@@ -1,10 +1,10 @@
 import type { Arn, Scope } from '../../../src/core/arn.ts';
 import type { Clock } from '../../../src/core/clock.ts';
-import { createListeners } from '../../../src/core/listeners.ts';
-import { oneAtATime } from '../../../src/core/one-at-a-time.ts';
 import type { RequestContext } from '../../../src/core/operation.ts';
 import type { EventLog } from '../../../src/core/ports/event-log.ts';
 import { isVersionConflict, type Registry } from '../../../src/core/ports/registry.ts';
+import { createListeners } from '../../../src/core/waiting/listeners.ts';
+import { oneAtATime } from '../../../src/core/waiting/one-at-a-time.ts';
 import { inUse, invalidArgument, streamNotFound } from '../errors.ts';
 import { isClosing } from '../shards/shard.ts';
 import { checkAccount } from './account-access.ts';

@@ -1,5 +1,4 @@
 import { type Arn, formatArn, type Scope } from '../../../src/core/arn.ts';
-import type { MappingKind } from './mapping-kind.ts';
 import type { MappingSettings } from './mapping-settings.ts';
 
 /**
@@ -57,27 +56,4 @@ export function settledState(record: MappingRecord): MappingState | undefined {
     case 'Disabled':
       return record.state;
   }
-}
-
-/** The configuration as AWS shows it; members that are not set are absent, as recorded. */
-export function mappingConfiguration(record: MappingRecord, kind: MappingKind): Record<string, unknown> {
-  const { settings } = record;
-  return {
-    UUID: record.uuid,
-    BatchSize: settings.batchSize,
-    MaximumBatchingWindowInSeconds: settings.windowSeconds,
-    EventSourceArn: record.sourceArn,
-    EventSourceMappingArn: mappingArn(record),
-    ...(settings.filters.length > 0
-      ? { FilterCriteria: { Filters: settings.filters.map((Pattern) => ({ Pattern })) } }
-      : {}),
-    FunctionArn: record.functionArn,
-    FunctionResponseTypes: settings.reportsItemFailures ? ['ReportBatchItemFailures'] : [],
-    LastModified: new Date(record.modifiedAtMs),
-    State: record.state,
-    StateTransitionReason: kind.stateReason,
-    ...kind.members(record),
-    ...(settings.metrics.length > 0 ? { MetricsConfig: { Metrics: settings.metrics } } : {}),
-    ...(settings.kmsKeyArn === undefined ? {} : { KMSKeyArn: settings.kmsKeyArn }),
-  };
 }

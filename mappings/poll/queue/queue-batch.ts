@@ -1,5 +1,4 @@
 import type { Activity } from '../../../src/core/activity.ts';
-import { backOffMs, mappingBackOff } from '../../../src/core/back-off.ts';
 import type { Clock } from '../../../src/core/clock.ts';
 import type { Dispatcher, InvokeOutcome } from '../../../src/core/dispatch.ts';
 import type { Journal, JournalEntry } from '../../../src/core/journal.ts';
@@ -7,6 +6,7 @@ import { traceIdOf } from '../../../src/core/journal.ts';
 import { limits } from '../../../src/core/limits.ts';
 import type { Random } from '../../../src/core/random.ts';
 import type { Timing } from '../../../src/core/timing.ts';
+import { backOffMs, mappingBackOff } from '../../../src/core/waiting/back-off.ts';
 import { recordsPayload } from '../../payload/records.ts';
 import { readBatchResponse } from '../batch-response.ts';
 import type { MappingRecord } from '../mapping/mapping-record.ts';

@@ -1,10 +1,10 @@
 import type { Due } from '../../../src/core/activity.ts';
-import { backOffMs, mappingBackOff } from '../../../src/core/back-off.ts';
 import { sleep } from '../../../src/core/clock.ts';
 import type { FunctionDirectory } from '../../../src/core/function.ts';
 import { limits } from '../../../src/core/limits.ts';
 import type { Poller, PollSource, Taken } from '../../../src/core/source.ts';
 import type { SqsMessageEvent } from '../../../src/core/sqs-message.ts';
+import { backOffMs, mappingBackOff } from '../../../src/core/waiting/back-off.ts';
 import { sqsRecord } from '../../payload/sqs.ts';
 import { parseFilters, passes } from '../filter-criteria.ts';
 import type { MappingRunner } from '../mapping/mapping-kind.ts';
