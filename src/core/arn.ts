@@ -22,8 +22,10 @@ export const DEFAULT_REGION = 'us-east-1';
 
 /** Splits an ARN; `undefined` when the text is none. */
 export function parseArn(text: string): ArnParts | undefined {
-  const [prefix, partition, service, region, account, ...resource] = text.split(':');
-  if (prefix !== 'arn' || !partition || !service || resource.length === 0 || resource[0] === '') return undefined;
+  // Most of what is asked about is a plain name.
+  if (!text.startsWith('arn:')) return undefined;
+  const [, partition, service, region, account, ...resource] = text.split(':');
+  if (!partition || !service || resource.length === 0 || resource[0] === '') return undefined;
   return { service, region: region ?? '', account: account ?? '', resource: resource.join(':') };
 }
 

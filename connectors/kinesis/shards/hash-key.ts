@@ -1,4 +1,4 @@
-import { createHash } from 'node:crypto';
+import { hash } from 'node:crypto';
 import { invalidArgument } from '../errors.ts';
 
 /** How many hash keys there are. */
@@ -8,8 +8,7 @@ export const HASH_KEYS = 2n ** 128n;
  * A hash key as 32 hexadecimal digits, so that hash keys compare as text. What a partition key hashes to is its MD5, read
  * as an unsigned number. https://docs.aws.amazon.com/streams/latest/dev/key-concepts.html#partition-key
  */
-export const hashOfPartitionKey = (partitionKey: string): string =>
-  createHash('md5').update(partitionKey, 'utf8').digest('hex');
+export const hashOfPartitionKey = (partitionKey: string): string => hash('md5', partitionKey, 'hex');
 
 /** A number as a hash key. */
 export const hashKey = (value: bigint): string => value.toString(16).padStart(32, '0');

@@ -18,23 +18,24 @@ export class SortedList<Entry> {
     return this.#size;
   }
 
-  /** Adds the entry, or replaces the one that is equal to it. */
-  add(entry: Entry): void {
+  /** Adds the entry, or replaces the one that is equal to it, which it returns. */
+  add(entry: Entry): Entry | undefined {
     const [index, chunk] = this.#chunkFor((other) => this.#compare(other, entry) >= 0);
     if (chunk === undefined) {
       this.#chunks.push([entry]);
       this.#size += 1;
-      return;
+      return undefined;
     }
     const place = firstIndex(chunk, (other) => this.#compare(other, entry) >= 0);
     const found = chunk[place];
     if (found !== undefined && this.#compare(found, entry) === 0) {
       chunk[place] = entry;
-      return;
+      return found;
     }
     chunk.splice(place, 0, entry);
     this.#size += 1;
     if (chunk.length > CHUNK) this.#chunks.splice(index + 1, 0, chunk.splice(CHUNK / 2));
+    return undefined;
   }
 
   /** Removes the entry that is equal to it. */

@@ -1,4 +1,4 @@
-import { createHash } from 'node:crypto';
+import { hash } from 'node:crypto';
 import { HeadwaterError } from '../../core/errors.ts';
 import type { RangeQuery, StoredItem } from '../../core/ports/table-store.ts';
 import { SortedList } from './sorted-list.ts';
@@ -35,11 +35,12 @@ export class TableIndex {
   items = 0;
   bytes = 0;
 
+  /** Adds the item, in the place of what has its key there. */
   add(placed: Placed): void {
     const partition = this.#partitions.get(placed.partition) ?? this.#open(placed.partition);
-    partition.entries.add(placed);
-    this.items += 1;
-    this.bytes += placed.held.bytes;
+    const replaced = partition.entries.add(placed);
+    if (!replaced) this.items += 1;
+    this.bytes += placed.held.bytes - (replaced?.held.bytes ?? 0);
   }
 
   remove(placed: Placed): void {
@@ -121,5 +122,5 @@ const compare = (a: string, b: string) => (a < b ? -1 : a > b ? 1 : 0);
 
 /** The order in which AWS scans, as far as it shows: dynalite (Apache-2.0) found out that it is this hash's. */
 function hashOf(partition: string): number {
-  return createHash('md5').update('Outliers').update(partition, 'latin1').digest().readUInt32BE(0);
+  return hash('md5', Buffer.from(`Outliers${partition}`, 'latin1'), 'buffer').readUInt32BE(0);
 }

@@ -1,4 +1,4 @@
-import type { IndexedItem, RangeQuery, TableWrite } from '../../core/ports/table-store.ts';
+import type { IndexEntry, IndexedItem, RangeQuery, TableWrite } from '../../core/ports/table-store.ts';
 import { TableIndex } from './table-index.ts';
 import { type Row, rowId, rowNumbers, type TableStoreRecords } from './table-store-records.ts';
 
@@ -35,7 +35,7 @@ export class TableItems {
   /** Applies a write in memory; resolves once it is stored. */
   apply(key: string, { item, bytes, entries }: NonNullable<TableWrite['change']>, version: number): Promise<void> {
     const before = this.#rows.get(key);
-    if (before) this.#release(before);
+    if (before) this.#release(before, entries);
     if (item === undefined) return before ? this.#records.removeRow(before.id) : Promise.resolve();
     const row = { id: before?.id ?? rowId(this.number, this.#nextRow++), key, item, version, bytes, entries };
     this.#hold(row);
@@ -69,10 +69,16 @@ export class TableItems {
     }
   }
 
-  #release(row: Row): void {
+  /** Takes the row out of its places, but for those where another takes over: most writes move an item nowhere. */
+  #release(row: Row, taken: readonly IndexEntry[]): void {
     this.#rows.delete(row.key);
-    for (const { index, partition, sort } of row.entries) {
+    for (const entry of row.entries) {
+      if (taken.some((other) => isSamePlace(entry, other))) continue;
+      const { index, partition, sort } = entry;
       this.#indexes.get(index)?.remove({ partition, sort, key: row.key, held: row });
     }
   }
 }
+
+const isSamePlace = (a: IndexEntry, b: IndexEntry) =>
+  a.index === b.index && a.partition === b.partition && a.sort === b.sort;

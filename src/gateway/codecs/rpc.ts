@@ -87,10 +87,12 @@ export function errorTypeOfTarget({ errorNamespace }: ServiceModel, { shape, cod
 }
 
 function whole(format: DocumentFormat, model: ServiceModel, ids: ResponseIds, body: Printed): RawResponse {
-  const type = body.length > 0 || format.typesEmptyBody ? { 'Content-Type': format.contentType(model) } : {};
-  const headers = { ...idHeaders(format, ids), ...type, 'Content-Length': `${Buffer.byteLength(body)}` };
+  const headers = idHeaders(format, ids);
+  if (body.length > 0 || format.typesEmptyBody) headers['Content-Type'] = format.contentType(model);
+  headers['Content-Length'] = `${Buffer.byteLength(body)}`;
   // DynamoDB's clients compare it: https://docs.aws.amazon.com/amazondynamodb/latest/developerguide/Programming.LowLevelAPI.html
-  return { status: 200, headers: model.crc32 ? { ...headers, 'x-amz-crc32': `${crc32(body)}` } : headers, body };
+  if (model.crc32) headers['x-amz-crc32'] = `${crc32(body)}`;
+  return { status: 200, headers, body };
 }
 
 function streaming(

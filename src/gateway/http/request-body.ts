@@ -56,9 +56,9 @@ function collectRequest(
       if (size > maxBytes) reject(refuse(maxBytes));
       else chunks.push(chunk);
     });
-    request.once('end', () => resolve(chunks.length === 1 && chunks[0] ? chunks[0] : Buffer.concat(chunks)));
-    request.once('error', reject);
-    request.once('close', () => {
+    request.on('end', () => resolve(chunks.length === 1 && chunks[0] ? chunks[0] : Buffer.concat(chunks)));
+    request.on('error', reject);
+    request.on('close', () => {
       if (!request.readableEnded) reject(new ServiceError('IncompleteBody', 'The client closed the connection'));
     });
   });
