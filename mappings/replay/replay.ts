@@ -77,6 +77,7 @@ export function createReplay(options: ReplayOptions): Replays {
     async record({ arn, range, follow }, progress) {
       const source = streams.require(arn);
       const ranges = await shardRanges(source, arn, range, options.clock.nowMs());
+      progress.begin();
       await underWay.during(progress.signal, (signal) =>
         follow
           ? recordOnwards(source, arn, range, { ...progress, signal })

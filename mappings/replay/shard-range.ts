@@ -77,13 +77,16 @@ function endOf({ until }: RecordRange, { last }: ShardExtent): RangeEnd | undefi
 function refuseTrimmed(shardId: string, extent: ShardExtent, { from }: RecordRange, oldestMs: number): void {
   const { first, last, count } = extent;
   if (!isTrimmed(from, extent, oldestMs)) return;
+  const trimmed = `Records of ${shardId} were trimmed before ${asked(from)} could be read`;
+  if (!first || !last) throw new HeadwaterError('RANGE_TRIMMED', `${trimmed}: none is left`);
   const left =
-    first && last
-      ? `${count} are left, from ${first.sequenceNumber} (${instant(first.arrivedAtMs)}) to ${last.sequenceNumber} (${instant(last.arrivedAtMs)})`
-      : 'none are left';
-  const message = `Records of ${shardId} were trimmed before ${asked(from)} could be read: ${left}. Ask for those, or take what is left with --available ("available": true)`;
-  throw new HeadwaterError('RANGE_TRIMMED', message);
+    count === 1 ? `one is left, ${place(first)}` : `${count} are left, from ${place(first)} to ${place(last)}`;
+  const hint = 'Ask for what is left, or take it with --available ("available": true)';
+  throw new HeadwaterError('RANGE_TRIMMED', `${trimmed}: ${left}. ${hint}`);
 }
+
+const place = ({ sequenceNumber, arrivedAtMs }: { readonly sequenceNumber: string; readonly arrivedAtMs: number }) =>
+  `${sequenceNumber} (${instant(arrivedAtMs)})`;
 
 /** Only what is older than the retention is trimmed, so a later instant loses nothing. */
 function isTrimmed(from: RangeStart, { first, trimmed }: ShardExtent, oldestMs: number): boolean {

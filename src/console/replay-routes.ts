@@ -43,8 +43,8 @@ export function recordRoute(administered: Administered): RequestHandler {
   return async (request, response) => {
     const wanted = readRecord(request.query, administered.clock.nowMs());
     const replays = await administered.replays();
-    await answerLines(administered, response, async ({ signal, write }) => {
-      await replays.record(wanted, { signal, tell: write });
+    await answerLines(administered, response, async ({ signal, begin, write }) => {
+      await replays.record(wanted, { signal, begin, tell: write });
     });
   };
 }
@@ -88,6 +88,8 @@ function answerSteps(
 interface Lines {
   /** Aborted when the client goes away or the endpoint stops. */
   readonly signal: AbortSignal;
+  /** Answers, though there is no line yet. */
+  begin(): void;
   write(line: object): Promise<void>;
 }
 
@@ -111,14 +113,15 @@ async function answerLines(
   const write = async (line: object) => {
     if (!send(`${JSON.stringify(line)}\n`) && !signal.aborted) await drained(response, signal);
   };
-  let heart: Disposable;
+  let heart: Disposable | undefined;
   const beat = () => {
+    heart?.[Symbol.dispose]();
     send('\n');
     heart = realClock.setTimer(HEARTBEAT_MS, beat);
   };
   heart = realClock.setTimer(HEARTBEAT_MS, beat);
   try {
-    await run({ signal, write });
+    await run({ signal, begin: beat, write });
     if (!response.headersSent) send('');
   } catch (error) {
     if (!response.headersSent) throw error;

@@ -26,6 +26,8 @@ export interface Progress {
 /** Where recorded events go; the next is read when the last was taken. */
 export interface RecordProgress {
   readonly signal: AbortSignal;
+  /** The request is good: what follows are events, as soon as there is one. */
+  begin(): void;
   tell(event: CloudEvent): Promise<void> | void;
 }
 

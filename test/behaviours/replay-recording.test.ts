@@ -104,10 +104,14 @@ describe('records of a stream', () => {
     const source = subject.arn('followed');
     const stop = new AbortController();
     const url = `${subject.kit.endpoint}/_headwater/record?${new URLSearchParams({ source, follow: '1' })}`;
-    await subject.put('followed', ['first']);
+    // Answered before there is anything to tell.
     const { body } = await fetch(url, { signal: stop.signal });
     const reader = body?.pipeThrough(new TextDecoderStream()).getReader();
-    const next = async () => JSON.parse((await reader?.read())?.value ?? '{}').data;
+    const next = async (): Promise<unknown> => {
+      const text = (await reader?.read())?.value?.trim();
+      return text === '' ? await next() : JSON.parse(text ?? '{}').data;
+    };
+    await subject.put('followed', ['first']);
     expect(await next()).toBe('first');
     await subject.put('followed', ['second']);
     expect(await next()).toBe('second');
