@@ -152,6 +152,15 @@ describe('updating the number of shards', () => {
     expect(open.map(([, end]) => end + 1n)).toEqual([...open.slice(1).map(([start]) => start), 2n ** 128n]);
   });
 
+  test('takes no longer for each of thousands of shards than for one of a few', async () => {
+    const { stream, call } = startKinesis();
+    await stream('orders', 4_000);
+    const target = { TargetShardCount: 3_000, ScalingType: 'UNIFORM_SCALING' };
+    await call('UpdateShardCount', { StreamName: 'orders', ...target });
+    const { StreamDescriptionSummary } = await call('DescribeStreamSummary', { StreamName: 'orders' });
+    expect(StreamDescriptionSummary.OpenShardCount).toBe(3_000);
+  });
+
   test('is refused beyond double, below half and more than ten times a day', async () => {
     const { stream, call, clock } = startKinesis();
     await stream('orders', 2);

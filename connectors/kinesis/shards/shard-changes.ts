@@ -1,6 +1,6 @@
-import { openShards, type Stream, shardFor } from '../stream/stream.ts';
+import { openShards, type Stream } from '../stream/stream.ts';
 import { HASH_KEYS, hashKey, hashKeyValue } from './hash-key.ts';
-import { adjoins, type Shard } from './shard.ts';
+import type { Shard } from './shard.ts';
 
 /** Shards that cut the hash keys into even parts. */
 export function firstShards(count: number, nowMs: number): readonly Shard[] {
@@ -13,16 +13,16 @@ export function firstShards(count: number, nowMs: number): readonly Shard[] {
 
 /** Closes the shard; one child begins where it began, the other at that hash key. */
 export function split(stream: Stream, shard: Shard, at: string, nowMs: number): Stream {
-  const ranges = [
-    { firstHash: shard.firstHash, lastHash: before(at) },
-    { firstHash: at, lastHash: shard.lastHash },
-  ];
-  return replace(stream, [shard], ranges, nowMs);
+  const work = openWork(stream, nowMs);
+  work.split(shard, at);
+  return work.done();
 }
 
 /** Closes two shards that adjoin; their child has the hash keys of both. */
 export function merge(stream: Stream, lower: Shard, upper: Shard, nowMs: number): Stream {
-  return replace(stream, [lower, upper], [{ firstHash: lower.firstHash, lastHash: upper.lastHash }], nowMs);
+  const work = openWork(stream, nowMs);
+  work.merge(lower, upper);
+  return work.done();
 }
 
 /**
@@ -30,36 +30,69 @@ export function merge(stream: Stream, lower: Shard, upper: Shard, nowMs: number)
  * https://docs.aws.amazon.com/kinesis/latest/APIReference/API_UpdateShardCount.html
  */
 export function rescale(stream: Stream, count: number, nowMs: number): Stream {
+  const work = openWork(stream, nowMs);
   const cuts = evenCuts(count);
-  let result = stream;
-  for (const cut of cuts) {
-    const shard = shardFor(result, cut);
-    if (shard.firstHash !== cut) result = split(result, shard, cut, nowMs);
-  }
+  const merged: Shard[] = [];
   const starts = new Set(cuts);
-  for (;;) {
-    const open = openShards(result);
-    const upper = open.findIndex(({ firstHash }) => !starts.has(firstHash));
-    const pair = [open[upper - 1], open[upper]] as const;
-    if (!pair[0] || !pair[1] || !adjoins(pair[0], pair[1])) return result;
-    result = merge(result, pair[0], pair[1], nowMs);
+  for (const shard of splitAtAll(work, openShards(stream), cuts)) {
+    const lower = starts.has(shard.firstHash) ? undefined : merged.pop();
+    merged.push(lower ? work.merge(lower, shard) : shard);
   }
+  return work.done();
 }
 
-function replace(
-  stream: Stream,
-  closing: readonly Shard[],
-  ranges: readonly Pick<Shard, 'firstHash' | 'lastHash'>[],
-  nowMs: number,
-): Stream {
-  const epochs = closing.map((shard) => shard.epochSeconds + 1);
-  const epochSeconds = Math.max(Math.floor(nowMs / 1000), ...epochs);
-  const children = ranges.map((range, each) => ({
-    ...{ ...range, index: stream.nextShardIndex + each, epochSeconds, createdAtMs: nowMs },
-    parents: closing.map(({ index }) => index),
-  }));
-  const left = stream.shards.map((shard) => (closing.includes(shard) ? { ...shard, closedAtMs: nowMs } : shard));
-  return { ...stream, shards: [...left, ...children], nextShardIndex: stream.nextShardIndex + children.length };
+/** The shards by their hash keys, none of them with a cut inside. */
+function splitAtAll(work: Work, shards: readonly Shard[], cuts: readonly string[]): readonly Shard[] {
+  const parts: Shard[] = [];
+  let next = 0;
+  for (const shard of shards) {
+    let rest = shard;
+    for (let cut = cuts[next]; cut !== undefined && cut <= rest.lastHash; cut = cuts[next]) {
+      next += 1;
+      if (cut === rest.firstHash) continue;
+      const [lower, upper] = work.split(rest, cut);
+      parts.push(lower);
+      rest = upper;
+    }
+    parts.push(rest);
+  }
+  return parts;
+}
+
+/** One change of a stream's shards, step by step: what it costs must not grow with the shards at each step. */
+interface Work {
+  split(shard: Shard, at: string): readonly [lower: Shard, upper: Shard];
+  merge(lower: Shard, upper: Shard): Shard;
+  /** The stream as the steps left it. */
+  done(): Stream;
+}
+
+function openWork(stream: Stream, nowMs: number): Work {
+  const shards = new Map(stream.shards.map((shard) => [shard.index, shard]));
+  let { nextShardIndex } = stream;
+  const close = (shard: Shard) => shards.set(shard.index, { ...shard, closedAtMs: nowMs });
+  const add = (parents: readonly Shard[], firstHash: string, lastHash: string): Shard => {
+    const child = {
+      ...{ index: nextShardIndex, firstHash, lastHash, createdAtMs: nowMs },
+      epochSeconds: Math.max(Math.floor(nowMs / 1000), ...parents.map((parent) => parent.epochSeconds + 1)),
+      parents: parents.map(({ index }) => index),
+    };
+    shards.set(child.index, child);
+    nextShardIndex += 1;
+    return child;
+  };
+  return {
+    split(shard, at) {
+      close(shard);
+      return [add([shard], shard.firstHash, before(at)), add([shard], at, shard.lastHash)];
+    },
+    merge(lower, upper) {
+      close(lower);
+      close(upper);
+      return add([lower, upper], lower.firstHash, upper.lastHash);
+    },
+    done: () => ({ ...stream, shards: [...shards.values()], nextShardIndex }),
+  };
 }
 
 /** The hash key at which each part begins. */
