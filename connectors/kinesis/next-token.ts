@@ -4,7 +4,9 @@ import { invalidArgument } from './errors.ts';
 
 /** Where a list goes on. */
 export interface NextToken {
-  /** What is listed: the stream's ARN, or `streams`. */
+  /** What is listed: a token of one list is no token of another. */
+  readonly list: 'streams' | 'shards' | 'consumers';
+  /** Whose they are: the stream's ARN; empty for streams. */
   readonly of: string;
   /** The last entry that was handed out. */
   readonly after: string;
@@ -18,12 +20,10 @@ const LIFE_MS = 5 * MINUTE;
 export const writeToken = (token: NextToken, nowMs: number): string =>
   Buffer.from(JSON.stringify({ ...token, at: nowMs })).toString('base64');
 
-/** Reads a token; it is good for five minutes. */
-export function readToken(text: string, nowMs: number): NextToken {
+/** Reads a token of that list; it is good for five minutes. */
+export function readToken(text: string, list: NextToken['list'], nowMs: number): NextToken {
   const token = parse(text);
-  if (typeof token?.at !== 'number' || typeof token.after !== 'string' || typeof token.of !== 'string') {
-    throw invalidArgument('Invalid NextToken.');
-  }
+  if (token?.list !== list || typeof token.at !== 'number') throw invalidToken();
   if (nowMs - token.at <= LIFE_MS) return token;
   throw new ServiceError(
     'ExpiredNextTokenException',
@@ -31,7 +31,10 @@ export function readToken(text: string, nowMs: number): NextToken {
   );
 }
 
-function parse(text: string): (Partial<NextToken> & NextToken & { readonly at?: unknown }) | undefined {
+/** What is no token of this list. */
+export const invalidToken = (): ServiceError => invalidArgument('Invalid NextToken.');
+
+function parse(text: string): (NextToken & { readonly at: unknown }) | undefined {
   try {
     return JSON.parse(Buffer.from(text, 'base64').toString());
   } catch {

@@ -182,6 +182,29 @@ describe('lists', () => {
     expect(await call('ListStreams', { ExclusiveStartStreamName: 'b' })).toMatchObject(rest);
   });
 
+  test('refuse a token of another list', async () => {
+    const { stream, call } = startKinesis();
+    const StreamARN = (await stream('orders', 2)).arn;
+    await stream('others');
+    for (const ConsumerName of ['a', 'b']) await call('RegisterStreamConsumer', { StreamARN, ConsumerName });
+    const tokens = [
+      (await call('ListStreams', { Limit: 1 })).NextToken,
+      (await call('ListShards', { StreamARN, MaxResults: 1 })).NextToken,
+      (await call('ListStreamConsumers', { StreamARN, MaxResults: 1 })).NextToken,
+    ];
+    const lists: readonly [string, object][] = [
+      ['ListStreams', {}],
+      ['ListShards', {}],
+      ['ListStreamConsumers', { StreamARN }],
+    ];
+    const refused = { code: 'InvalidArgumentException', message: 'Invalid NextToken.' };
+    for (const [place, [list, input]] of lists.entries()) {
+      for (const NextToken of tokens.filter((_, each) => each !== place)) {
+        expect(await refusalOf(call(list, { ...input, NextToken }))).toEqual(refused);
+      }
+    }
+  });
+
   test('shards page by page, with a token that is good for five minutes', async () => {
     const { stream, call, clock } = startKinesis();
     await stream('orders', 5);

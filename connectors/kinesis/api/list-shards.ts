@@ -20,7 +20,7 @@ export const listShards: Operation<KinesisService, ListShardsInput, ListShardsOu
   const nowMs = clock.nowMs();
   const { MaxResults = DEFAULT_SHARDS, NextToken } = input;
   checkTogether(input);
-  const token = NextToken === undefined ? undefined : readToken(NextToken, nowMs);
+  const token = NextToken === undefined ? undefined : readToken(NextToken, 'shards', nowMs);
   const stream = await directory.of(token ? { StreamARN: token.of } : input, context, 'ListShards');
   checkCreation(stream, input.StreamCreationTimestamp);
   const selection = token ? (token.filter as ShardSelection) : selectionOf(input);
@@ -34,7 +34,10 @@ export const listShards: Operation<KinesisService, ListShardsInput, ListShardsOu
   return {
     Shards: page.map(shardOutput),
     ...(more && {
-      NextToken: writeToken({ of: stream.arn, after: shardIdOf(last.index), filter: { ...selection } }, nowMs),
+      NextToken: writeToken(
+        { list: 'shards', of: stream.arn, after: shardIdOf(last.index), filter: { ...selection } },
+        nowMs,
+      ),
     }),
   };
 };

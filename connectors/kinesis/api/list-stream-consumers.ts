@@ -1,7 +1,7 @@
 import type { ListStreamConsumersInput, ListStreamConsumersOutput } from '@aws-sdk/client-kinesis';
 import type { Operation } from '../../../src/core/operation.ts';
 import { consumerOutput } from '../consumers/consumer.ts';
-import { readToken, writeToken } from '../next-token.ts';
+import { invalidToken, readToken, writeToken } from '../next-token.ts';
 import type { KinesisService } from '../service.ts';
 import { checkCreation } from '../stream/check-creation.ts';
 
@@ -17,12 +17,15 @@ export const listStreamConsumers: Operation<
   const { MaxResults = DEFAULT_CONSUMERS, NextToken } = input;
   const stream = await directory.of(input, context);
   checkCreation(stream, input.StreamCreationTimestamp);
-  const after = NextToken === undefined ? '' : readToken(NextToken, nowMs).after;
+  const token = NextToken === undefined ? undefined : readToken(NextToken, 'consumers', nowMs);
+  if (token && token.of !== stream.arn) throw invalidToken();
+  const after = token?.after ?? '';
   const behind = stream.consumers.filter(({ name }) => name > after).sort((a, b) => (a.name < b.name ? -1 : 1));
   const page = behind.slice(0, MaxResults);
   const last = page.at(-1);
   return {
     Consumers: page.map((consumer) => consumerOutput(consumer, nowMs)),
-    ...(behind.length > page.length && last && { NextToken: writeToken({ of: stream.arn, after: last.name }, nowMs) }),
+    ...(behind.length > page.length &&
+      last && { NextToken: writeToken({ list: 'consumers', of: stream.arn, after: last.name }, nowMs) }),
   };
 };

@@ -13,7 +13,7 @@ export const listStreams: Operation<KinesisService, ListStreamsInput, ListStream
   context,
 ) => {
   const nowMs = clock.nowMs();
-  const start = NextToken === undefined ? ExclusiveStartStreamName : readToken(NextToken, nowMs).after;
+  const start = NextToken === undefined ? ExclusiveStartStreamName : readToken(NextToken, 'streams', nowMs).after;
   const streams = await directory.list(context);
   const behind = start === undefined ? streams : streams.filter(({ name }) => name > start);
   const page = behind.slice(0, Limit);
@@ -22,7 +22,7 @@ export const listStreams: Operation<KinesisService, ListStreamsInput, ListStream
   return {
     StreamNames: page.map(({ name }) => name),
     HasMoreStreams: more,
-    ...(more && last && { NextToken: writeToken({ of: 'streams', after: last.name }, nowMs) }),
+    ...(more && last && { NextToken: writeToken({ list: 'streams', of: '', after: last.name }, nowMs) }),
     StreamSummaries: page.map((stream) => streamListing(stream, nowMs)),
   };
 };
