@@ -28,7 +28,13 @@ beforeAll(async () => {
       },
     },
     dynamodbstreams: { ListStreams: done, DescribeStream: absent },
-    kinesis: { ListStreams: done, DescribeStream: absent, GetShardIterator: done, DeleteStream: done },
+    kinesis: {
+      ListStreams: done,
+      DescribeStream: absent,
+      GetShardIterator: done,
+      DeleteStream: done,
+      PutRecords: done,
+    },
   });
 });
 afterAll(() => fake[Symbol.asyncDispose]());
@@ -164,6 +170,18 @@ describe('bad input', () => {
     );
     expect((await call('dynamodb', 'Scan', { TableName: 'table', Select: 'ALL' })).body.message).toBe(
       `1 validation error detected: Value 'ALL' at 'select' ${constraint} satisfy enum value set: [SPECIFIC_ATTRIBUTES, COUNT, ALL_ATTRIBUTES, ALL_PROJECTED_ATTRIBUTES]`,
+    );
+  });
+
+  it('with a fraction where a whole number belongs loses the fraction', async () => {
+    await call('kinesis', 'ListStreams', { Limit: 5.9 });
+    expect(fake.received.at(-1)?.input).toEqual({ Limit: 5 });
+  });
+
+  it('without a structure in a list is named by its place', async () => {
+    const { body } = await call('kinesis', 'PutRecords', { StreamName: 's', Records: [null] });
+    expect(body.message).toBe(
+      "1 validation error detected: Value null at 'records.1.member' failed to satisfy constraint: Member must not be null",
     );
   });
 

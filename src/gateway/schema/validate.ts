@@ -30,8 +30,7 @@ function validateMembers(
     if (each !== undefined && each !== null) {
       validateValue(member.shape, each, path + camelCase(member.name), failures);
     } else if (member.required) {
-      const at = path + camelCase(member.name);
-      failures.push(`Value null at '${at}' failed to satisfy constraint: Member must not be null`);
+      failures.push(nothingAt(path + camelCase(member.name)));
     }
   }
 }
@@ -65,6 +64,8 @@ function validateParts(shape: Shape, value: unknown, at: string, failures: strin
   if (shape.kind === 'map') validateEntries(shape, value as Record<string, unknown>, at, failures);
 }
 
+const nothingAt = (at: string) => `Value null at '${at}' failed to satisfy constraint: ${NOT_NULL.words}`;
+
 function failure(shape: Shape, value: unknown, at: string, words: string): string {
   const shown = 'sensitive' in shape && shape.sensitive ? 'Value' : `Value '${print(shape, value)}'`;
   return `${shown} at '${at}' failed to satisfy constraint: ${words}`;
@@ -74,7 +75,11 @@ function failure(shape: Shape, value: unknown, at: string, words: string): strin
 function validateElements(shape: ListShape, values: readonly unknown[], at: string, failures: string[]): void {
   const element = shape.element.shape;
   if (isComposite(element)) {
-    for (const [index, each] of values.entries()) validateValue(element, each, `${at}.${index + 1}.member`, failures);
+    for (const [index, each] of values.entries()) {
+      const place = `${at}.${index + 1}.member`;
+      if (each === null) failures.push(nothingAt(place));
+      else validateValue(element, each, place, failures);
+    }
     return;
   }
   const rules = rulesOf(element);

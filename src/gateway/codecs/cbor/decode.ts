@@ -97,7 +97,9 @@ class Reader {
   #tagged(tag: number, value: unknown): unknown {
     if (value === BREAK) throw new MalformedCbor();
     if (tag === 1 && typeof value === 'number') {
-      return new Date(Math.round((value * 1000) / this.#dialect.unitsPerSecond));
+      const date = new Date(Math.round((value * 1000) / this.#dialect.unitsPerSecond));
+      if (Number.isNaN(date.getTime())) throw new MalformedCbor();
+      return date;
     }
     if ((tag === 2 || tag === 3) && Buffer.isBuffer(value)) {
       const magnitude = Number(`0x${value.toString('hex') || '0'}`);

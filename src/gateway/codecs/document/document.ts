@@ -83,12 +83,14 @@ function simpleFromDocument(shape: SimpleShape, value: unknown, scalars: Scalars
   return read;
 }
 
-function readSimple({ kind }: SimpleShape, value: unknown, scalars: Scalars): unknown {
+function readSimple({ kind, float }: SimpleShape, value: unknown, scalars: Scalars): unknown {
   switch (kind) {
     case 'string':
-    case 'number':
     case 'boolean':
       return typeof value === kind ? value : undefined;
+    case 'number':
+      if (typeof value !== 'number') return undefined;
+      return float ? value : wholeNumber(value);
     case 'blob':
     case 'stream':
       return scalars.readBytes(value);
@@ -98,6 +100,9 @@ function readSimple({ kind }: SimpleShape, value: unknown, scalars: Scalars): un
       return value;
   }
 }
+
+/** Where a whole number belongs, AWS drops a fraction: https://github.com/architect/dynalite (validations/index.js). */
+const wholeNumber = (value: number) => (Number.isFinite(value) ? Math.trunc(value) : undefined);
 
 const isFields = (value: unknown): value is Fields =>
   typeof value === 'object' && value !== null && !Array.isArray(value);
