@@ -1,5 +1,5 @@
 import { createKinesis } from '../../connectors/kinesis/connector.ts';
-import { openEventLog } from '../../src/backends/embedded/event-log.ts';
+import { openEventLog } from '../../src/backends/embedded/log/event-log.ts';
 import { openRegistry } from '../../src/backends/embedded/registry.ts';
 import { openMemoryStore, type Store } from '../../src/backends/embedded/store.ts';
 import { createActivity } from '../../src/core/activity.ts';

@@ -5,7 +5,7 @@ import fc from 'fast-check';
 import { expect, test } from 'vitest';
 import { createSource } from '../../connectors/sqs/source.ts';
 import { createMappings } from '../../mappings/poll/mappings.ts';
-import { openMessageQueue } from '../../src/backends/embedded/message-queue.ts';
+import { openMessageQueue } from '../../src/backends/embedded/message-queue/message-queue.ts';
 import { openRegistry } from '../../src/backends/embedded/registry.ts';
 import { openMemoryStore } from '../../src/backends/embedded/store.ts';
 import type { OutgoingMessage } from '../../src/core/ports/message-queue.ts';

@@ -7,7 +7,7 @@ import { join } from 'node:path';
 import { createInterface } from 'node:readline';
 import { build } from 'esbuild';
 import { afterAll, beforeAll, expect, test } from 'vitest';
-import { openObjectStore } from '../../src/backends/embedded/object-store.ts';
+import { openObjectStore } from '../../src/backends/embedded/object-store/object-store.ts';
 import { openLmdbStore } from '../../src/backends/embedded/store.ts';
 import { realClock } from '../../src/core/clock.ts';
 import { systemRandom } from '../../src/core/random.ts';

@@ -1,6 +1,6 @@
 import { expect } from 'vitest';
 import { createS3 } from '../../connectors/s3/connector.ts';
-import { openObjectStore } from '../../src/backends/embedded/object-store.ts';
+import { openObjectStore } from '../../src/backends/embedded/object-store/object-store.ts';
 import { openRegistry } from '../../src/backends/embedded/registry.ts';
 import { openMemoryStore } from '../../src/backends/embedded/store.ts';
 import { createActivity } from '../../src/core/activity.ts';

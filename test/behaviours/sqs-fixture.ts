@@ -1,6 +1,6 @@
 import { expect } from 'vitest';
 import { createSqs } from '../../connectors/sqs/connector.ts';
-import { openMessageQueue } from '../../src/backends/embedded/message-queue.ts';
+import { openMessageQueue } from '../../src/backends/embedded/message-queue/message-queue.ts';
 import { openRegistry } from '../../src/backends/embedded/registry.ts';
 import { openMemoryStore, type Store } from '../../src/backends/embedded/store.ts';
 import { createActivity } from '../../src/core/activity.ts';

@@ -3,7 +3,7 @@
 // https://docs.aws.amazon.com/AWSSimpleQueueService/latest/SQSDeveloperGuide/FIFO-queues-understanding-logic.html
 import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
-import { openMessageQueue } from '../../src/backends/embedded/message-queue.ts';
+import { openMessageQueue } from '../../src/backends/embedded/message-queue/message-queue.ts';
 import { openMemoryStore } from '../../src/backends/embedded/store.ts';
 import { HOUR, SECOND } from '../../src/core/clock.ts';
 import type { QueueSettings, ReceivedMessage } from '../../src/core/ports/message-queue.ts';

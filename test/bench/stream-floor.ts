@@ -1,7 +1,7 @@
 import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { openEventLog } from '../../src/backends/embedded/event-log.ts';
+import { openEventLog } from '../../src/backends/embedded/log/event-log.ts';
 import { openRegistry } from '../../src/backends/embedded/registry.ts';
 import { openLmdbStore } from '../../src/backends/embedded/store.ts';
 import { asArn } from '../../src/core/arn.ts';

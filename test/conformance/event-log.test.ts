@@ -4,7 +4,7 @@ import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, afterEach, expect, test } from 'vitest';
-import { openEventLog } from '../../src/backends/embedded/event-log.ts';
+import { openEventLog } from '../../src/backends/embedded/log/event-log.ts';
 import { openLmdbStore, openMemoryStore, type Store } from '../../src/backends/embedded/store.ts';
 import { HOUR } from '../../src/core/clock.ts';
 import { ALL, describeEventLog, entry, ORDERS, START_MS, standingClock, textsOf } from './event-log.ts';

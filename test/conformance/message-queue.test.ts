@@ -4,7 +4,7 @@ import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, afterEach, expect, test } from 'vitest';
-import { openMessageQueue } from '../../src/backends/embedded/message-queue.ts';
+import { openMessageQueue } from '../../src/backends/embedded/message-queue/message-queue.ts';
 import { openLmdbStore, openMemoryStore, type Store } from '../../src/backends/embedded/store.ts';
 import { MINUTE, SECOND } from '../../src/core/clock.ts';
 import { conditions, DEAD, describeMessageQueue, FIFO, message, ORDERS, STANDARD } from './message-queue.ts';

@@ -3,7 +3,7 @@ import { mkdtempSync, readdirSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, describe, expect, test } from 'vitest';
-import { openObjectStore } from '../../src/backends/embedded/object-store.ts';
+import { openObjectStore } from '../../src/backends/embedded/object-store/object-store.ts';
 import { openLmdbStore, openMemoryStore } from '../../src/backends/embedded/store.ts';
 import { realClock } from '../../src/core/clock.ts';
 import type { ByteStream } from '../../src/core/operation.ts';

@@ -2,7 +2,7 @@
 // key with its size once the store has acknowledged it.
 import { writeSync } from 'node:fs';
 import { join } from 'node:path';
-import { openObjectStore } from '../../src/backends/embedded/object-store.ts';
+import { openObjectStore } from '../../src/backends/embedded/object-store/object-store.ts';
 import { openLmdbStore } from '../../src/backends/embedded/store.ts';
 import { realClock } from '../../src/core/clock.ts';
 import type { ByteStream } from '../../src/core/operation.ts';

@@ -1,5 +1,5 @@
 import { createKinesis } from '../../../connectors/kinesis/connector.ts';
-import { openEventLog } from '../../../src/backends/embedded/event-log.ts';
+import { openEventLog } from '../../../src/backends/embedded/log/event-log.ts';
 import { ServiceError } from '../../../src/core/errors.ts';
 import { operationFiles } from '../../../src/package-files.ts';
 import { arnOf, call, type Ground } from '../engine/life.ts';

@@ -1,5 +1,5 @@
-import type { LogBounds, LogRecord, ReadLimits } from '../../core/ports/event-log.ts';
-import type { Table } from './store.ts';
+import type { LogBounds, LogRecord, ReadLimits } from '../../../core/ports/event-log.ts';
+import type { Table } from '../store.ts';
 
 /** An entry as it is stored. */
 export interface StoredEntry<Entry> {

@@ -1,6 +1,6 @@
-import type { ListEntry, ListQuery, ObjectListing, VersionQuery } from '../../core/ports/object-store.ts';
-import { atKey, behindKey, behindPrefix, type KeyBound, type KeyIndex } from './object-store-keys.ts';
-import type { StoredVersion } from './object-store-records.ts';
+import type { ListEntry, ListQuery, ObjectListing, VersionQuery } from '../../../core/ports/object-store.ts';
+import { atKey, behindKey, behindPrefix, type KeyBound, type KeyIndex } from './keys.ts';
+import type { StoredVersion } from './records.ts';
 
 /** All versions of one key, newest first; never empty. */
 export interface KeyVersions {

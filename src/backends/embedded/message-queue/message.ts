@@ -1,7 +1,7 @@
-import type { Arn } from '../../core/arn.ts';
-import type { MessageContent } from '../../core/ports/message-queue.ts';
-import type { Deadline } from './message-queue-deadlines.ts';
-import type { Linked, LinkedList } from './message-queue-list.ts';
+import type { Arn } from '../../../core/arn.ts';
+import type { MessageContent } from '../../../core/ports/message-queue.ts';
+import type { Deadline } from './deadlines.ts';
+import type { Linked, LinkedList } from './list.ts';
 
 /**
  * Where a message is: `ready` can be taken, `delayed` was sent with a delay that has not passed, `in-flight` was taken;

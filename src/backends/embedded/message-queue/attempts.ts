@@ -1,4 +1,4 @@
-import type { StoredMessage } from './message-queue-message.ts';
+import type { StoredMessage } from './message.ts';
 
 /** What one receive attempt took. */
 interface Attempt {

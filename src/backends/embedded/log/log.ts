@@ -1,9 +1,9 @@
-import type { Arn } from '../../core/arn.ts';
-import type { Clock } from '../../core/clock.ts';
-import { HeadwaterError } from '../../core/errors.ts';
-import type { LogReader, LogRecord } from '../../core/ports/event-log.ts';
+import type { Arn } from '../../../core/arn.ts';
+import type { Clock } from '../../../core/clock.ts';
+import { HeadwaterError } from '../../../core/errors.ts';
+import type { LogReader, LogRecord } from '../../../core/ports/event-log.ts';
+import type { Store, Table } from '../store.ts';
 import { LogPartition, type StoredEntry } from './log-partition.ts';
-import type { Store, Table } from './store.ts';
 
 /** Logs of one kind of entry in the embedded store; see `EventLog` for what each operation promises. */
 export interface Log<Entry> extends LogReader<Entry> {

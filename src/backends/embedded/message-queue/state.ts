@@ -1,5 +1,5 @@
-import type { Arn } from '../../core/arn.ts';
-import { type Clock, HOUR } from '../../core/clock.ts';
+import type { Arn } from '../../../core/arn.ts';
+import { type Clock, HOUR } from '../../../core/clock.ts';
 import type {
   HandleOutcome,
   OutgoingMessage,
@@ -8,21 +8,21 @@ import type {
   ReceivedMessage,
   ReceiveOptions,
   SentMessage,
-} from '../../core/ports/message-queue.ts';
-import type { Random } from '../../core/random.ts';
-import type { Timing } from '../../core/timing.ts';
-import { ReceiveAttempts } from './message-queue-attempts.ts';
-import { Deadlines } from './message-queue-deadlines.ts';
-import { DeduplicationHistory, type DeduplicationRecord, deduplicationKey } from './message-queue-deduplication.ts';
+} from '../../../core/ports/message-queue.ts';
+import type { Random } from '../../../core/random.ts';
+import type { Timing } from '../../../core/timing.ts';
+import { ReceiveAttempts } from './attempts.ts';
+import { Deadlines } from './deadlines.ts';
+import { DeduplicationHistory, type DeduplicationRecord, deduplicationKey } from './deduplication.ts';
 import {
   type MessageRecord,
   type MessageState,
   type StoredMessage,
   sequenceNumberOf,
   storedMessage,
-} from './message-queue-message.ts';
-import { type DeliveryOrder, FifoOrder, StandardOrder } from './message-queue-order.ts';
-import { type LoadedMessage, type MessageQueueRecords, messageKey } from './message-queue-records.ts';
+} from './message.ts';
+import { type DeliveryOrder, FifoOrder, StandardOrder } from './order.ts';
+import { type LoadedMessage, type MessageQueueRecords, messageKey } from './records.ts';
 
 /** A message is hidden for at most so long after it was received, however often that is prolonged. */
 const MAX_VISIBILITY_MS = 12 * HOUR;

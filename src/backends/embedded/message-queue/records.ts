@@ -1,8 +1,8 @@
-import type { Arn } from '../../core/arn.ts';
-import type { QueueSettings } from '../../core/ports/message-queue.ts';
-import type { DeduplicationRecord } from './message-queue-deduplication.ts';
-import type { MessageRecord, ReceiptRecord, StoredMessage } from './message-queue-message.ts';
-import type { Store } from './store.ts';
+import type { Arn } from '../../../core/arn.ts';
+import type { QueueSettings } from '../../../core/ports/message-queue.ts';
+import type { Store } from '../store.ts';
+import type { DeduplicationRecord } from './deduplication.ts';
+import type { MessageRecord, ReceiptRecord, StoredMessage } from './message.ts';
 
 /** A queue's row: its settings, and the tag that its other rows and its receipt handles begin with. */
 export interface QueueRecord {

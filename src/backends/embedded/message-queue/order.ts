@@ -1,6 +1,6 @@
-import { MINUTE } from '../../core/clock.ts';
-import { type Linked, LinkedList } from './message-queue-list.ts';
-import type { MessageState, StoredMessage } from './message-queue-message.ts';
+import { MINUTE } from '../../../core/clock.ts';
+import { type Linked, LinkedList } from './list.ts';
+import type { MessageState, StoredMessage } from './message.ts';
 
 /** Which message comes next. */
 export interface DeliveryOrder {

@@ -1,6 +1,6 @@
-import type { Clock } from '../../core/clock.ts';
-import type { ReceivedMessage, ReceiveOptions } from '../../core/ports/message-queue.ts';
-import { type Linked, LinkedList } from './message-queue-list.ts';
+import type { Clock } from '../../../core/clock.ts';
+import type { ReceivedMessage, ReceiveOptions } from '../../../core/ports/message-queue.ts';
+import { type Linked, LinkedList } from './list.ts';
 
 interface Waiter extends Linked<Waiter> {
   readonly options: ReceiveOptions;

@@ -1,6 +1,6 @@
-import type { ObjectVersion, UploadPart } from '../../core/ports/object-store.ts';
-import type { BodyPiece } from './object-store-bodies.ts';
-import type { Store } from './store.ts';
+import type { ObjectVersion, UploadPart } from '../../../core/ports/object-store.ts';
+import type { Store } from '../store.ts';
+import type { BodyPiece } from './bodies.ts';
 
 /** A version as it is stored: with the files that hold its body. */
 export interface StoredVersion extends ObjectVersion {

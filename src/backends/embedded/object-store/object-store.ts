@@ -1,12 +1,18 @@
-import type { Clock } from '../../core/clock.ts';
-import type { Expectation, ObjectStore, ObjectVersion, PutOutcome, Versioning } from '../../core/ports/object-store.ts';
-import type { Random } from '../../core/random.ts';
-import { type BodyPiece, createObjectBodies } from './object-store-bodies.ts';
-import { createKeyIndex, type KeyIndex } from './object-store-keys.ts';
-import { type KeyVersions, listAllVersions, listCurrent } from './object-store-listing.ts';
-import { openObjectRecords, type StoredVersion } from './object-store-records.ts';
-import { openUploads } from './object-store-uploads.ts';
-import type { Store } from './store.ts';
+import type { Clock } from '../../../core/clock.ts';
+import type {
+  Expectation,
+  ObjectStore,
+  ObjectVersion,
+  PutOutcome,
+  Versioning,
+} from '../../../core/ports/object-store.ts';
+import type { Random } from '../../../core/random.ts';
+import type { Store } from '../store.ts';
+import { type BodyPiece, createObjectBodies } from './bodies.ts';
+import { createKeyIndex, type KeyIndex } from './keys.ts';
+import { type KeyVersions, listAllVersions, listCurrent } from './listing.ts';
+import { openObjectRecords, type StoredVersion } from './records.ts';
+import { openUploads } from './uploads.ts';
 
 /** The id of a version that was written without versioning. */
 const NULL_VERSION = 'null';

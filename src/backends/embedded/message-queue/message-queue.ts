@@ -1,7 +1,7 @@
-import type { Activity, Due } from '../../core/activity.ts';
-import type { Arn } from '../../core/arn.ts';
-import type { Clock } from '../../core/clock.ts';
-import { HeadwaterError } from '../../core/errors.ts';
+import type { Activity, Due } from '../../../core/activity.ts';
+import type { Arn } from '../../../core/arn.ts';
+import type { Clock } from '../../../core/clock.ts';
+import { HeadwaterError } from '../../../core/errors.ts';
 import type {
   HandleOutcome,
   MessageQueue,
@@ -12,14 +12,14 @@ import type {
   ReceiveOptions,
   Redrive,
   SentMessage,
-} from '../../core/ports/message-queue.ts';
-import type { Random } from '../../core/random.ts';
-import type { Timing } from '../../core/timing.ts';
-import type { StoredMessage } from './message-queue-message.ts';
-import { type MessageQueueRecords, openMessageQueueRecords } from './message-queue-records.ts';
-import { QueueState } from './message-queue-state.ts';
-import { Waiters } from './message-queue-waiters.ts';
-import type { Store } from './store.ts';
+} from '../../../core/ports/message-queue.ts';
+import type { Random } from '../../../core/random.ts';
+import type { Timing } from '../../../core/timing.ts';
+import type { Store } from '../store.ts';
+import type { StoredMessage } from './message.ts';
+import { type MessageQueueRecords, openMessageQueueRecords } from './records.ts';
+import { QueueState } from './state.ts';
+import { Waiters } from './waiters.ts';
 
 /** A queue by its ARN, with those who wait on it; they stay when the queue goes. */
 interface Channel {

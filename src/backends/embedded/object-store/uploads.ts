@@ -1,9 +1,15 @@
-import type { Clock } from '../../core/clock.ts';
-import type { ByteStream } from '../../core/operation.ts';
-import type { FinishBody, ObjectAttributes, ObjectVersion, Upload, UploadPart } from '../../core/ports/object-store.ts';
-import type { Random } from '../../core/random.ts';
-import type { BodyPiece, ObjectBodies } from './object-store-bodies.ts';
-import type { ObjectRecords, StoredPart, UploadRecord } from './object-store-records.ts';
+import type { Clock } from '../../../core/clock.ts';
+import type { ByteStream } from '../../../core/operation.ts';
+import type {
+  FinishBody,
+  ObjectAttributes,
+  ObjectVersion,
+  Upload,
+  UploadPart,
+} from '../../../core/ports/object-store.ts';
+import type { Random } from '../../../core/random.ts';
+import type { BodyPiece, ObjectBodies } from './bodies.ts';
+import type { ObjectRecords, StoredPart, UploadRecord } from './records.ts';
 
 /** Uploads in parts that have not ended. */
 export interface Uploads {

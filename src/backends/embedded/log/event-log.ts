@@ -1,7 +1,7 @@
-import type { Clock } from '../../core/clock.ts';
-import type { EventLog, StreamEntry } from '../../core/ports/event-log.ts';
+import type { Clock } from '../../../core/clock.ts';
+import type { EventLog, StreamEntry } from '../../../core/ports/event-log.ts';
+import type { Store } from '../store.ts';
 import { openLog } from './log.ts';
-import type { Store } from './store.ts';
 
 /** Logs of streams in the embedded store. */
 export function openEventLog(options: { readonly store: Store; readonly clock: Clock }): EventLog {

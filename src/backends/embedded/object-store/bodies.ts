@@ -3,9 +3,9 @@ import { mkdirSync, mkdtempSync } from 'node:fs';
 import { type FileHandle, open, readdir, rename, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import type { ByteStream } from '../../core/operation.ts';
-import type { ByteRange, ReceivedBody } from '../../core/ports/object-store.ts';
-import type { Random } from '../../core/random.ts';
+import type { ByteStream } from '../../../core/operation.ts';
+import type { ByteRange, ReceivedBody } from '../../../core/ports/object-store.ts';
+import type { Random } from '../../../core/random.ts';
 
 /** A body, or a piece of one, by the name of its file. */
 export interface BodyPiece {
