@@ -33,16 +33,17 @@ export function adminClient({ flags }: CommandLine): AdminClient {
     get: async (path) => await json(await call(path)),
     post: async (path, body) => await json(await call(path, posting(body))),
     async *lines(path) {
-      yield* linesOf(await call(path));
+      yield* linesOf(await call(path), endpoint);
     },
     async *postForLines(path, body) {
-      yield* linesOf(await call(path, posting(body)));
+      yield* linesOf(await call(path, posting(body)), endpoint);
     },
   };
 }
 
 async function request(endpoint: string, path: string, init?: RequestInit): Promise<Response> {
   const response = await fetch(new URL(`/_headwater${path}`, endpoint), init).catch((cause) => {
+    if (isLost(cause)) throw gone(endpoint, cause);
     const message = `Nothing answers at ${endpoint}; start one with "headwater up", or name it with --endpoint`;
     throw new HeadwaterError('NO_ENDPOINT', message, { cause });
   });
@@ -54,6 +55,13 @@ async function request(endpoint: string, path: string, init?: RequestInit): Prom
   throw new HeadwaterError(code, message);
 }
 
+/** The connection was there, and ended. */
+const isLost = ({ cause }: { readonly cause?: { readonly code?: string } }) =>
+  /^(UND_ERR_SOCKET|ECONNRESET|EPIPE)$/.test(cause?.code ?? '');
+
+const gone = (endpoint: string, cause: unknown) =>
+  new HeadwaterError('ENDPOINT_GONE', `The endpoint at ${endpoint} went away before it had told all`, { cause });
+
 function posting(body: unknown): RequestInit & { readonly duplex?: 'half' } {
   if (body instanceof ReadableStream) {
     return { method: 'POST', headers: { 'content-type': 'application/x-ndjson' }, body, duplex: 'half' };
@@ -62,11 +70,26 @@ function posting(body: unknown): RequestInit & { readonly duplex?: 'half' } {
 }
 
 /** Empty ones only say that the endpoint is still there. */
-async function* linesOf({ body }: Response): AsyncGenerator<string> {
+async function* linesOf({ body }: Response, endpoint: string): AsyncGenerator<string> {
   let rest = '';
-  for await (const chunk of body?.pipeThrough(new TextDecoderStream()) ?? []) {
+  for await (const chunk of textOfBody(body, endpoint)) {
     const lines = (rest + chunk).split('\n');
     rest = lines.pop() ?? '';
     yield* lines.filter((line) => line !== '');
+  }
+}
+
+async function* textOfBody(body: Response['body'], endpoint: string): AsyncGenerator<string> {
+  const reader = body?.pipeThrough(new TextDecoderStream()).getReader();
+  try {
+    for (;;) {
+      const read = await reader?.read().catch((cause) => {
+        throw gone(endpoint, cause);
+      });
+      if (!read || read.done) return;
+      yield read.value;
+    }
+  } finally {
+    await reader?.cancel().catch(() => {});
   }
 }
