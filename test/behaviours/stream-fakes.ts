@@ -65,6 +65,13 @@ export class FakeStream implements StreamSource {
     this.#shard(shardId).first = count;
   }
 
+  /** The stream is deleted. */
+  delete(): void {
+    this.exists = false;
+    this.shardMap.clear();
+    for (const changed of this.#resharded) changed();
+  }
+
   /** The shard is gone, as one that is closed and whose records have expired. */
   forget(shardId: string): void {
     this.shardMap.delete(shardId);

@@ -359,6 +359,15 @@ describe('a function that cannot be invoked', () => {
     expect(batches).toEqual([['a']]);
   });
 
+  test('of whose lanes only one may run at a time has served them all soon', async () => {
+    const { stream, create, batches, fn, clock } = setUpStream();
+    fn.reservedConcurrency = 1;
+    stream.put('shard-0', ...Array.from({ length: 20 }, (_, n) => `k${n}:${n}`));
+    await create({ BatchSize: 1, ParallelizationFactor: 10 });
+    await clock.advance(30_000);
+    expect(batches).toHaveLength(20);
+  });
+
   test('because it was deleted gets the batch when it is there again', async () => {
     const { stream, create, batches, fn, clock, settled } = setUpStream();
     await create({ MaximumRetryAttempts: 0 });

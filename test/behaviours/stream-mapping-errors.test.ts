@@ -84,6 +84,35 @@ describe('retries', () => {
   });
 });
 
+describe('LastProcessingResult', () => {
+  const resultOf = async ({ mappings }: ReturnType<typeof setUpStream>, uuid: unknown) =>
+    (await mappings.get(String(uuid), CONTEXT))['LastProcessingResult'];
+
+  test('names a function that is gone', async () => {
+    const made = setUpStream();
+    const { UUID } = await made.create();
+    made.fn.missing = true;
+    made.stream.put('shard-0', 'a');
+    await made.settled();
+    expect(await resultOf(made, UUID)).toMatch(
+      /^PROBLEM: Function not found: arn:aws:lambda:\S+:function:fn \(Service: /,
+    );
+  });
+
+  test('names a stream that is gone, until it is there again', async () => {
+    const made = setUpStream();
+    const { UUID } = await made.create();
+    made.stream.delete();
+    await made.settled();
+    expect(await resultOf(made, UUID)).toBe(`PROBLEM: Stream not found: ${STREAM}`);
+    made.stream.exists = true;
+    made.stream.open('shard-0');
+    made.stream.put('shard-0', 'a');
+    await made.settled();
+    expect(await resultOf(made, UUID)).toBe('OK');
+  });
+});
+
 describe('records that grow too old', () => {
   test('while they are retried are given up at that age', async () => {
     const made = setUpStream();

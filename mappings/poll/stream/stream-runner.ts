@@ -120,7 +120,9 @@ export class StreamRunner implements MappingRunner {
   /** Of a shard that is gone nothing is kept, once nothing of it is in flight. */
   async #forget(shards: readonly SourceShard[], kept: readonly string[]): Promise<void> {
     const there = new Set(shards.map(({ shardId }) => shardId));
-    const isGone = shards.length === 0 && !(await this.#parts.source.describe(this.#mapping.sourceArn));
+    const { sourceArn } = this.#mapping;
+    const isGone = shards.length === 0 && !(await this.#parts.source.describe(sourceArn));
+    if (isGone) this.#parts.processed(`PROBLEM: Stream not found: ${sourceArn}`);
     for (const shardId of kept.filter((each) => !there.has(each))) {
       const runner = this.#running.get(shardId);
       if (runner && !isGone) continue;

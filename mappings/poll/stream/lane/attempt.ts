@@ -28,9 +28,6 @@ export interface LaneParts {
   readonly turns: Turns;
 }
 
-const OK = 'OK';
-const PROBLEM = 'PROBLEM: Function call failed';
-
 /** A batch in flight is finished whatever becomes of its mapping. */
 const neverAborted = new AbortController().signal;
 
@@ -59,8 +56,8 @@ export async function attemptBatch(
           reportsItemFailures: mapping.settings.reportsItemFailures,
           windowed: window !== undefined,
         });
-  shard.processed(answer.verdict.kind === 'succeeded' ? OK : PROBLEM);
-  const rules = { settings: mapping.settings, nowMs: parts.clock.nowMs(), ...delays(parts.timing) };
+  shard.processed(resultOf(answer.verdict, requestId));
+  const rules = { settings: mapping.settings, nowMs: parts.clock.nowMs(), ...delays(parts) };
   note('settle', sentenceOf(answer.verdict, batch));
   return { ...answer, rules };
 }
@@ -108,13 +105,28 @@ function payloadOf(
   return windowPayload(texts, { ...window, shardId, sourceArn, final: records.length === 0 });
 }
 
-/** Failures and deferrals back off exponentially; the curve is AWS's secret, its first minute is recorded. */
-const delays = (timing: Timing): Pick<RetryRules, 'retryDelayMs' | 'deferralDelayMs'> => ({
+/**
+ * Failures and deferrals back off exponentially; the curve is AWS's secret, its first minute is recorded. Deferrals are
+ * spread: lanes that were throttled together would else try again together, and all but a few be throttled again.
+ */
+const delays = ({ timing, random }: LaneParts): Pick<RetryRules, 'retryDelayMs' | 'deferralDelayMs'> => ({
   retryDelayMs: (failures) =>
     Math.min(timing.streamRetryFirstDelayMs * 2 ** (failures - 1), timing.streamRetryMaxDelayMs),
-  deferralDelayMs: (deferrals) =>
-    Math.min(timing.mappingThrottleFirstDelayMs * 2 ** (deferrals - 1), timing.mappingThrottleMaxDelayMs),
+  deferralDelayMs(deferrals) {
+    const longestMs = Math.min(
+      timing.mappingThrottleFirstDelayMs * 2 ** (deferrals - 1),
+      timing.mappingThrottleMaxDelayMs,
+    );
+    return Math.ceil(longestMs * (1 - random.fraction() / 2));
+  },
 });
+
+/** What `LastProcessingResult` says; that a function is gone is worded as somebody saw it on AWS. */
+function resultOf(verdict: Verdict, requestId: string): string {
+  if (verdict.kind === 'succeeded') return 'OK';
+  if (verdict.kind !== 'deferred' || !verdict.functionIsGone) return 'PROBLEM: Function call failed';
+  return `PROBLEM: ${verdict.why} (Service: AWSLambda; Status Code: 404; Error Code: ResourceNotFoundException; Request ID: ${requestId})`;
+}
 
 function sentenceOf(verdict: Verdict, batch: StreamBatch): string {
   const size = batch.records.length;

@@ -42,7 +42,7 @@ export type Verdict =
   | { readonly kind: 'failed-at'; readonly index: number; readonly attempt: Attempt }
   | { readonly kind: 'failed'; readonly attempt: Attempt }
   /** The function had no turn: throttled, not ready, or not there. */
-  | { readonly kind: 'deferred'; readonly why: string }
+  | { readonly kind: 'deferred'; readonly why: string; readonly functionIsGone?: boolean }
   | { readonly kind: 'too-large' };
 
 /** What becomes of a batch: its first records are done, and these batches take its place. */

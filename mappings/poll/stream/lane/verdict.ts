@@ -54,8 +54,9 @@ function answered(outcome: Answered, records: readonly LaneRecord[], rules: Verd
 
 /** The function is on its way, or was deleted: the batch waits. Any other refusal is final for this attempt. */
 function refusal({ code, message, status }: Extract<InvokeOutcome, { kind: 'refused' }>, requestId: string): Verdict {
-  const waits = code === 'ResourceConflictException' || code === 'ResourceNotFoundException' || status >= 500;
-  if (waits) return { kind: 'deferred', why: message };
+  const functionIsGone = code === 'ResourceNotFoundException';
+  const waits = code === 'ResourceConflictException' || functionIsGone || status >= 500;
+  if (waits) return { kind: 'deferred', why: message, functionIsGone };
   return { kind: 'failed', attempt: { requestId, executedVersion: '$LATEST', functionError: 'Unhandled' } };
 }
 
