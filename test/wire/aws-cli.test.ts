@@ -1,12 +1,11 @@
 // The unmodified AWS CLI does the main job: https://docs.aws.amazon.com/cli/latest/
-import { execFile } from 'node:child_process';
 import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { promisify } from 'node:util';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { type Simulator, startSimulator } from '../support/simulator.ts';
 import { writeZip } from '../support/zip.ts';
+import { type AwsCommands, startAwsCommands } from './aws-commands.ts';
 import { clientEnvironment } from './client-environment.ts';
 import { type PythonClient, pythonClient } from './python-client.ts';
 
@@ -23,26 +22,26 @@ describe('the AWS CLI', () => {
   const folder = mkdtempSync(join(tmpdir(), 'headwater-cli-'));
   let client: PythonClient;
   let simulator: Simulator | undefined;
+  let commands: AwsCommands | undefined;
 
   beforeAll(async () => {
     client = await pythonClient('aws');
-    if (client.kind === 'present') simulator = await startSimulator({ clock: 'real' });
+    if (client.kind === 'absent') return;
+    simulator = await startSimulator({ clock: 'real' });
+    commands = startAwsCommands(client.bin, { env: clientEnvironment(simulator.endpoint), cwd: folder });
   });
   afterAll(async () => {
+    commands?.[Symbol.dispose]();
     await simulator?.[Symbol.asyncDispose]();
     rmSync(folder, { recursive: true, force: true });
   });
 
   /** Runs one command and parses what it prints. */
   const aws = async (...args: string[]): Promise<Record<string, unknown>> => {
-    if (client.kind === 'absent' || !simulator) throw new Error('not started');
-    const env = clientEnvironment(simulator.endpoint);
+    if (!commands || !simulator) throw new Error('not started');
     // Version 1 of the CLI sends SQS calls to AWS whatever AWS_ENDPOINT_URL says (aws/aws-cli#8737).
     const options = ['--endpoint-url', simulator.endpoint, '--output', 'json'];
-    const { stdout } = await promisify(execFile)(join(client.bin, 'aws'), [...args, ...options], {
-      env,
-      cwd: folder,
-    });
+    const stdout = await commands.run([...args, ...options]);
     return /^\s*\{/.test(stdout) ? (JSON.parse(stdout) as Record<string, unknown>) : { text: stdout };
   };
   const promise = (name: string, check: () => Promise<void>) =>
