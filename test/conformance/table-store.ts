@@ -40,33 +40,6 @@ export function describeTableStore(driver: string, createDriver: () => TableStor
       expect((await read('a'))?.version).toBeGreaterThan(a?.version ?? 0);
     });
 
-    test('are after a restart what they were, whatever they hold and however that is called', async () => {
-      const { store, open, durable, clock } = await setUp();
-      if (!durable) return;
-      const nested = JSON.parse(
-        '{"__proto__": {"S": "a"}, "constructor": {"BOOL": true}, "": {"NULL": true}, "7": {"N": "7"}}',
-      );
-      const bytes = Buffer.of(0, 255, 128, 98);
-      const item: AttributeMap = {
-        id: { S: '\u0000\u2028\u{1F600}\ud800' },
-        n: { N: '-1234567890123456789012345678901234567.8' },
-        sets: { L: [{ SS: ['a', ''] }, { NS: ['1'] }, { BS: [bytes, Buffer.alloc(0)] }] },
-        nested: { M: { ...nested, deep: { L: [{ M: nested }, { B: bytes }] } } },
-      };
-      const change = { item, bytes: 10, entries: [{ index: '', partition: '\u00ff\u0000', sort: '\u0001' }] };
-      await store.commit([
-        { table: ORDERS, key: 'a', change },
-        { ...put('b', 0), change: { ...change, item: nested } },
-      ]);
-      await store[Symbol.asyncDispose]();
-      await using again = await open(clock);
-      const [a, b] = await again.read(ORDERS, ['a', 'b']);
-      expect(a?.item).toEqual(item);
-      expect(Object.entries(a?.item['nested'] ?? {})).toEqual(Object.entries(item['nested'] ?? {}));
-      expect(Object.keys(b?.item ?? {})).toEqual(Object.keys(nested));
-      expect(await again.range(ORDERS, '', { partition: '\u00ff\u0000', limit: 9 })).toHaveLength(2);
-    });
-
     test('are removed, and one that comes again has another version', async () => {
       const { store, read } = await setUp();
       await store.commit([put('a', 1)]);
@@ -237,11 +210,11 @@ export function describeTableStore(driver: string, createDriver: () => TableStor
       const { store, changes, clock } = await setUp();
       await store.changes.create(STREAM);
       await store.commit([
-        { ...put('a', 1), records: [change('1')] },
-        { ...put('b', 2), records: [change('2')] },
+        { ...put('a', 1), records: [recordOf('1')] },
+        { ...put('b', 2), records: [recordOf('2')] },
       ]);
       await clock.advance(5);
-      await store.commit([{ ...remove('a'), records: [change('3')] }]);
+      await store.commit([{ ...remove('a'), records: [recordOf('3')] }]);
       expect(await changes()).toEqual([
         [0, START_MS, '1'],
         [1, START_MS, '2'],
@@ -252,9 +225,9 @@ export function describeTableStore(driver: string, createDriver: () => TableStor
     test('are not written when the commit is not', async () => {
       const { store, changes, read } = await setUp();
       await store.changes.create(STREAM);
-      expect(await store.commit([{ ...put('a', 1), expected: 3, records: [change('1')] }])).toBe('conflict');
-      const elsewhere = { ...change('2'), stream: asArn(`${OTHERS}/stream/none`) };
-      const writes = [{ ...put('a', 1), records: [change('1'), elsewhere] }];
+      expect(await store.commit([{ ...put('a', 1), expected: 3, records: [recordOf('1')] }])).toBe('conflict');
+      const elsewhere = { ...recordOf('2'), stream: asArn(`${OTHERS}/stream/none`) };
+      const writes = [{ ...put('a', 1), records: [recordOf('1'), elsewhere] }];
       await expect(store.commit(writes)).rejects.toMatchObject({ code: 'LOG_MISSING' });
       expect([await changes(), await read('a')]).toEqual([[], undefined]);
     });
@@ -262,7 +235,7 @@ export function describeTableStore(driver: string, createDriver: () => TableStor
     test('stay when their table goes, until they are dropped', async () => {
       const { store, changes } = await setUp();
       await store.changes.create(STREAM);
-      await store.commit([{ ...put('a', 1), records: [change('1')] }]);
+      await store.commit([{ ...put('a', 1), records: [recordOf('1')] }]);
       await store.drop(ORDERS);
       expect(await changes()).toHaveLength(1);
       await store.changes.drop(STREAM);
@@ -272,14 +245,48 @@ export function describeTableStore(driver: string, createDriver: () => TableStor
     test('go to the newest partition', async () => {
       const { store, changes } = await setUp();
       await store.changes.create(STREAM);
-      await store.commit([{ ...put('a', 1), records: [change('1')] }]);
+      await store.commit([{ ...put('a', 1), records: [recordOf('1')] }]);
       await store.changes.grow(STREAM, 2);
-      await store.commit([{ ...put('a', 2), records: [change('2')] }]);
+      await store.commit([{ ...put('a', 2), records: [recordOf('2')] }]);
       expect([await changes(0), await changes(1)]).toEqual([[[0, START_MS, '1']], [[0, START_MS, '2']]]);
     });
   });
 
   if (!createDriver().durable) return;
+  test(`items and changes are what they were when ${driver} is opened again, whatever they hold and however that is called`, async () => {
+    const { store, open, clock } = await setUp();
+    const nested = JSON.parse(
+      '{"__proto__": {"S": "a"}, "constructor": {"BOOL": true}, "": {"NULL": true}, "7": {"N": "7"}}',
+    );
+    const bytes = Buffer.of(0, 255, 128, 98);
+    const item: AttributeMap = {
+      id: { S: '\u0000\u2028\u{1F600}\ud800' },
+      n: { N: '-1234567890123456789012345678901234567.8' },
+      sets: { L: [{ SS: ['a', ''] }, { NS: ['1'] }, { BS: [bytes, Buffer.alloc(0)] }] },
+      nested: { M: { ...nested, deep: { L: [{ M: nested }, { B: bytes }] } } },
+    };
+    const change = { item, bytes: 10, entries: [{ index: '', partition: '\u00ff\u0000', sort: '\u0001' }] };
+    const images = { keys: nested, newImage: item, oldImage: nested, viewType: 'NEW_AND_OLD_IMAGES' } as const;
+    const userIdentity = { type: 'Service', principalId: 'someone' };
+    const entry = { name: 'MODIFY', change: { eventId: '1', sizeBytes: 9, ...images, userIdentity } } as const;
+    await store.changes.create(STREAM);
+    await store.commit([
+      { table: ORDERS, key: 'a', change, records: [{ stream: STREAM, entry }] },
+      { ...put('b', 0), change: { ...change, item: nested }, records: [recordOf('2')] },
+    ]);
+    await store[Symbol.asyncDispose]();
+    await using again = await open(clock);
+    const [a, b] = await again.read(ORDERS, ['a', 'b']);
+    expect(a?.item).toEqual(item);
+    expect(Object.entries(a?.item['nested'] ?? {})).toEqual(Object.entries(item['nested'] ?? {}));
+    expect(Object.keys(b?.item ?? {})).toEqual(Object.keys(nested));
+    expect(await again.range(ORDERS, '', { partition: '\u00ff\u0000', limit: 9 })).toHaveLength(2);
+    const changes = await again.changes.read(STREAM, 0, 0, { maxRecords: 9, maxBytes: 999 });
+    expect(changes.map((record) => record.entry)).toEqual([entry, recordOf('2').entry]);
+    expect(Object.keys(changes[0]?.entry.change.oldImage ?? {})).toEqual(Object.keys(nested));
+    expect(Object.keys(changes[1]?.entry.change ?? {})).not.toContain('newImage');
+  });
+
   test(`all is there when ${driver} is opened again`, async () => {
     const { store, open, clock } = await setUp();
     await store.changes.create(STREAM);
@@ -290,7 +297,7 @@ export function describeTableStore(driver: string, createDriver: () => TableStor
     } as const;
     const long = 'é\x00'.repeat(2000);
     await store.commit([
-      { ...place('a', 'x', '2'), records: [change('1')] },
+      { ...place('a', 'x', '2'), records: [recordOf('1')] },
       place('b', 'x', '1'),
       {
         table: ORDERS,
@@ -338,7 +345,7 @@ function remove(key: string): TableWrite {
   return { table: ORDERS, key, change: { item: undefined, bytes: 0, entries: [] } };
 }
 
-function change(eventId: string): ChangeRecord {
+function recordOf(eventId: string): ChangeRecord {
   const viewType = 'KEYS_ONLY';
   return { stream: STREAM, entry: { name: 'INSERT', change: { eventId, keys: {}, sizeBytes: 1, viewType } } };
 }

@@ -4,6 +4,7 @@ import { HeadwaterError } from '../../core/errors.ts';
 import type { ChangeEntry, ChangeLog, TableStore, TableWrite } from '../../core/ports/table-store.ts';
 import { type Log, openLog } from './log/log.ts';
 import type { Store } from './store.ts';
+import { changeForm } from './table-change-form.ts';
 import { TableItems } from './table-items.ts';
 import { openTableStoreRecords, rowNumbers, type TableStoreRecords } from './table-store-records.ts';
 
@@ -15,7 +16,8 @@ const REMOVALS_A_COMMIT = 5_000;
  */
 export function openTableStore(options: { readonly store: Store; readonly clock: Clock }): TableStore {
   const records = openTableStoreRecords(options.store);
-  const log = openLog<ChangeEntry>({ ...options, name: 'table-changes', sizeOf: ({ change }) => change.sizeBytes });
+  const sizeOf = ({ change }: ChangeEntry) => change.sizeBytes;
+  const log = openLog({ ...options, name: 'table-changes', sizeOf, form: changeForm });
   const { tables, lastVersion, nextTable } = restore(records);
   let version = lastVersion;
   let nextNumber = nextTable;

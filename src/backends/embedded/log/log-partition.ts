@@ -7,9 +7,12 @@ export interface StoredEntry<Entry> {
   readonly entry: Entry;
 }
 
+/** Where they are stored. */
+export type StoredEntries<Entry> = Omit<Table<StoredEntry<Entry>>, 'load'>;
+
 /** What a partition needs of its log. */
 export interface PartitionParts<Entry> {
-  readonly table: Table<StoredEntry<Entry>>;
+  readonly table: StoredEntries<Entry>;
   readonly sizeOf: (entry: Entry) => number;
   readonly keyOf: (offset: number) => string;
 }

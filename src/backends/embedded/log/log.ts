@@ -3,7 +3,7 @@ import type { Clock } from '../../../core/clock.ts';
 import { HeadwaterError } from '../../../core/errors.ts';
 import type { LogReader, LogRecord } from '../../../core/ports/event-log.ts';
 import type { Store, Table } from '../store.ts';
-import { LogPartition, type StoredEntry } from './log-partition.ts';
+import { LogPartition, type StoredEntries, type StoredEntry } from './log-partition.ts';
 
 /** Logs of one kind of entry in the embedded store; see `EventLog` for what each operation promises. */
 export interface Log<Entry> extends LogReader<Entry> {
@@ -19,6 +19,13 @@ export interface Log<Entry> extends LogReader<Entry> {
     entries: readonly Entry[],
   ): { readonly records: readonly LogRecord<Entry>[]; readonly stored: Promise<void> };
   trimBefore(log: Arn, partition: number, offset: number): Promise<void>;
+}
+
+/** How entries are stored, where the store's own form of them is not the best. */
+export interface EntryForm<Entry> {
+  write(entry: Entry): unknown;
+  /** What was written, as the store gives it back. */
+  read(stored: unknown): Entry;
 }
 
 /** What is known of a log beside its entries. */
@@ -43,16 +50,18 @@ const NOTHING: Disposable = { [Symbol.dispose]: () => {} };
 /**
  * @param options.name of the tables beneath
  * @param options.sizeOf bytes of an entry, for the limits of reads
+ * @param options.form of entries in the store
  */
 export function openLog<Entry>(options: {
   readonly store: Store;
   readonly clock: Clock;
   readonly name: string;
   readonly sizeOf: (entry: Entry) => number;
+  readonly form?: EntryForm<Entry>;
 }): Log<Entry> {
   const { store, clock, name, sizeOf } = options;
   const facts: Table<LogFacts> = store.table(`${name}-logs`);
-  const entries: Table<StoredEntry<Entry>> = store.table(`${name}-entries`);
+  const entries = entriesIn(store, `${name}-entries`, options.form);
   const logs = new Map<string, OpenLog<Entry>>();
   let nextId = 0;
   let heldBytes = 0;
@@ -151,6 +160,20 @@ export function openLog<Entry>(options: {
         if (!removed) return;
         await Promise.all([removed, write(log, open)]);
       }
+    },
+  };
+}
+
+function entriesIn<Entry>(store: Store, name: string, form: EntryForm<Entry> | undefined): StoredEntries<Entry> {
+  if (!form || !store.keeps) return store.table<StoredEntry<Entry>>(name);
+  const table = store.table<StoredEntry<unknown>>(name);
+  return {
+    keys: table.keys,
+    remove: table.remove,
+    put: (key, { arrivedAtMs, entry }) => table.put(key, { arrivedAtMs, entry: form.write(entry) }),
+    get(key) {
+      const found = table.get(key);
+      return found && { arrivedAtMs: found.arrivedAtMs, entry: form.read(found.entry) };
     },
   };
 }
