@@ -132,6 +132,29 @@ describe('a stream', () => {
     await stream('orders');
   });
 
+  const KEY = { EncryptionType: 'KMS', KeyId: 'alias/aws/kinesis' };
+  test.each([
+    ['IncreaseStreamRetentionPeriod', { RetentionPeriodHours: 48 }],
+    ['DecreaseStreamRetentionPeriod', { RetentionPeriodHours: 24 }],
+    ['StartStreamEncryption', KEY],
+    ['StopStreamEncryption', KEY],
+    ['EnableEnhancedMonitoring', { ShardLevelMetrics: ['ALL'] }],
+    ['DisableEnhancedMonitoring', { ShardLevelMetrics: ['ALL'] }],
+    ['UpdateMaxRecordSize', { MaxRecordSizeInKiB: 2048 }],
+    ['UpdateStreamWarmThroughput', { WarmThroughputMiBps: 10 }],
+  ])('is UPDATING after %s, which waits for others to be done', async (operation, input) => {
+    const { stream, call, clock } = startKinesis({ timing: { streamStateDelayMs: 5 * SECOND } });
+    const { arn: StreamARN } = await stream('orders');
+    expect(await refusalOf(call(operation, { StreamARN, ...input }))).toEqual({
+      code: 'ResourceInUseException',
+      message: `Stream orders under account ${ACCOUNT} not ACTIVE, instead in state CREATING`,
+    });
+    await clock.advance(5 * SECOND);
+    await call(operation, { StreamARN, ...input });
+    const { StreamDescriptionSummary } = await call('DescribeStreamSummary', { StreamARN });
+    expect(StreamDescriptionSummary.StreamStatus).toBe('UPDATING');
+  });
+
   test('changes its mode twice a day', async () => {
     const { stream, call, clock } = startKinesis();
     const { arn } = await stream('orders');

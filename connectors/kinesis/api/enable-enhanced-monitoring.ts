@@ -8,5 +8,4 @@ export const enableEnhancedMonitoring: Operation<
   KinesisService,
   EnableEnhancedMonitoringInput,
   EnhancedMonitoringOutput
-> = async ({ directory }, input, context) =>
-  await changeMetrics(directory, input, context, (had, named) => had || named);
+> = async (service, input, context) => await changeMetrics(service, input, context, (had, named) => had || named);

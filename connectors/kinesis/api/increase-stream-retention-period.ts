@@ -3,6 +3,7 @@ import type { Operation } from '../../../src/core/operation.ts';
 import { invalidArgument } from '../errors.ts';
 import type { KinesisService } from '../service.ts';
 import { checkRetentionHours } from '../stream/retention-period.ts';
+import { updateStream } from '../stream/stream-update.ts';
 
 /** Keeps records longer. What has expired does not come back. */
 export const increaseStreamRetentionPeriod: Operation<
@@ -12,7 +13,7 @@ export const increaseStreamRetentionPeriod: Operation<
 > = async (service, input, context) => {
   const stream = await service.directory.of(input, context);
   const hours = checkRetentionHours(input.RetentionPeriodHours);
-  await service.directory.change(stream, (current) => {
+  await updateStream(service, stream, (current) => {
     if (hours < current.retentionHours) {
       throw invalidArgument(
         `Requested retention period (${hours} hours) for stream ${current.name} can not be shorter than existing retention period (${current.retentionHours} hours). Use DecreaseRetentionPeriod API.`,

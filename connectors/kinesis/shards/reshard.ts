@@ -1,6 +1,7 @@
-import { inUse, invalidArgument, invalidParameter, shardNotFound } from '../errors.ts';
+import { invalidArgument, invalidParameter, shardNotFound } from '../errors.ts';
 import type { KinesisService } from '../service.ts';
-import { type Stream, shardAt, statusOf } from '../stream/stream.ts';
+import { type Stream, shardAt } from '../stream/stream.ts';
+import { updateStream } from '../stream/stream-update.ts';
 import { isOpen, type Shard, shardIdOf, shardIndexOf } from './shard.ts';
 
 /**
@@ -8,26 +9,16 @@ import { isOpen, type Shard, shardIdOf, shardIndexOf } from './shard.ts';
  * @param decide makes the new shards; refuses where that cannot be
  */
 export async function reshard(
-  { directory, clock, timing, retention }: KinesisService,
+  service: KinesisService,
   stream: Stream,
   decide: (current: Stream, nowMs: number) => Stream,
 ): Promise<Stream> {
-  const changed = await directory.change(stream, (current) => {
-    const nowMs = clock.nowMs();
-    checkActive(current, nowMs);
+  const changed = await updateStream(service, stream, (current, nowMs) => {
     if (current.mode === 'ON_DEMAND') throw onDemand(current);
-    const untilMs = nowMs + timing.streamStateDelayMs;
-    return { ...decide(current, nowMs), passing: { status: 'UPDATING', untilMs } };
+    return decide(current, nowMs);
   });
-  retention.expect(changed);
-  return await directory.settleClosed(changed);
-}
-
-/** Refuses to change a stream that is changing. */
-export function checkActive(stream: Stream, nowMs: number): void {
-  const status = statusOf(stream, nowMs);
-  if (status === 'ACTIVE') return;
-  throw inUse(`Stream ${stream.name} under account ${stream.account} not ACTIVE, instead in state ${status}`);
+  service.retention.expect(changed);
+  return await service.directory.settleClosed(changed);
 }
 
 /** The shard that is to be split or merged. */

@@ -1,6 +1,7 @@
 import type { EnhancedMonitoringOutput, MetricsName } from '@aws-sdk/client-kinesis';
 import type { RequestContext } from '../../../src/core/operation.ts';
-import type { StreamDirectory, StreamReference } from './stream-directory.ts';
+import type { StreamReference } from './stream-directory.ts';
+import { type Updatable, updateStream } from './stream-update.ts';
 
 const ALL: readonly MetricsName[] = [
   'IncomingBytes',
@@ -19,15 +20,15 @@ export interface MetricsRequest extends StreamReference {
 
 /** Keeps which shard-level metrics are wanted, for clients to see; none is made. */
 export async function changeMetrics(
-  directory: StreamDirectory,
+  service: Updatable,
   request: MetricsRequest,
   context: RequestContext,
   wanted: (had: boolean, named: boolean) => boolean,
 ): Promise<EnhancedMonitoringOutput> {
-  const stream = await directory.of(request, context);
+  const stream = await service.directory.of(request, context);
   const names = request.ShardLevelMetrics ?? [];
   const isNamed = (metric: MetricsName) => names.includes('ALL') || names.includes(metric);
-  const changed = await directory.change(stream, (current) => ({
+  const changed = await updateStream(service, stream, (current) => ({
     ...current,
     metrics: ALL.filter((metric) => wanted(current.metrics.includes(metric), isNamed(metric))),
   }));
