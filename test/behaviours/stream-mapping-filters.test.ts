@@ -55,6 +55,15 @@ describe('changes of a table pass', () => {
 });
 
 describe('what the filters keep out', () => {
+  test('is named in the journal', async () => {
+    const { stream, create, entries, settled } = setUpStream();
+    stream.put('shard-0', '{"n":0}', '{"n":1}', '{"n":2}');
+    await create(filters({ data: { n: [1] } }));
+    await settled();
+    const note = entries.find(({ what }) => what === '2 of shard-0 filtered out');
+    expect(note?.eventIds).toEqual(['shard-0:100', 'shard-0:102']);
+  });
+
   test('is not counted in a batch', async () => {
     const { stream, create, batches, settled } = setUpStream();
     stream.put('shard-0', ...Array.from({ length: 10 }, (_, index) => JSON.stringify({ n: index % 2 })));

@@ -148,7 +148,9 @@ export class ShardRunner implements LaneShard, Fed {
     await this.#admission.refresh();
     const before = this.#progress.position;
     const beyond = records.findIndex((record) => this.#isBeyond(record));
-    for (const record of beyond < 0 ? records : records.slice(0, beyond)) this.#offer(record);
+    const offered = beyond < 0 ? records : records.slice(0, beyond);
+    const keptOut = offered.filter((record) => !this.#offer(record)).map(({ event }) => event.id);
+    if (keptOut.length > 0) this.#note('decision', `${keptOut.length} of ${this.shardId} filtered out`, keptOut);
     this.#wakeLanes();
     if (this.#progress.position !== before) await this.#save();
     return beyond >= 0;
@@ -195,15 +197,18 @@ export class ShardRunner implements LaneShard, Fed {
     return this.#catchUpTo !== undefined && compareSequence(event.position.sequenceNumber, this.#catchUpTo) > 0;
   }
 
-  #offer(record: StreamRecord): void {
+  /** Hands a record to its lane; false when the filters keep it out. */
+  #offer(record: StreamRecord): boolean {
     const { sequenceNumber } = record.event.position;
     const lane = this.#lanes[laneOf(record.key, this.#lanes.length)];
-    const text = lane?.hasSettled(sequenceNumber) ? undefined : this.#admission.textOf(record);
+    const isSettled = lane?.hasSettled(sequenceNumber) ?? false;
+    const text = isSettled ? undefined : this.#admission.textOf(record);
     const place = this.#progress.read(record.positionAfter, text === undefined);
     const bytes = text === undefined ? 0 : recordBytes(text);
     lane?.offer(sequenceNumber, text === undefined ? undefined : { record, text, bytes, place });
     this.#waiting.records += text === undefined ? 0 : 1;
     this.#waiting.bytes += bytes;
+    return isSettled || text !== undefined;
   }
 
   async #askRetention(): Promise<void> {
@@ -239,8 +244,8 @@ export class ShardRunner implements LaneShard, Fed {
     }
   }
 
-  #note(kind: 'fault' | 'decision', what: string): void {
-    this.#parts.journal.append({ kind, what, mapping: this.mapping.uuid, arn: this.sourceArn });
+  #note(kind: 'fault' | 'decision', what: string, eventIds?: readonly string[]): void {
+    this.#parts.journal.append({ kind, what, eventIds, mapping: this.mapping.uuid, arn: this.sourceArn });
   }
 }
 
