@@ -42,13 +42,15 @@ export class ReplaySubject implements AsyncDisposable {
   }
 
   static async start(
-    config: Pick<HeadwaterConfig, 'streams' | 'tables' | 'queues' | 'mappings'>,
+    config: Pick<HeadwaterConfig, 'streams' | 'tables' | 'queues' | 'mappings' | 'settings'>,
   ): Promise<ReplaySubject> {
     const folder = mkdtempSync(join(tmpdir(), 'headwater-replay-'));
     writeFileSync(join(folder, 'index.mjs'), HANDLER);
     const code = { code: folder, runtime, handler: 'index.handler', timeout: 20 };
     const functions = { handle: code, fixed: code };
-    const kit = await startTestKit({ config: { settings: { codeRoot: folder }, ...config, functions } });
+    const kit = await startTestKit({
+      config: { ...config, settings: { ...config.settings, codeRoot: folder }, functions },
+    });
     return new ReplaySubject(kit, folder);
   }
 

@@ -86,7 +86,8 @@ describe('records of a stream', () => {
     expect(await subject.got()).toMatchObject([{ records: ['{"n": 1.0}'] }]);
     const { replay } = lines.at(-1) ?? {};
     const [entry] = subject.kit.headwater.journal.read().filter(({ kind, arn }) => kind === 'delivery' && arn === into);
-    expect(entry).toMatchObject({ eventIds: [event?.['id']], detail: { replay } });
+    const ids = [event?.['id'], expect.stringMatching(/^[0-9a-f-]{36}$/)];
+    expect(entry).toMatchObject({ eventIds: ids, detail: { replay } });
   });
 
   test('keep their distances in time where the speed says so', async () => {
@@ -135,6 +136,15 @@ test('are followed through a reshard without a child overtaking its parent', asy
   stop.abort();
   const lines = text.trim().split('\n');
   expect(lines.map((line) => JSON.parse(line).data)).toEqual(['1', '2', '3', '4']);
+});
+
+test('wait where a shard takes no more this second', async () => {
+  await using throttled = await ReplaySubject.start({ settings: { throttle: true }, streams: { narrow: {} } });
+  const event = { specversion: '1.0', id: 'e', source: throttled.arn('narrow'), type: 'aws.kinesis.record', data: 'x' };
+  const publishing = throttled.post('/publish', Array.from({ length: 1001 }, () => JSON.stringify(event)).join('\n'));
+  await expect.poll(() => throttled.kit.headwater.activity.now().nextDueAt).toBeDefined();
+  await throttled.kit.advance(MINUTE);
+  expect((await publishing).at(-1)).toMatchObject({ succeeded: 1001, failed: 0 });
 });
 
 describe("changes of a table's items", () => {

@@ -1,10 +1,11 @@
 import { type Arn, asArn, parseArn } from '../../../src/core/arn.ts';
+import { SECOND } from '../../../src/core/clock.ts';
 import type { CloudEvent } from '../../../src/core/cloud-event.ts';
 import { ServiceError } from '../../../src/core/errors.ts';
 import type { Journal } from '../../../src/core/journal.ts';
 import type { Progress, PublishRequest } from '../../../src/core/replay.ts';
 import type { Targets } from '../../../src/core/target.ts';
-import type { Pace } from '../pace.ts';
+import type { Pace, Work } from '../pace.ts';
 import { bytesOf, type ItemWrite, itemWriteOf } from './recorded-event.ts';
 
 /** What publishing needs. */
@@ -26,41 +27,53 @@ export async function publishEvents(
     if (event.time !== undefined) await pace.until(Date.parse(event.time), work, progress.signal);
     if (progress.signal.aborted) return;
     const arn = into ?? asArn(event.source);
-    const error = await publish(parts, event, arn, progress.signal);
+    const { id, error } = await publish(parts, event, arn, { pace, work, signal: progress.signal });
+    const end = `${id === undefined ? '' : ` as ${id}`}${error === undefined ? '' : `, refused: ${error}`}`;
     parts.journal.append({
       kind: 'delivery',
-      what: `Replay ${replay}: ${event.type} ${event.id} published into ${arn} again${error === undefined ? '' : `, refused: ${error}`}`,
-      ...{ eventIds: [event.id], arn, detail: { replay } },
+      what: `Replay ${replay}: ${event.type} ${event.id} published into ${arn} again${end}`,
+      ...{ eventIds: id === undefined ? [event.id] : [event.id, id], arn, detail: { replay } },
     });
     progress.tell({ kind: 'published', into: arn, eventId: event.id, error });
   }
 }
 
-/** Why it could not be; `undefined` when it was. */
+/** What became of an event. */
+interface Published {
+  /** What it is called where it was published. */
+  readonly id?: string | undefined;
+  /** Why it could not be; absent when it was. */
+  readonly error?: string | undefined;
+}
+
+/** A shard takes as much a second; other refusals that are not for good do not last long, either. */
+const RETRY_MS = SECOND;
+const MOST_RETRIES = 60;
+
 async function publish(
   parts: PublishParts,
   event: CloudEvent,
   arn: Arn,
-  signal: AbortSignal,
-): Promise<string | undefined> {
+  { pace, work, signal }: { readonly pace: Pace; readonly work: Work; readonly signal: AbortSignal },
+): Promise<Published> {
   const { service, resource = '' } = parseArn(arn) ?? {};
-  if (service === 'dynamodb') return await publishChange(parts, event, arn);
+  if (service === 'dynamodb') return { error: await publishChange(parts, event, arn) };
   const target = parts.targets.find(arn);
-  if (!target || service === 's3') return `events cannot be published into ${arn}`;
+  if (!target || service === 's3') return { error: `events cannot be published into ${arn}` };
   // A consumer's ARN names its stream, too.
   const stream = service === 'kinesis' ? asArn(arn.slice(0, arn.length - resource.length) + streamOf(resource)) : arn;
-  const outcome = await target.deliver(
-    stream,
-    {
-      payload: bytesOf(event),
-      principal: 'lambda.amazonaws.com',
-      sourceArn: arn,
-      key: event.partitionkey ?? event.id,
-      eventIds: [event.id],
-    },
-    signal,
-  );
-  return outcome.kind === 'accepted' ? undefined : `${outcome.code}: ${outcome.message}`;
+  const delivery = {
+    ...{ payload: bytesOf(event), principal: 'lambda.amazonaws.com', sourceArn: arn },
+    ...{ key: event.partitionkey ?? event.id, eventIds: [event.id] },
+  };
+  for (let retries = 0; ; retries++) {
+    const outcome = await target.deliver(stream, delivery, signal);
+    if (outcome.kind === 'accepted') return { id: outcome.id };
+    if (outcome.permanent || retries === MOST_RETRIES || signal.aborted) {
+      return { error: `${outcome.code}: ${outcome.message}` };
+    }
+    await pace.rest(RETRY_MS, work, signal);
+  }
 }
 
 const streamOf = (resource: string) => resource.split('/', 2).join('/');
