@@ -12,6 +12,11 @@ export class Room {
     return this.#used < this.#capacity;
   }
 
+  /** Whether somebody waits for a place. */
+  get isWanted(): boolean {
+    return this.#waiting.size > 0;
+  }
+
   /** A batch begins to run; disposing ends it. */
   enter(): Disposable {
     this.#used++;

@@ -80,11 +80,10 @@ export function giveUp(
 }
 
 async function invoke(
-  { dispatcher, turns }: LaneParts,
+  { dispatcher }: LaneParts,
   { mapping, format }: LaneShard,
   request: { readonly payload: Uint8Array; readonly requestId: string; readonly eventIds: readonly string[] },
 ): Promise<InvokeOutcome> {
-  using _place = turns.enter();
   try {
     return await dispatcher.invoke(
       { ...request, functionArn: mapping.functionArn, trigger: format.trigger },

@@ -13,6 +13,7 @@ import {
   type StreamBatch,
 } from './stream-batch.ts';
 import { isWithin, type OpenWindow, openWindow, withState } from './tumbling-window.ts';
+import type { Place } from './turns.ts';
 
 /**
  * One lane of a shard: delivers the records of its keys in order, one batch at a time. What it does next follows from what
@@ -52,7 +53,7 @@ export class Lane {
   /** A destination could not take what was given up. */
   #pausedUntilMs = 0;
   #busy = false;
-  #hasTurn = false;
+  #place: Place | undefined;
   #wake = () => {};
 
   constructor(parts: LaneParts, shard: LaneShard, from: LaneCheckpoint | undefined) {
@@ -92,12 +93,12 @@ export class Lane {
     using _probe = this.#parts.activity.probe(() => this.#due());
     while (!this.#shard.stopping) {
       const step = this.#nextStep(this.#parts.clock.nowMs());
-      if (step.kind !== 'deliver') this.#passTurn();
+      if (step.kind === 'wait' || step.kind === 'give-up' || step.kind === 'finished') this.#leavePlace();
       if (step.kind === 'finished') return;
       if (step.kind === 'wait') await this.#pause(step);
       else await this.#perform(step);
     }
-    this.#passTurn();
+    this.#leavePlace();
   }
 
   /** What must survive; `undefined` when that is nothing beyond the shard's position. */
@@ -135,7 +136,7 @@ export class Lane {
       const first = batch.records[0]?.record.event.occurredAtMs ?? Number.POSITIVE_INFINITY;
       return { kind: 'wait', untilMs: Math.min(batch.notBeforeMs, first + this.#shard.maxAgeMs) };
     }
-    return this.#parts.turns.free ? { kind: 'deliver', batch } : { kind: 'wait', forTurn: true };
+    return this.#place || this.#parts.turns.free ? { kind: 'deliver', batch } : { kind: 'wait', forTurn: true };
   }
 
   /** A batch that an earlier runner left open has all its records before the lane goes on. */
@@ -175,7 +176,6 @@ export class Lane {
       case 'close-window':
         return this.#begin([freshBatch([])]);
       case 'deliver':
-        this.#hasTurn = false;
         return await this.#busily(() => this.#deliver(step.batch));
       case 'give-up':
         return await this.#busily(() => this.#giveUp(step));
@@ -209,7 +209,9 @@ export class Lane {
     const first = batch.records[0]?.record.event.occurredAtMs;
     if (tumblingWindowSeconds > 0 && first !== undefined)
       this.#window ??= openWindow(first, tumblingWindowSeconds * 1000);
+    this.#place ??= this.#parts.turns.take();
     const { verdict, state, rules } = await attemptBatch(this.#parts, this.#shard, batch, this.#window);
+    if (!this.#place.mayGoOn()) this.#place = undefined;
     this.#previousEndMs = this.#parts.clock.nowMs();
     const { done, open } = nextBatches(batch, verdict, rules);
     if (this.#window && state !== undefined) {
@@ -258,20 +260,19 @@ export class Lane {
         this.#wake = () => {};
         resolve();
       };
-      const offered = () => {
-        this.#hasTurn = true;
+      const given = (place: Place) => {
+        this.#place = place;
         wake();
       };
       const timer = untilMs === undefined ? undefined : clock.setTimer(Math.max(0, untilMs - clock.nowMs()), wake);
-      const turn = forTurn ? turns.wait(offered) : undefined;
+      const turn = forTurn ? turns.wait(given) : undefined;
       this.#wake = wake;
     });
   }
 
-  /** It was offered a place on the machine and has no use for it. */
-  #passTurn(): void {
-    if (this.#hasTurn) this.#parts.turns.pass();
-    this.#hasTurn = false;
+  #leavePlace(): void {
+    this.#place?.[Symbol.dispose]();
+    this.#place = undefined;
   }
 
   /** What it could do at this instant; while it works a token stands for it. */

@@ -1,9 +1,22 @@
+import { realClock } from '../../../../src/core/clock.ts';
 import type { Room } from '../../room.ts';
 
-/** The machine's environments as the lanes of one mapping share them: of those that wait, one is offered each free place. */
+/** A place on the machine. Disposing leaves it to others. */
+export interface Place extends Disposable {
+  /** Asked after a batch: whether there may be another; if not, the place was left to somebody who waits. */
+  mayGoOn(): boolean;
+}
+
+/**
+ * How long a mapping keeps a place that others want, in real time: another function's environment has to be started for
+ * them, which takes longer than many a batch.
+ */
+const TURN_MS = 1000;
+
+/** The machine's environments as the lanes of one mapping share them: the lanes that wait get a place in turn. */
 export class Turns {
   readonly #room: Room;
-  readonly #waiting = new Set<() => void>();
+  readonly #waiting = new Set<(place: Place) => void>();
   #freed: Disposable | undefined;
 
   constructor(room: Room) {
@@ -14,27 +27,44 @@ export class Turns {
     return this.#room.free;
   }
 
-  /** A batch begins to run; disposing ends it. */
-  enter(): Disposable {
-    return this.#room.enter();
+  /** Takes a free place. */
+  take(): Place {
+    return this.#placeIn(this.#room.enter(), realClock.nowMs());
   }
 
-  /** Calls `offered` once there is a free place; who does not take it then calls `pass`. Disposing leaves the line. */
-  wait(offered: () => void): Disposable {
-    this.#waiting.add(offered);
-    this.#freed ??= this.#room.onFree(() => this.pass());
-    return { [Symbol.dispose]: () => this.#leave(offered) };
+  /** Calls `given` once, with a place; who has no use for it any more disposes of it. Disposing leaves the line. */
+  wait(given: (place: Place) => void): Disposable {
+    this.#waiting.add(given);
+    this.#freed ??= this.#room.onFree(() => this.#room.free && this.#give(this.take()));
+    return { [Symbol.dispose]: () => this.#leave(given) };
   }
 
-  /** Offers a free place to whoever has waited longest. */
-  pass(): void {
-    if (!this.#room.free) return;
+  #placeIn(held: Disposable, sinceMs: number): Place {
+    const isOver = () => this.#room.isWanted && realClock.nowMs() - sinceMs >= TURN_MS;
+    const pass = () => {
+      if (isOver() || this.#waiting.size === 0) held[Symbol.dispose]();
+      else this.#give(this.#placeIn(held, sinceMs));
+    };
+    return {
+      mayGoOn: () => {
+        const isAlone = this.#waiting.size === 0;
+        if (isAlone && !isOver()) return true;
+        pass();
+        return false;
+      },
+      [Symbol.dispose]: pass,
+    };
+  }
+
+  #give(place: Place): void {
     const [first] = this.#waiting;
-    first?.();
+    if (first) this.#leave(first);
+    if (first) first(place);
+    else place[Symbol.dispose]();
   }
 
-  #leave(offered: () => void): void {
-    this.#waiting.delete(offered);
+  #leave(given: (place: Place) => void): void {
+    this.#waiting.delete(given);
     if (this.#waiting.size > 0) return;
     this.#freed?.[Symbol.dispose]();
     this.#freed = undefined;
