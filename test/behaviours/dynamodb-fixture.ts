@@ -6,35 +6,16 @@ import { openTableStore } from '../../src/backends/embedded/table-store.ts';
 import { createActivity } from '../../src/core/activity.ts';
 import { ServiceError } from '../../src/core/errors.ts';
 import type { JournalEntry } from '../../src/core/journal.ts';
-import type { RequestContext } from '../../src/core/operation.ts';
 import { seededRandom } from '../../src/core/random.ts';
 import type { Targets } from '../../src/core/target.ts';
 import { promptTiming, type Timing } from '../../src/core/timing.ts';
 import { createVirtualClock } from '../../src/core/virtual-clock.ts';
 import { operationFiles } from '../../src/package-files.ts';
+import { ACCOUNT, type Answer, callsTo, START_MS } from '../support/service-calls.ts';
 
-/** Where every test's clock starts. */
-export const START_MS = Date.parse('2026-01-01T00:00:00Z');
-export const ACCOUNT = '000000000000';
+export { ACCOUNT, type Answer, START_MS } from '../support/service-calls.ts';
+
 export const TABLE_ARN = `arn:aws:dynamodb:us-east-1:${ACCOUNT}:table/`;
-
-/** An answer with whatever members it has. */
-// biome-ignore lint/suspicious/noExplicitAny: tests read the answers of all operations through one function
-export type Answer = any;
-
-const CONTEXT: RequestContext = {
-  account: ACCOUNT,
-  region: 'us-east-1',
-  requestId: 'request',
-  origin: 'http://localhost:4566',
-  caller: { accessKeyId: 'test', arn: `arn:aws:iam::${ACCOUNT}:root`, userId: 'AIDAUSER' },
-  sourceIp: '127.0.0.1',
-  headers: {},
-  protocol: 'json',
-  traceHeader: undefined,
-  signal: new AbortController().signal,
-};
-
 /** A table's key: `id`, or `id` and `nr`, with one letter for each type, e.g. `'S'`, `'SN'`. */
 export function keyed(types: string, more: object = {}): object {
   const names = ['id', 'nr'].slice(0, types.length);
@@ -64,11 +45,7 @@ export function startDynamodb(
     operations: operationFiles('connectors/dynamodb/api'),
     streamOperations: operationFiles('connectors/dynamodb/streams-api'),
   });
-  const call = async (name: string, input: object, context: Partial<RequestContext> = {}): Promise<Answer> => {
-    const operation = (await dynamodb.api.operation(name)) ?? (await dynamodb.streamsApi.operation(name));
-    if (!operation) throw new Error(`There is no operation ${name}`);
-    return await operation({ ...input }, { ...CONTEXT, ...context });
-  };
+  const call = callsTo(dynamodb.api, dynamodb.streamsApi);
   /** Creates a table and returns what one mostly does with it. */
   const table = async (TableName: string, definition: object = keyed('S')) => {
     await call('CreateTable', { TableName, ...definition });

@@ -7,32 +7,13 @@ import { createActivity } from '../../src/core/activity.ts';
 import { asArn } from '../../src/core/arn.ts';
 import { ServiceError } from '../../src/core/errors.ts';
 import type { JournalEntry } from '../../src/core/journal.ts';
-import type { RequestContext } from '../../src/core/operation.ts';
 import { seededRandom } from '../../src/core/random.ts';
 import { promptTiming } from '../../src/core/timing.ts';
 import { createVirtualClock } from '../../src/core/virtual-clock.ts';
 import { operationFiles } from '../../src/package-files.ts';
+import { ACCOUNT, type Answer, callsTo, START_MS } from '../support/service-calls.ts';
 
-/** Where every test's clock starts. */
-export const START_MS = Date.parse('2026-01-01T00:00:00Z');
-export const ACCOUNT = '000000000000';
-
-/** An answer with whatever members it has. */
-// biome-ignore lint/suspicious/noExplicitAny: tests read the answers of 23 operations through one function
-export type Answer = any;
-
-const CONTEXT: RequestContext = {
-  account: ACCOUNT,
-  region: 'us-east-1',
-  requestId: 'request',
-  origin: 'http://localhost:4566',
-  caller: { accessKeyId: 'test', arn: `arn:aws:iam::${ACCOUNT}:root`, userId: 'AIDAUSER' },
-  sourceIp: '127.0.0.1',
-  headers: {},
-  protocol: 'json',
-  traceHeader: undefined,
-  signal: new AbortController().signal,
-};
+export { ACCOUNT, type Answer, START_MS } from '../support/service-calls.ts';
 
 /** SQS on a virtual clock, called as the gateway calls it. */
 export function startSqs(options: { readonly store?: Store; readonly enforcePolicies?: boolean } = {}) {
@@ -51,11 +32,7 @@ export function startSqs(options: { readonly store?: Store; readonly enforcePoli
     operations: operationFiles('connectors/sqs/api'),
     enforcePolicies,
   });
-  const call = async (name: string, input: object, context: Partial<RequestContext> = {}): Promise<Answer> => {
-    const operation = await sqs.api.operation(name);
-    if (!operation) throw new Error(`There is no operation ${name}`);
-    return await operation({ ...input }, { ...CONTEXT, ...context });
-  };
+  const call = callsTo(sqs.api);
   /** Creates a queue and returns what one mostly does with it. */
   const queue = async (name: string, Attributes: Readonly<Record<string, string>> = {}) => {
     const fifo = name.endsWith('.fifo') ? { FifoQueue: 'true' } : {};
