@@ -28,22 +28,38 @@ const MAX_EPOCH_SECONDS = 16_025_175_000;
 const hex = (value: number, digits: number) => value.toString(16).padStart(digits, '0');
 const seconds = (atMs: number) => hex(Math.floor(atMs / 1000), 9);
 
-function format({ index, epochSeconds }: NumberedShard, place: string, atMs: number): string {
+function numberOf({ index, epochSeconds }: NumberedShard, place: string, atMs: number): bigint {
   const shard = hex(index, 8);
-  return BigInt(`0x2${hex(epochSeconds, 9)}${shard.slice(-1)}${place}00${seconds(atMs)}${shard}${VERSION}`).toString();
+  return BigInt(`0x2${hex(epochSeconds, 9)}${shard.slice(-1)}${place}00${seconds(atMs)}${shard}${VERSION}`);
 }
 
-/** The sequence number of the record at that offset. */
-export const sequenceNumberAt = (shard: NumberedShard, offset: number, arrivedAtMs: number): string =>
-  format(shard, hex(offset + 1, 16), arrivedAtMs);
+/** What stands right of the place, in bits. */
+const PLACE_BITS = BigInt((2 + 9 + 8 + 1) * 4);
+/** The number of the shard and second that was asked for last, but for the place. */
+let common = { index: -1, epochSeconds: -1, arrivedAtSecond: -1, number: 0n };
+
+/**
+ * The sequence number of the record at that offset. Records come many of a shard and second in a row, and have all but the
+ * place in common: adding that takes a third of the time of writing the number anew.
+ */
+export function sequenceNumberAt(shard: NumberedShard, offset: number, arrivedAtMs: number): string {
+  const { index, epochSeconds } = shard;
+  const arrivedAtSecond = Math.floor(arrivedAtMs / 1000);
+  const isKnown =
+    common.index === index && common.epochSeconds === epochSeconds && common.arrivedAtSecond === arrivedAtSecond;
+  if (!isKnown) {
+    common = { index, epochSeconds, arrivedAtSecond, number: numberOf(shard, hex(0, 16), arrivedAtMs) };
+  }
+  return (common.number + (BigInt(offset + 1) << PLACE_BITS)).toString();
+}
 
 /** Where the shard's range starts. */
 export const startingSequenceNumber = (shard: NumberedShard): string =>
-  format(shard, hex(0, 16), shard.epochSeconds * 1000);
+  numberOf(shard, hex(0, 16), shard.epochSeconds * 1000).toString();
 
 /** Where the range of a closed shard ends. */
 export const endingSequenceNumber = (shard: NumberedShard, closedAtMs: number): string =>
-  format(shard, LAST_PLACE, closedAtMs);
+  numberOf(shard, LAST_PLACE, closedAtMs).toString();
 
 /** Takes a sequence number apart; `undefined` when it cannot be one. */
 export function parseSequenceNumber(text: string): SequenceNumber | undefined {

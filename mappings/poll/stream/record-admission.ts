@@ -31,6 +31,7 @@ export class RecordAdmission {
   /** `undefined` when the filters keep the record out. */
   textOf(record: StreamRecord): string | undefined {
     const context = { sourceArn: this.#mapping.sourceArn, region: this.#region, roleArn: this.#roleArn };
+    if (this.#filters.length === 0) return this.#format.record(record, context);
     // Made once, and only if somebody asks for it: filters may keep out nearly everything.
     let made: string | undefined;
     const text = () => {
