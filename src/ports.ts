@@ -6,7 +6,7 @@ import { openEventLog } from './backends/embedded/log/event-log.ts';
 import { openMessageQueue } from './backends/embedded/message-queue/message-queue.ts';
 import { openObjectStore } from './backends/embedded/object-store/object-store.ts';
 import { openRegistry } from './backends/embedded/registry.ts';
-import { openTableStore } from './backends/embedded/table-store.ts';
+import { openTableStore } from './backends/embedded/table-store/table-store.ts';
 import { openTaskQueue } from './backends/embedded/task-queue.ts';
 import type { Settings } from './config/options.ts';
 import type { BlobStore } from './core/ports/blob-store.ts';

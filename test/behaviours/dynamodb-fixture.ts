@@ -2,7 +2,7 @@ import { expect } from 'vitest';
 import { createDynamodb } from '../../connectors/dynamodb/connector.ts';
 import { openRegistry } from '../../src/backends/embedded/registry.ts';
 import { openMemoryStore, type Store } from '../../src/backends/embedded/store.ts';
-import { openTableStore } from '../../src/backends/embedded/table-store.ts';
+import { openTableStore } from '../../src/backends/embedded/table-store/table-store.ts';
 import { createActivity } from '../../src/core/activity.ts';
 import { ServiceError } from '../../src/core/errors.ts';
 import type { JournalEntry } from '../../src/core/journal.ts';

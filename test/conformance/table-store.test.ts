@@ -4,7 +4,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll } from 'vitest';
 import { openLmdbStore, openMemoryStore, type Store } from '../../src/backends/embedded/store.ts';
-import { openTableStore } from '../../src/backends/embedded/table-store.ts';
+import { openTableStore } from '../../src/backends/embedded/table-store/table-store.ts';
 import { describeTableStore, type TableStoreDriver } from './table-store.ts';
 
 const folder = mkdtempSync(join(tmpdir(), 'headwater-tables-'));

@@ -1,5 +1,5 @@
 import { createDynamodb } from '../../../connectors/dynamodb/connector.ts';
-import { openTableStore } from '../../../src/backends/embedded/table-store.ts';
+import { openTableStore } from '../../../src/backends/embedded/table-store/table-store.ts';
 import { asArn } from '../../../src/core/arn.ts';
 import type { ShardReader } from '../../../src/core/source.ts';
 import { operationFiles } from '../../../src/package-files.ts';

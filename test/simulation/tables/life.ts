@@ -1,5 +1,5 @@
 import { createDynamodb } from '../../../connectors/dynamodb/connector.ts';
-import { openTableStore } from '../../../src/backends/embedded/table-store.ts';
+import { openTableStore } from '../../../src/backends/embedded/table-store/table-store.ts';
 import type { ServiceApi } from '../../../src/core/operation.ts';
 import { operationFiles } from '../../../src/package-files.ts';
 import type { Disk } from '../engine/disk.ts';

@@ -1,12 +1,12 @@
-import type { Arn } from '../../core/arn.ts';
-import type { Clock } from '../../core/clock.ts';
-import { HeadwaterError } from '../../core/errors.ts';
-import type { ChangeEntry, ChangeLog, TableStore, TableWrite } from '../../core/ports/table-store.ts';
-import { type Log, openLog } from './log/log.ts';
-import type { Store } from './store.ts';
+import type { Arn } from '../../../core/arn.ts';
+import type { Clock } from '../../../core/clock.ts';
+import { HeadwaterError } from '../../../core/errors.ts';
+import type { ChangeEntry, ChangeLog, TableStore, TableWrite } from '../../../core/ports/table-store.ts';
+import { type Log, openLog } from '../log/log.ts';
+import type { Store } from '../store.ts';
+import { openTableStoreRecords, rowNumbers, type TableStoreRecords } from './records.ts';
 import { changeForm } from './table-change-form.ts';
 import { TableItems } from './table-items.ts';
-import { openTableStoreRecords, rowNumbers, type TableStoreRecords } from './table-store-records.ts';
 
 const REMOVALS_A_COMMIT = 5_000;
 

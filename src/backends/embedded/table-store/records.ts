@@ -1,7 +1,7 @@
-import type { Arn } from '../../core/arn.ts';
-import type { AttributeMap } from '../../core/dynamodb-change.ts';
-import type { IndexEntry } from '../../core/ports/table-store.ts';
-import type { Store } from './store.ts';
+import type { Arn } from '../../../core/arn.ts';
+import type { AttributeMap } from '../../../core/dynamodb-change.ts';
+import type { IndexEntry } from '../../../core/ports/table-store.ts';
+import type { Store } from '../store.ts';
 import type { HeldItem } from './table-index.ts';
 import { itemOfText, itemText } from './table-item-text.ts';
 

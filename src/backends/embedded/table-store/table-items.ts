@@ -1,6 +1,6 @@
-import type { IndexEntry, IndexedItem, RangeQuery, TableWrite } from '../../core/ports/table-store.ts';
+import type { IndexEntry, IndexedItem, RangeQuery, TableWrite } from '../../../core/ports/table-store.ts';
+import { type Row, rowId, rowNumbers, type TableStoreRecords } from './records.ts';
 import { TableIndex } from './table-index.ts';
-import { type Row, rowId, rowNumbers, type TableStoreRecords } from './table-store-records.ts';
 
 const EMPTY = new TableIndex();
 

@@ -1,6 +1,6 @@
 import { hash } from 'node:crypto';
-import { HeadwaterError } from '../../core/errors.ts';
-import type { RangeQuery, StoredItem } from '../../core/ports/table-store.ts';
+import { HeadwaterError } from '../../../core/errors.ts';
+import type { RangeQuery, StoredItem } from '../../../core/ports/table-store.ts';
 import { SortedList } from './sorted-list.ts';
 
 /** An item in memory; what it is replaced by is another one. */

@@ -1,6 +1,6 @@
-import type { AttributeMap } from '../../core/dynamodb-change.ts';
-import type { ChangeEntry } from '../../core/ports/table-store.ts';
-import type { EntryForm } from './log/log.ts';
+import type { AttributeMap } from '../../../core/dynamodb-change.ts';
+import type { ChangeEntry } from '../../../core/ports/table-store.ts';
+import type { EntryForm } from '../log/log.ts';
 import { itemOfText, itemText } from './table-item-text.ts';
 
 type Change = ChangeEntry['change'];
