@@ -18,7 +18,19 @@ export function checkConfig(value: unknown, schemaFile: string, name: string): H
     const problems = [...new Set((validate.errors ?? []).flatMap(describe))];
     throw new HeadwaterError('INVALID_CONFIG', `${name}: ${problems.join('\n  ')}`);
   }
-  return value as HeadwaterConfig;
+  const config = value as HeadwaterConfig;
+  const ambiguous = ambiguousSources(config);
+  if (ambiguous.length > 0) throw new HeadwaterError('INVALID_CONFIG', `${name}: ${ambiguous.join('\n  ')}`);
+  return config;
+}
+
+/** A queue, a stream and a table may have one name; a mapping of it must say which. */
+function ambiguousSources({ mappings = [], ...config }: HeadwaterConfig): readonly string[] {
+  return mappings.flatMap(({ eventSource }, index) => {
+    const kinds = (['queues', 'streams', 'tables'] as const).filter((kind) => eventSource in (config[kind] ?? {}));
+    if (kinds.length < 2) return [];
+    return [`mappings.${index}.eventSource is "${eventSource}", which is in ${kinds.join(' and ')}; give the ARN`];
+  });
 }
 
 /** `/queues/orders/delaySeconds` → `queues.orders.delaySeconds`. */
@@ -27,9 +39,16 @@ function placeOf(pointer: string): string {
   return parts.map((part) => part.replaceAll('~1', '/').replaceAll('~0', '~')).join('.') || 'the file';
 }
 
-function describe({ keyword, instancePath, params, data, parentSchema, message }: ErrorObject): readonly string[] {
+function describe(error: ErrorObject): readonly string[] {
+  const { keyword, instancePath, params, data, parentSchema, message, propertyName } = error;
   const place = placeOf(instancePath);
+  if (propertyName !== undefined) {
+    return [`${place} has "${propertyName}"; a name there is ${allowed(parentSchema ?? {}, message)}`];
+  }
   switch (keyword) {
+    case 'propertyNames':
+      // Said already, of the name itself.
+      return [];
     case 'additionalProperties': {
       const known = Object.keys(parentSchema?.['properties'] ?? {});
       const unknown = placeOf(`${instancePath}/${params['additionalProperty']}`);

@@ -37,6 +37,15 @@ describe('what is refused', () => {
     ],
     [{ functions: { f: { runtime: 'nodejs22.x', handler: 'a.b' } } }, 'functions.f.code is missing'],
     [
+      { streams: { 'two words': {} } },
+      'streams has "two words"; a name there is a string that matches ^[a-zA-Z0-9_.-]{1,128}$',
+    ],
+    [{ tables: { ab: { partitionKey: { name: 'id' } } } }, 'tables has "ab"; a name there is a string that matches'],
+    [
+      { queues: { both: {} }, streams: { both: {} }, mappings: [{ eventSource: 'both', function: 'f' }] },
+      'mappings.0.eventSource is "both", which is in queues and streams; give the ARN',
+    ],
+    [
       { buckets: { b: { notifications: [{ events: ['s3:ObjectCreated:*'] }] } } },
       'buckets.b.notifications.0 takes either "function" or "queue"',
     ],
