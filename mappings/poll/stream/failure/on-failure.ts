@@ -45,7 +45,8 @@ export async function tellDestination(
   });
   const again = outcome.kind === 'refused' && !outcome.permanent;
   const end = again ? 'refused, to be tried again' : 'refused, dropped';
-  const told = outcome.kind === 'accepted' ? 'accepted' : `${end} (${outcome.code}: ${outcome.message})`;
+  const stored = outcome.kind === 'accepted' && outcome.id !== undefined ? `accepted as ${outcome.id}` : 'accepted';
+  const told = outcome.kind === 'accepted' ? stored : `${end} (${outcome.code}: ${outcome.message})`;
   note(`${given}, OnFailure ${arn}: ${told}`);
   return !again;
 }
