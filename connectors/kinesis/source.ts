@@ -15,7 +15,8 @@ export function createSource(parts: ReaderParts): StreamSource {
     service: 'kinesis',
     describe: (arn) => describeStream(parts, arn),
     async shards(arn) {
-      const stream = await directory.findArn(arn);
+      // A consumer that was deregistered has none.
+      const stream = (await describeStream(parts, arn)) && (await directory.findArn(arn));
       const holds = ({ index, endOffset = 1 }: Shard) => log.bounds(stream?.arn ?? arn, index).first < endOffset;
       return lineage(stream?.shards ?? [], holds).map(sourceShard);
     },

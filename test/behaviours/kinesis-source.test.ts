@@ -201,6 +201,16 @@ describe('a source', () => {
     expect(records[0]?.event.sourceArn).toBe(Consumer.ConsumerARN);
   });
 
+  test('has no shards for a consumer that was deregistered, and tells of that', async () => {
+    const { orders, call, source } = await setUp();
+    const { Consumer } = await call('RegisterStreamConsumer', { StreamARN: orders.arn, ConsumerName: 'c' });
+    let changes = 0;
+    using _watched = source.onReshard(Consumer.ConsumerARN, () => changes++);
+    await call('DeregisterStreamConsumer', { ConsumerARN: Consumer.ConsumerARN });
+    expect(changes).toBe(1);
+    expect(await source.shards(Consumer.ConsumerARN)).toEqual([]);
+  });
+
   test('lists parents before children while they hold records, and tells of changes', async () => {
     const { source, orders, split, clock } = await setUp();
     let changes = 0;
