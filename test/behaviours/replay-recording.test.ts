@@ -33,6 +33,7 @@ const publish = (events: readonly unknown[], query: Record<string, string> = {})
   subject.post(`/publish?${new URLSearchParams(query)}`, events.map((event) => JSON.stringify(event)).join('\n'));
 
 const SPLIT = { ShardToSplit: 'shardId-000000000000', NewStartingHashKey: (2n ** 127n).toString() };
+const TABLE = 'arn:aws:dynamodb:us-east-1:000000000000:table/copies';
 const BYTES = Uint8Array.from([0, 255, 128]);
 
 describe('records of a stream', () => {
@@ -167,10 +168,17 @@ describe("changes of a table's items", () => {
       'aws.dynamodb.REMOVE',
     ]);
     expect(events[0]).toMatchObject({ datacontenttype: 'application/json', data: { Keys: { id: { S: 'a' } } } });
-    const into = 'arn:aws:dynamodb:us-east-1:000000000000:table/copies';
-    expect((await publish(events, { into })).at(-1)).toMatchObject({ succeeded: 4, failed: 0 });
+    expect((await publish(events, { into: TABLE })).at(-1)).toMatchObject({ succeeded: 4, failed: 0 });
     const items = async (TableName: string) => (await dynamodb.send(new ScanCommand({ TableName }))).Items;
     expect(await items('copies')).toEqual(await items('items'));
+  });
+
+  test('whose images are none are refused, and the others go on', async () => {
+    const event = { specversion: '1.0', id: 'e', type: 'aws.dynamodb.INSERT', source: TABLE };
+    const images = [{ id: null }, { id: { S: 5 } }, { id: { L: 'x' } }, 'x', { id: { S: 'good' } }];
+    const lines = await publish(images.map((NewImage) => ({ ...event, data: { NewImage } })));
+    expect(lines.at(-1)).toMatchObject({ succeeded: 1, failed: 4 });
+    expect(lines[0]).toMatchObject({ error: 'the event holds no attribute values' });
   });
 
   test('without a new image cannot be made again, and say so', async () => {

@@ -60,11 +60,31 @@ export type ItemWrite = { readonly put: AttributeMap } | { readonly remove: Attr
 export function itemWriteOf({ type, data }: CloudEvent): ItemWrite | string {
   const { Keys, NewImage } = (data ?? {}) as { readonly Keys?: PlainMap; readonly NewImage?: PlainMap };
   if (!/^aws\.dynamodb\.(INSERT|MODIFY|REMOVE)$/.test(type)) return `is a ${type}, which is no change of an item`;
+  if (![Keys, NewImage].every((image) => image === undefined || isAttributeMap(image)))
+    return 'holds no attribute values';
   if (type.endsWith('REMOVE')) return Keys ? { remove: attributeMap(Keys) } : 'has no Keys';
   return NewImage
     ? { put: attributeMap(NewImage) }
     : "has no NewImage: the stream's view type was KEYS_ONLY or OLD_IMAGE";
 }
+
+/** Whether it has the form of an item; the table checks what is in it. */
+const isAttributeMap = (value: unknown): boolean => isObject(value) && Object.values(value).every(isAttributeValue);
+
+function isAttributeValue(value: unknown): boolean {
+  if (!isObject(value)) return false;
+  const { S, N, B, SS, NS, BS, L, M } = value;
+  const texts = [SS, NS, BS].flatMap((set) => (set === undefined ? [] : Array.isArray(set) ? set : [set]));
+  return (
+    [SS, NS, BS, L].every((list) => list === undefined || Array.isArray(list)) &&
+    [S, N, B, ...texts].every((text) => text === undefined || typeof text === 'string') &&
+    (L === undefined || (L as readonly unknown[]).every(isAttributeValue)) &&
+    (M === undefined || isAttributeMap(M))
+  );
+}
+
+const isObject = (value: unknown): value is Readonly<Record<string, unknown>> =>
+  typeof value === 'object' && value !== null && !Array.isArray(value);
 
 type PlainMap = Readonly<Record<string, Readonly<Record<string, unknown>>>>;
 
