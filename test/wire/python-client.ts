@@ -2,9 +2,9 @@ import { execFile } from 'node:child_process';
 import { createHash } from 'node:crypto';
 import { existsSync } from 'node:fs';
 import { mkdir, rm, writeFile } from 'node:fs/promises';
-import { homedir } from 'node:os';
 import { dirname, join } from 'node:path';
 import { promisify } from 'node:util';
+import { clientFolder } from './client-folder.ts';
 
 const run = promisify(execFile);
 
@@ -22,9 +22,7 @@ export type PythonClient =
 /** Installs a client by name into a cache outside the checkout, once for each set of pins. One test file a client. */
 export async function pythonClient(name: keyof typeof PACKAGES): Promise<PythonClient> {
   const packages = PACKAGES[name];
-  const cache = process.env['XDG_CACHE_HOME'] ?? join(homedir(), '.cache');
-  const key = createHash('sha256').update(packages.join()).digest('hex').slice(0, 12);
-  const folder = join(cache, 'headwater/wire-clients', `${name}-${key}`);
+  const folder = clientFolder(name, createHash('sha256').update(packages.join()));
   if (!existsSync(join(folder, 'complete'))) {
     const reason = await install(folder, packages);
     if (reason !== undefined) return { kind: 'absent', reason };
