@@ -68,6 +68,35 @@ describe('an item', () => {
 });
 
 describe('a key', () => {
+  test('may consist of attributes of any name', async () => {
+    const name = '__proto__';
+    const definition = {
+      BillingMode: 'PAY_PER_REQUEST',
+      AttributeDefinitions: [name, 'town'].map((AttributeName) => ({ AttributeName, AttributeType: 'S' })),
+      KeySchema: [{ AttributeName: name, KeyType: 'HASH' }],
+      GlobalSecondaryIndexes: ['KEYS_ONLY', 'INCLUDE'].map((ProjectionType) => ({
+        IndexName: ProjectionType,
+        KeySchema: [{ AttributeName: 'town', KeyType: 'HASH' }],
+        Projection: { ProjectionType, ...(ProjectionType === 'INCLUDE' && { NonKeyAttributes: ['age'] }) },
+      })),
+    };
+    const { put, get, scan, remove } = await startDynamodb().table('odd', definition);
+    const [first, second] = ['a', 'b'].map((value) => ({ [name]: { S: value } }));
+    for (const key of [first, second]) await put({ ...key, town: { S: 'Oz' }, age: { N: '7' } });
+    expect(await get(first ?? {})).toEqual({ ...first, town: { S: 'Oz' }, age: { N: '7' } });
+    const { LastEvaluatedKey } = await scan({ Limit: 1 });
+    expect((await scan({ ExclusiveStartKey: LastEvaluatedKey })).Items).toHaveLength(1);
+    const inIndex = async (IndexName: string) => (await scan({ IndexName })).Items.map(Object.entries);
+    const keys = ['a', 'b'].map((value) => [
+      [name, { S: value }],
+      ['town', { S: 'Oz' }],
+    ]);
+    expect(await inIndex('KEYS_ONLY')).toEqual(keys);
+    expect(await inIndex('INCLUDE')).toEqual(keys.map((each) => [...each, ['age', { N: '7' }]]));
+    await remove(first ?? {});
+    expect((await scan()).Items).toHaveLength(1);
+  });
+
   const refused: readonly (readonly [what: string, item: object, message: string])[] = [
     ['that is missing', { x: { S: '' } }, 'One or more parameter values were invalid: Missing the key id in the item'],
     [

@@ -1,5 +1,6 @@
 import type { AttributeMap, AttributeValue } from '../../../src/core/dynamodb-change.ts';
 import type { SecondaryIndex, Table } from '../table/table.ts';
+import { setAttribute } from '../values/attribute-map.ts';
 import { attributeOf, pickKeys } from './item-key.ts';
 
 /** What an index holds of an item. */
@@ -10,7 +11,7 @@ export function projectedItem(table: Table, { key, projection }: SecondaryIndex,
   const included: Record<string, AttributeValue> = { ...keys };
   for (const name of projection.attributes) {
     const value = attributeOf(item, name);
-    if (value) included[name] = value;
+    if (value) setAttribute(included, name, value);
   }
   return included;
 }

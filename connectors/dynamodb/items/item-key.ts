@@ -1,5 +1,6 @@
 import type { AttributeMap, AttributeValue } from '../../../src/core/dynamodb-change.ts';
 import { type AttributeDefinition, type KeySchema, keyNames, type Table } from '../table/table.ts';
+import { setAttribute } from '../values/attribute-map.ts';
 import { type AttributeType, typeOf } from '../values/attribute-type.ts';
 import { encodeKey } from '../values/key-encoding.ts';
 import { invalidParameters, validationException } from '../values/refusal.ts';
@@ -60,7 +61,7 @@ export function pickKeys(item: AttributeMap, ...schemas: readonly KeySchema[]): 
   const picked: Record<string, AttributeValue> = {};
   for (const name of schemas.flatMap(keyNames)) {
     const value = attributeOf(item, name);
-    if (value) picked[name] = value;
+    if (value) setAttribute(picked, name, value);
   }
   return picked;
 }
