@@ -66,7 +66,7 @@ export function createReplay(options: ReplayOptions): Replays {
         move(options, streams, request, running),
       ),
     async redrive({ from, functionName, available }, progress) {
-      const functionArn = await functionFor(options, functionName, undefined);
+      const functionArn = await functionFor(options, functionName, 'queue' in from ? from.queue : undefined);
       const what = 'queue' in from ? `the failures in ${from.queue}` : `${from.records.length} failures`;
       return await run(what, FULL, progress, async (running) => {
         const redrive = { ...running, functionArn, available };

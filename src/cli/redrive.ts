@@ -12,6 +12,7 @@ export const redrive: Command = {
   takes: '[FILE]',
   flags: {
     queue: { value: 'NAME|URL|ARN', help: 'Take the records in this queue; one whose batch succeeds is deleted.' },
+    region: { value: 'REGION', help: 'With --queue NAME or URL: the region of the queue.', default: 'us-east-1' },
     function: { value: 'NAME|ARN', help: 'Deliver to this function.', default: 'the one that failed' },
     available: { help: 'Take what is left of a batch that was trimmed in part, instead of leaving it out.' },
     json: { help: 'One JSON object a line.' },
@@ -20,6 +21,7 @@ export const redrive: Command = {
   examples: [
     'headwater redrive failure.json',
     'headwater redrive --queue orders-failed',
+    'headwater redrive --queue http://127.0.0.1:4566/111122223333/orders-failed --region eu-west-1',
     'aws sqs receive-message --queue-url URL | headwater redrive --function orders-fixed -',
   ],
   notes:
@@ -30,8 +32,9 @@ export const redrive: Command = {
     if ((file === undefined) === (line.flags['queue'] === undefined)) {
       throw wrongUse('"headwater redrive" takes either a FILE or --queue');
     }
+    if (file !== undefined && line.flags['region'] !== undefined) throw wrongUse('--region goes with --queue');
     const body = {
-      ...membersOf(line.flags, ['queue', 'function', 'available']),
+      ...membersOf(line.flags, ['queue', 'region', 'function', 'available']),
       ...(file === undefined ? {} : { records: readRecords(file) }),
     };
     return await printSteps(adminClient(line).postForLines('/redrive', body), line.flags['json'] === true);

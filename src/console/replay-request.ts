@@ -52,13 +52,16 @@ function readMove(members: Members, nowMs: number): MoveRequest {
 
 /** Reads what `POST redrive` takes. */
 export function readRedrive(members: Members): RedriveRequest {
-  refuseUnknown(members, ['records', 'queue', 'function', 'available']);
+  refuseUnknown(members, ['records', 'queue', 'region', 'function', 'available']);
   const { records, queue } = members;
   const functionName = text(members, 'function');
   const available = flag(members, 'available');
-  if (Array.isArray(records) && queue === undefined) return { from: { records }, functionName, available };
+  if (Array.isArray(records) && queue === undefined) {
+    refuseWithout(members, 'queue', ['region']);
+    return { from: { records }, functionName, available };
+  }
   if (typeof queue === 'string' && records === undefined) {
-    return { from: { queue: queueArn(queue) }, functionName, available };
+    return { from: { queue: queueArn(queue, text(members, 'region')) }, functionName, available };
   }
   throw invalid('Send either "records", a list of failure records, or "queue", the name, URL or ARN of a queue');
 }
@@ -166,11 +169,14 @@ function optionalArn(members: Members, name: string): Arn | undefined {
   throw invalid(`"${name}" takes an ARN; got ${shown(value)}`);
 }
 
-/** A URL ends in the account and the name; a bare name is one of the default account and region. */
-function queueArn(queue: string): Arn {
-  if (parseArn(queue)) return asArn(queue);
+/** A URL ends in the account and the name, and does not tell the region; a bare name is one of the default account. */
+function queueArn(queue: string, region: string | undefined): Arn {
+  if (parseArn(queue)) {
+    if (region !== undefined) throw invalid('"region" says nothing beside the ARN of a queue');
+    return asArn(queue);
+  }
   const [, account = DEFAULT_ACCOUNT, resource = queue] = /\/(\d{12})\/([^/]+)$/.exec(queue) ?? [];
-  return formatArn({ service: 'sqs', region: DEFAULT_REGION, account, resource });
+  return formatArn({ service: 'sqs', region: region ?? DEFAULT_REGION, account, resource });
 }
 
 function refuseUnknown(members: Members, known: readonly string[]): void {

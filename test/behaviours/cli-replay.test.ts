@@ -108,6 +108,7 @@ describe('wrong use exits with 2 and says what is right', () => {
     [['redrive'], 'takes either a FILE or --queue'],
     [['redrive', 'none.json'], 'none.json could not be read'],
     [['redrive', '--queue', 'none'], 'The specified queue does not exist'],
+    [['redrive', 'failure.json', '--region', 'eu-west-1'], '--region goes with --queue'],
     [['record'], 'takes the ARN of one stream'],
     [['record', arn('none')], 'There is no stream'],
     [['record', arn('payments'), '--out', 'no/such/folder'], 'no/such/folder cannot be written'],

@@ -1,7 +1,7 @@
 // README.md, "Replay": what an OnFailure record points at is delivered again, and so is what the journal holds.
 // docs.aws.amazon.com/lambda/latest/dg/kinesis-on-failure-destination.html
 import { InvokeCommand, LambdaClient } from '@aws-sdk/client-lambda';
-import { ReceiveMessageCommand, SendMessageCommand, SQSClient } from '@aws-sdk/client-sqs';
+import { CreateQueueCommand, ReceiveMessageCommand, SendMessageCommand, SQSClient } from '@aws-sdk/client-sqs';
 import { afterAll, beforeAll, beforeEach, describe, expect, test } from 'vitest';
 import { HOUR } from '../../src/core/clock.ts';
 import { ReplaySubject } from './replay-fixture.ts';
@@ -43,7 +43,7 @@ beforeEach(async () => {
   await subject.got();
 });
 
-const LANED = 6;
+const LANED = 7;
 const queueUrl = () => `${subject.kit.endpoint}/000000000000/${failures()}`;
 
 /** Puts records of which one makes the function fail; the failure's record, still in the queue. */
@@ -100,6 +100,24 @@ describe('redrive', () => {
     expect(await queued()).toBeGreaterThan(0);
   });
 
+  test("of a queue's name or URL takes the region that is named, and the URL's account", async () => {
+    const [region, account] = ['eu-west-1', '111122223333'];
+    const there = { ...subject.kit.clientConfig(account), region };
+    const functionArn = 'arn:aws:lambda:us-east-1:000000000000:function:fixed';
+    const MessageBody = JSON.stringify({ requestContext: { functionArn }, requestPayload: { from: region } });
+    const client = new SQSClient(there);
+    const { QueueUrl } = await client.send(new CreateQueueCommand({ QueueName: failures() }));
+    await client.send(new SendMessageCommand({ QueueUrl, MessageBody }));
+    expect((await subject.post('/redrive', { queue: QueueUrl, region })).at(-1)).toMatchObject({ succeeded: 1 });
+    expect(await subject.got()).toMatchObject([{ by: 'fixed', event: { from: region } }]);
+    const named = { queue: failures(), region };
+    expect(await subject.post('/redrive', named)).toMatchObject([{ message: expect.stringContaining('not exist') }]);
+    const unknown = { queue: QueueUrl, region, function: 'none' };
+    const sought = `There is no function arn:aws:lambda:${region}:${account}:function:none`;
+    expect(await subject.post('/redrive', unknown)).toMatchObject([{ message: sought }]);
+    client.destroy();
+  });
+
   test('sends the event itself where the record holds it', async () => {
     const functionArn = 'arn:aws:lambda:us-east-1:000000000000:function:fixed';
     const records = [
@@ -154,6 +172,8 @@ describe('redrive', () => {
   test.each([
     [{}, 'Send either "records"'],
     [{ queue: 'none' }, 'does not exist'],
+    [{ queue: 'arn:aws:sqs:us-east-1:000000000000:q', region: 'eu-west-1' }, '"region" says nothing beside the ARN'],
+    [{ records: [], region: 'eu-west-1' }, '"region" says nothing without "queue"'],
     [{ records: [], function: 'none' }, 'There is no function'],
   ])('refuses %j', async (request, message) => {
     expect(await subject.post('/redrive', request)).toMatchObject([{ message: expect.stringContaining(message) }]);
