@@ -18,10 +18,10 @@ export async function openReplays(
   return createReplay({
     ...options,
     queue: failureQueue(callIn),
-    async writeItem(arn, write) {
+    async writeItem(arn, write, traceHeader) {
       const { table, call } = await tableAt(callIn, arn);
-      if ('put' in write) await call('dynamodb', 'PutItem', { TableName: table, Item: write.put });
-      else await call('dynamodb', 'DeleteItem', { TableName: table, Key: write.remove });
+      if ('put' in write) await call('dynamodb', 'PutItem', { TableName: table, Item: write.put }, traceHeader);
+      else await call('dynamodb', 'DeleteItem', { TableName: table, Key: write.remove }, traceHeader);
     },
   });
 }

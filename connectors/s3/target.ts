@@ -22,8 +22,8 @@ export function createTarget(s3: S3): Target {
       try {
         const input = { Key: delivery.key, ContentType: 'application/json', Body: once(delivery.payload) };
         const context = contextOf(delivery, bucket, s3.random.uuid(), signal);
-        const { version } = await storeObject(s3, bucket, input, context, 'ObjectCreated:Put');
-        return { kind: 'accepted', id: version.versionId };
+        const { eventId } = await storeObject(s3, bucket, input, context, 'ObjectCreated:Put');
+        return { kind: 'accepted', id: eventId };
       } catch (error) {
         if (error instanceof ServiceError) return refused(error.code, error.message);
         throw error;

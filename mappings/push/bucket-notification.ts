@@ -64,7 +64,7 @@ async function notify(
     kind: 'delivery',
     what: `Notification "${rule.id}" of ${event.name} ${event.detail.key} to ${rule.destination}: ${end}`,
     eventIds: [event.id],
-    requestId: outcome.kind === 'accepted' ? outcome.id : undefined,
+    becameId: outcome.kind === 'accepted' ? outcome.id : undefined,
     arn: rule.destination,
     traceId: traceIdOf(event.traceHeader),
     detail: { configurationId: rule.id, outcome: outcome.kind },

@@ -7,11 +7,12 @@ const shortened = (what: string) =>
   what.replace(/arn:aws:(?:lambda|sqs|s3|kinesis|dynamodb):[a-z0-9-]*:\d*:(?:function:|stream\/|table\/)?/g, '');
 
 /** One journal entry as a line: when, what kind, what, and the ids to follow it by. */
-export function describeEntry({ atMs, kind, what, eventIds, requestId }: RecordedEntry): string {
+export function describeEntry({ atMs, kind, what, eventIds, becameId, requestId }: RecordedEntry): string {
   const time = new Date(atMs).toISOString().slice(11, 23);
   const [first, ...others] = eventIds ?? [];
   const ids = [
     ...(first === undefined ? [] : [`event ${first}${others.length > 0 ? ` and ${others.length} more` : ''}`]),
+    ...(becameId === undefined ? [] : [`became ${becameId}`]),
     ...(requestId === undefined ? [] : [`request ${requestId}`]),
   ];
   return `${time}  ${kind.padEnd(KIND_WIDTH)} ${shortened(what)}${ids.length > 0 ? `  (${ids.join(', ')})` : ''}`;

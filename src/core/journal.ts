@@ -20,6 +20,8 @@ export interface JournalEntry {
   readonly what: string;
   /** The events that it is about. */
   readonly eventIds?: readonly string[] | undefined;
+  /** What these became where they were delivered: the id of a message, a record, an object's event or an invocation. */
+  readonly becameId?: string | undefined;
   /** The invocation. */
   readonly requestId?: string | undefined;
   /** The mapping's UUID. */

@@ -17,7 +17,10 @@ export interface Delivery {
   readonly eventIds: readonly string[];
 }
 
-/** `permanent` means that trying again cannot help. */
+/**
+ * `id` is what the journal calls that which the delivery became: a message, a record, an object's event, an invocation.
+ * `permanent` means that trying again cannot help.
+ */
 export type DeliveryOutcome =
   | { readonly kind: 'accepted'; readonly id?: string }
   | { readonly kind: 'refused'; readonly permanent: boolean; readonly code: string; readonly message: string };

@@ -105,9 +105,10 @@ function journalDelivery(
     kind: 'delivery',
     what: `${sink} ${arn}: ${outcome.kind === 'accepted' ? 'accepted' : `${end} (${outcome.code}: ${outcome.message})`}`,
     eventIds: request.eventIds,
+    becameId: outcome.kind === 'accepted' ? outcome.id : undefined,
     requestId: request.requestId,
     arn,
     traceId: traceIdOf(request.traceHeader),
-    detail: { sink, outcome: outcome.kind, ...(outcome.kind === 'accepted' && outcome.id ? { id: outcome.id } : {}) },
+    detail: { sink, outcome: outcome.kind },
   });
 }

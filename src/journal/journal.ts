@@ -84,6 +84,6 @@ export function createJournal(options: {
 
 /** Member by member, so that all entries have one shape: half the cost of spreading. */
 function record(entry: JournalEntry, offset: number, atMs: number): RecordedEntry {
-  const { kind, what, eventIds, requestId, mapping, arn, traceId, detail } = entry;
-  return { offset, atMs, kind, what, eventIds, requestId, mapping, arn, traceId, detail };
+  const { kind, what, eventIds, becameId, requestId, mapping, arn, traceId, detail } = entry;
+  return { offset, atMs, kind, what, eventIds, becameId, requestId, mapping, arn, traceId, detail };
 }

@@ -5,7 +5,7 @@ import type { JournalEntry, RecordedEntry } from '../core/journal.ts';
  * id: an object's event, the invocation that it led to, the messages which that function sent, what became of them.
  *
  * Events that merely travelled in one batch are no cause of each other, so an entry about several events leads on by
- * its request and its trace, not by its other events.
+ * what they became, its request and its trace, not by its other events.
  *
  * @param id an event's, request's or trace's id
  * @param recorded all that is in the journal already, oldest first
@@ -26,14 +26,16 @@ export function createTrail(id: string, recorded: () => Iterable<RecordedEntry>)
 }
 
 function isAbout(entry: JournalEntry, ids: ReadonlySet<string>): boolean {
-  const { requestId, traceId, eventIds } = entry;
+  const { requestId, traceId, eventIds, becameId } = entry;
+  if (becameId !== undefined && ids.has(becameId)) return true;
   if (requestId !== undefined && ids.has(requestId)) return true;
   if (traceId !== undefined && ids.has(traceId)) return true;
   return eventIds?.some((id) => ids.has(id)) ?? false;
 }
 
-function leadsOnBy({ requestId, traceId, eventIds = [] }: JournalEntry): readonly string[] {
+function leadsOnBy({ requestId, traceId, eventIds = [], becameId }: JournalEntry): readonly string[] {
   const ids = eventIds.length === 1 ? [...eventIds] : [];
+  if (becameId !== undefined) ids.push(becameId);
   if (requestId !== undefined) ids.push(requestId);
   if (traceId !== undefined) ids.push(traceId);
   return ids;

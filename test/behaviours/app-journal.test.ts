@@ -89,6 +89,31 @@ describe('following one event', () => {
     expect(whats.some(({ eventIds }) => eventIds?.includes('s3-b'))).toBe(false);
   });
 
+  /** A batch of two is given up and told to a queue, whose message a function takes. */
+  function givenUp() {
+    const journal = createJournal({ clock });
+    journal.append({ kind: 'event', what: 'record 1', eventIds: ['r1'] });
+    journal.append({ kind: 'event', what: 'record 2', eventIds: ['r2'] });
+    journal.append({ kind: 'event', what: 'message', eventIds: ['m'] });
+    journal.append({ kind: 'delivery', what: '2 given up', eventIds: ['r1', 'r2'], becameId: 'm' });
+    journal.append({ kind: 'batch', what: 'batch of 1', eventIds: ['m'], requestId: 'alarm-1' });
+    journal.append({ kind: 'log', what: 'alarm', requestId: 'alarm-1' });
+    return journal;
+  }
+
+  test('goes on into what several events became where they were delivered, not to the others', () => {
+    expect(offsets(givenUp().read({ event: 'r1' }))).toEqual([0, 2, 3, 4, 5]);
+    expect(offsets(givenUp().read({ event: 'm' }))).toEqual([2, 3, 4, 5]);
+  });
+
+  test('goes back from what a single event became', () => {
+    const journal = createJournal({ clock });
+    journal.append({ kind: 'event', what: 'recorded', eventIds: ['old'] });
+    journal.append({ kind: 'event', what: 'record', eventIds: ['new'] });
+    journal.append({ kind: 'delivery', what: 'published again', eventIds: ['old'], becameId: 'new' });
+    expect(offsets(journal.read({ event: 'new' }))).toEqual([0, 1, 2]);
+  });
+
   test('starts from a request id and from a trace id too', () => {
     expect(offsets(twoUploads().read({ event: '1-a' }))).toEqual([0, 1, 2, 3, 8, 9, 10]);
     expect(offsets(twoUploads().read({ event: 'store-2' }))).toEqual([4, 5, 6, 7, 8, 9, 10, 11]);

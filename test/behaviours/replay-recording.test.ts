@@ -87,8 +87,25 @@ describe('records of a stream', () => {
     expect(await subject.got()).toMatchObject([{ records: ['{"n": 1.0}'] }]);
     const { replay } = lines.at(-1) ?? {};
     const [entry] = subject.kit.headwater.journal.read().filter(({ kind, arn }) => kind === 'delivery' && arn === into);
-    const ids = [event?.['id'], expect.stringMatching(/^[0-9a-f-]{36}$/)];
-    expect(entry).toMatchObject({ eventIds: ids, detail: { replay } });
+    const becameId = expect.stringMatching(/^[0-9a-f-]{36}$/);
+    expect(entry).toMatchObject({ eventIds: [event?.['id']], becameId, detail: { replay } });
+  });
+
+  test('are followed from the record that they were into the one that they became', async () => {
+    const [event] = await record(subject.arn('orders'));
+    const source = subject.arn('copy');
+    const { length } = await record(source);
+    await publish([{ ...event, id: 'of-old' }], { into: source });
+    await subject.got();
+    const became = (await record(source))[length]?.['id'];
+    const entries = subject.kit.headwater.journal.read({ event: 'of-old' });
+    expect(entries.map(({ kind, eventIds }) => [kind, eventIds?.join()])).toEqual([
+      ['event', became],
+      ['delivery', 'of-old'],
+      ['batch', became],
+      ['attempt', became],
+      ['settle', became],
+    ]);
   });
 
   test('keep their distances in time where the speed says so', async () => {
@@ -169,6 +186,9 @@ describe("changes of a table's items", () => {
     ]);
     expect(events[0]).toMatchObject({ datacontenttype: 'application/json', data: { Keys: { id: { S: 'a' } } } });
     expect((await publish(events, { into: TABLE })).at(-1)).toMatchObject({ succeeded: 4, failed: 0 });
+    const [copied] = await record(await streamOf('copies'));
+    const trail = subject.kit.headwater.journal.read({ event: String(events[0]?.['id']) });
+    expect(trail.flatMap(({ eventIds }) => eventIds)).toContain(copied?.['id']);
     const items = async (TableName: string) => (await dynamodb.send(new ScanCommand({ TableName }))).Items;
     expect(await items('copies')).toEqual(await items('items'));
   });

@@ -43,7 +43,7 @@ beforeEach(async () => {
   await subject.got();
 });
 
-const LANED = 7;
+const LANED = 8;
 const queueUrl = () => `${subject.kit.endpoint}/000000000000/${failures()}`;
 
 /** Puts records of which one makes the function fail; the failure's record, still in the queue. */
@@ -72,6 +72,15 @@ describe('redrive', () => {
     const lines = await subject.post('/redrive', { records: [record], function: 'fixed' });
     expect(lines.at(-1)).toMatchObject({ kind: 'done', succeeded: 1, failed: 0, records: batchSize });
     expect(await subject.got()).toMatchObject([{ by: 'fixed', records: expect.arrayContaining(['fail']) }]);
+  });
+
+  test('is not needed to see what became of a record: the journal follows it into the message', async () => {
+    const [sequenceNumber] = await subject.put(stream(), ['fail']);
+    await subject.got();
+    const { Messages = [] } = await sqs.send(new ReceiveMessageCommand({ QueueUrl: queueUrl() }));
+    const entries = subject.kit.headwater.journal.read({ event: `shardId-000000000000:${sequenceNumber}` });
+    expect(Messages).toHaveLength(1);
+    expect(entries.flatMap(({ eventIds }) => eventIds)).toContain(Messages[0]?.MessageId);
   });
 
   test('goes to the function that failed where none is named, and tells what it says', async () => {

@@ -218,11 +218,11 @@ describe('a notification configuration', () => {
 });
 
 test('a bucket takes deliveries as objects', async () => {
-  const { s3, text, names } = await startBucket();
+  const { s3, text, names, events } = await startBucket();
   const delivery = { payload: Buffer.from('{}'), principal: 'lambda.amazonaws.com', sourceArn: FUNCTION as never };
   const deliver = (arn: string, key: string) =>
     s3.target.deliver(arn as never, { ...delivery, key, eventIds: [] }, new AbortController().signal);
-  expect(await deliver('arn:aws:s3:::bucket', 'failed/1.json')).toMatchObject({ kind: 'accepted' });
+  expect(await deliver('arn:aws:s3:::bucket', 'failed/1.json')).toEqual({ kind: 'accepted', id: events[0]?.id });
   expect(await text('failed/1.json')).toBe('{}');
   expect(names()).toEqual(['ObjectCreated:Put']);
   expect(await deliver('arn:aws:s3:::missing', 'k')).toMatchObject({ kind: 'refused', code: 'NoSuchBucket' });

@@ -164,6 +164,7 @@ async function sendChange(
     kind: 'delivery',
     what: `DynamoDB change of ${route.tableName} ${isAccepted ? 'delivered to' : 'given up after a day for'} ${nameOf(route.streamArn)}`,
     eventIds: delivery.eventIds,
+    becameId: outcome?.kind === 'accepted' ? outcome.id : undefined,
     arn: route.streamArn,
     ...(outcome?.kind === 'refused' && { detail: { code: outcome.code, message: outcome.message } }),
   });

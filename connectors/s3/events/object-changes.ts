@@ -8,23 +8,23 @@ import { type Bucket, bucketArn } from '../bucket/buckets.ts';
 import { customerId } from '../bucket/owner.ts';
 import { createSequencer } from './sequencer.ts';
 
-/** Tells the rest of the simulator what happened to an object; resolves once it has been taken. */
+/** Tells the rest of the simulator what happened to an object; resolves to the event's id once it has been taken. */
 export interface ObjectChanges {
   created(
     name: Extract<ObjectEventName, `ObjectCreated:${string}`>,
     bucket: Bucket,
     version: ObjectVersion,
     context: RequestContext,
-  ): Promise<void>;
+  ): Promise<string>;
   /** `version` went for good; without one nothing was there, which AWS reports all the same (recorded). */
-  removed(bucket: Bucket, key: string, version: ObjectVersion | undefined, context: RequestContext): Promise<void>;
-  markerCreated(bucket: Bucket, marker: ObjectVersion, context: RequestContext): Promise<void>;
+  removed(bucket: Bucket, key: string, version: ObjectVersion | undefined, context: RequestContext): Promise<string>;
+  markerCreated(bucket: Bucket, marker: ObjectVersion, context: RequestContext): Promise<string>;
   described(
     name: 'ObjectTagging:Put' | 'ObjectTagging:Delete' | 'ObjectAcl:Put',
     bucket: Bucket,
     version: ObjectVersion,
     context: RequestContext,
-  ): Promise<void>;
+  ): Promise<string>;
 }
 
 type Publish = (event: ObjectChangeEvent) => Promise<void>;
@@ -49,8 +49,9 @@ export function createObjectChanges(options: {
     facts: Pick<ObjectChange, 'eventName' | 'eventVersion' | 'key' | 'size' | 'eTag' | 'versionId' | 'sequencer'>,
     context: RequestContext,
   ) => {
+    const id = random.uuid();
     await publish({
-      id: random.uuid(),
+      id,
       source: 's3',
       sourceArn: asArn(bucketArn(bucket.name)),
       name: facts.eventName,
@@ -68,6 +69,7 @@ export function createObjectChanges(options: {
         hostId: context.hostId ?? '',
       },
     });
+    return id;
   };
 
   return {

@@ -78,7 +78,7 @@ export async function storeObject(
   input: NewObjectInput & BodyInput & WriteConditions,
   context: RequestContext,
   event: 'ObjectCreated:Put' | 'ObjectCreated:Post',
-): Promise<{ readonly version: ObjectVersion; readonly facts: ObjectFacts }> {
+): Promise<{ readonly version: ObjectVersion; readonly facts: ObjectFacts; readonly eventId: string }> {
   const key = input.Key ?? '';
   const facts = newObjectFacts(s3, bucket, input, context);
   const expect = writeExpectation(input);
@@ -97,8 +97,8 @@ export async function storeObject(
   if (outcome.kind !== 'stored') {
     throw writeRefused(expect ?? { kind: 'absent' }, key, outcome.kind === 'refused' ? outcome.current : undefined);
   }
-  await s3.changes.created(event, bucket, outcome.version, context);
-  return { version: outcome.version, facts: factsOf(outcome.version) };
+  const eventId = await s3.changes.created(event, bucket, outcome.version, context);
+  return { version: outcome.version, facts: factsOf(outcome.version), eventId };
 }
 
 /** What the answer to a write says of the object. */

@@ -5,6 +5,7 @@ export type CallService = (
   service: 'sqs' | 's3' | 'kinesis' | 'dynamodb' | 'lambda',
   operation: string,
   input: Readonly<Record<string, unknown>>,
+  traceHeader?: string,
 ) => Promise<Record<string, unknown>>;
 
 /** Whether something was made, brought in line, or was as declared already. */

@@ -22,7 +22,7 @@ export function createCallService(options: {
     lambda: 'rest-json',
     s3: 'rest-xml',
   } as const;
-  return async (service, name, input) => {
+  return async (service, name, input, traceHeader) => {
     const operation = await apis.find((api) => api.name === service)?.operation(name);
     if (!operation) throw new HeadwaterError('NOT_SUPPORTED', `${service} does not support ${name}`);
     const output = await operation(input, {
@@ -32,7 +32,7 @@ export function createCallService(options: {
       sourceIp: '127.0.0.1',
       headers: {},
       protocol: protocols[service],
-      traceHeader: undefined,
+      traceHeader,
       signal: new AbortController().signal,
     });
     return (output ?? {}) as Record<string, unknown>;

@@ -28,8 +28,10 @@ export async function tellDestination(
 ): Promise<boolean> {
   const arn = mapping.settings.onFailure;
   const eventIds = failure.records.map(({ record }) => record.event.id);
-  const note = (what: string) =>
-    parts.journal.append({ kind: 'delivery', what, eventIds, mapping: mapping.uuid, arn: arn ?? mapping.sourceArn });
+  const note = (what: string, becameId?: string) =>
+    parts.journal.append({
+      ...{ kind: 'delivery', what, eventIds, becameId, mapping: mapping.uuid, arn: arn ?? mapping.sourceArn },
+    });
   const given = `${failure.records.length} given up (${failure.condition})`;
   if (!arn) {
     note(`${given}, no OnFailure destination`);
@@ -43,12 +45,13 @@ export async function tellDestination(
     sourceArn: mapping.functionArn,
     eventIds,
   });
-  const again = outcome.kind === 'refused' && !outcome.permanent;
-  const end = again ? 'refused, to be tried again' : 'refused, dropped';
-  const stored = outcome.kind === 'accepted' && outcome.id !== undefined ? `accepted as ${outcome.id}` : 'accepted';
-  const told = outcome.kind === 'accepted' ? stored : `${end} (${outcome.code}: ${outcome.message})`;
-  note(`${given}, OnFailure ${arn}: ${told}`);
-  return !again;
+  if (outcome.kind === 'accepted') {
+    note(`${given}, OnFailure ${arn}: accepted`, outcome.id);
+    return true;
+  }
+  const end = outcome.permanent ? 'refused, dropped' : 'refused, to be tried again';
+  note(`${given}, OnFailure ${arn}: ${end} (${outcome.code}: ${outcome.message})`);
+  return outcome.permanent;
 }
 
 async function deliver(
