@@ -110,8 +110,14 @@ async function answerLines(
       response.writeHead(200, { 'content-type': 'application/x-ndjson', 'cache-control': 'no-store' });
     return response.write(text);
   };
+  // Lines that come while the client is slow wait together.
+  let draining: Promise<void> | undefined;
   const write = async (line: object) => {
-    if (!send(`${JSON.stringify(line)}\n`) && !signal.aborted) await drained(response, signal);
+    if (send(`${JSON.stringify(line)}\n`) || signal.aborted) return;
+    draining ??= drained(response, signal).then(() => {
+      draining = undefined;
+    });
+    await draining;
   };
   let heart: Disposable | undefined;
   const beat = () => {
