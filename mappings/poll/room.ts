@@ -1,7 +1,7 @@
 /** The machine's environments as all mappings together use them: nobody polls for a batch that nothing could run. */
 export class Room {
   readonly #capacity: number;
-  readonly #waiting = new Set<() => void>();
+  readonly #line = new Set<(held: Disposable) => void>();
   #used = 0;
 
   constructor(capacity: number) {
@@ -14,31 +14,27 @@ export class Room {
 
   /** Whether somebody waits for a place. */
   get isWanted(): boolean {
-    return this.#waiting.size > 0;
+    return this.#line.size > 0;
   }
 
-  /** A batch begins to run; disposing ends it. */
+  /** Takes a place; disposing leaves it to whoever has waited longest. */
   enter(): Disposable {
     this.#used++;
-    return {
-      [Symbol.dispose]: () => {
-        this.#used--;
-        this.#wakeAll();
-      },
-    };
+    return { [Symbol.dispose]: () => this.#leave() };
   }
 
-  /** Calls `wake` whenever a batch ends, until disposed. */
-  onFree(wake: () => void): Disposable {
-    this.#waiting.add(wake);
-    return { [Symbol.dispose]: () => this.#waiting.delete(wake) };
+  /** Stands in line while there is no place; `given` is called once, with one. Disposing leaves the line. */
+  wait(given: (held: Disposable) => void): Disposable {
+    this.#line.add(given);
+    return { [Symbol.dispose]: () => this.#line.delete(given) };
   }
 
-  /** Whoever is woken first may take the place; that is another one each time, so that nobody starves. */
-  #wakeAll(): void {
-    const waiting = [...this.#waiting];
-    const [first] = waiting;
-    if (first && this.#waiting.delete(first)) this.#waiting.add(first);
-    for (const wake of waiting) wake();
+  /** The place changes hands at once, so that nobody can slip in. */
+  #leave(): void {
+    this.#used--;
+    const [first] = this.#line;
+    if (!first || !this.free) return;
+    this.#line.delete(first);
+    first(this.enter());
   }
 }

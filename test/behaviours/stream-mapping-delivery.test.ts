@@ -1,6 +1,7 @@
 // https://docs.aws.amazon.com/lambda/latest/dg/with-kinesis.html
 // A mapping delivers each shard in order, batch by batch, and remembers where it stands.
 import { describe, expect, test } from 'vitest';
+import { laneOf } from '../../mappings/poll/stream/lane-of.ts';
 import { gate, returned, threw } from './dispatch-fakes.ts';
 import { CONTEXT } from './mapping-fakes.ts';
 import { eventOf, failsOnBad, setUpStream, TABLE_STREAM, textsOf } from './stream-fakes.ts';
@@ -168,6 +169,26 @@ describe('shards', () => {
 });
 
 describe('with a parallelization factor', () => {
+  test('deliver a batch that is full though others still wait for theirs to fill', async () => {
+    const { stream, create, batches, clock } = setUpStream();
+    await create({ ParallelizationFactor: 2, BatchSize: 3, MaximumBatchingWindowInSeconds: 60 });
+    const [one, two] = keysOfTwoLanes();
+    stream.put('shard-0', `${two}:a`, `${one}:a`, `${one}:b`, `${one}:c`, `${one}:d`);
+    await clock.advance(0);
+    expect(batches).toEqual([[`${one}:a`, `${one}:b`, `${one}:c`]]);
+    await clock.advance(60_000);
+    expect(batches.slice(1).flat().sort()).toEqual([`${one}:d`, `${two}:a`].sort());
+  });
+
+  test('are read far enough ahead for each to fill its batch', async () => {
+    const { stream, create, batches, clock } = setUpStream();
+    const keys = keysOfTwoLanes();
+    stream.put('shard-0', ...Array.from({ length: 20_000 }, (_, n) => `${keys[n % 2]}:x`));
+    await create({ ParallelizationFactor: 2, BatchSize: 10_000, MaximumBatchingWindowInSeconds: 300 });
+    await clock.advance(0);
+    expect(batches.map(({ length }) => length)).toEqual([10_000, 10_000]);
+  });
+
   test('keys are side by side, each in its own order', async () => {
     const { stream, create, answer, settled } = setUpStream();
     const open = gate<void>();
@@ -401,3 +422,9 @@ test('with the cadence of AWS a shard is read once a second', async () => {
   expect(times.length).toBeGreaterThan(1);
   expect(times.slice(1).every((at, index) => at - (times[index] ?? 0) >= 1000)).toBe(true);
 });
+
+/** Two keys whose records go to different lanes of two. */
+function keysOfTwoLanes(): readonly [string, string] {
+  const other = Array.from({ length: 50 }, (_, n) => `k${n}`).find((key) => laneOf(key, 2) !== laneOf('k', 2));
+  return ['k', other ?? ''];
+}

@@ -1,3 +1,4 @@
+import { setImmediate } from 'node:timers/promises';
 import type { Due } from '../../../src/core/activity.ts';
 import { sleep } from '../../../src/core/clock.ts';
 import type { FunctionDirectory } from '../../../src/core/function.ts';
@@ -10,7 +11,8 @@ import { parseFilters, passes } from '../filter-criteria.ts';
 import type { MappingRunner } from '../mapping/mapping-kind.ts';
 import type { MappingRecord } from '../mapping/mapping-record.ts';
 import type { Room } from '../room.ts';
-import { type BatchItem, gatherBatch } from './batch-window.ts';
+import { type Place, Turns } from '../turns.ts';
+import { type BatchItem, type GatheredBatch, gatherBatch } from './batch-window.ts';
 import { type BatchParts, runQueueBatch } from './queue-batch.ts';
 import { QueueConcurrency } from './queue-concurrency.ts';
 import type { QueueSettings } from './queue-settings.ts';
@@ -47,25 +49,32 @@ class Runner implements MappingRunner {
   readonly #concurrency: QueueConcurrency;
   readonly #stopping = new AbortController();
   readonly #inFlight = new Set<Promise<void>>();
+  readonly #turns: Turns;
   readonly #admit: (taken: Taken) => string | undefined;
   readonly #polling: Promise<void>;
   #pausedUntilMs: number | undefined;
   #windowEndMs: number | undefined;
   #previousEndMs: number | undefined;
-  #wake = () => {};
+  /** Given to the loop for the batch that it gathers. */
+  #place: Place | undefined;
+  /** Others may wait for the place while it is held. */
+  #holding: Disposable | undefined;
+  /** Set while the loop waits until another batch could run. */
+  #goOn: ((place?: Place) => void) | undefined;
 
   constructor(mapping: QueueMapping, parts: RunnerParts) {
     this.#mapping = mapping;
     this.#parts = parts;
     this.#poller = parts.source.poller(mapping.sourceArn);
     this.#concurrency = new QueueConcurrency(mapping.settings, parts.timing, parts.capacity);
+    this.#turns = new Turns(parts.room);
     this.#admit = admission(mapping);
     this.#polling = this.#poll();
   }
 
   async stop(): Promise<void> {
     this.#stopping.abort();
-    this.#wake();
+    this.#goOn?.();
     await this.#polling;
   }
 
@@ -89,9 +98,11 @@ class Runner implements MappingRunner {
         failures++;
         this.#note('fault', `Polling ${this.#mapping.sourceArn} failed: ${String(error)}`);
       }
+      this.#leavePlace();
       if (failures > 0) await this.#pause(backOffMs(failures, mappingBackOff(this.#parts.timing)), signal);
       else await this.#restIfIdle(signal);
     }
+    this.#leavePlace();
   }
 
   /** Gathers one batch and sets it off; false when the function cannot be invoked. */
@@ -102,11 +113,18 @@ class Runner implements MappingRunner {
       return false;
     }
     if (this.#inFlight.size === 0 && this.#poller.due().dueNow === 0) this.#concurrency.idle();
-    const { items, closing } = await gatherBatch(await this.#batchSource(found.spec.timeoutMs), signal);
+    const { items, closing } = await this.#gather(found.spec.timeoutMs, signal);
     using _closing = closing;
     this.#windowEndMs = undefined;
     if (items.length > 0) this.#launch(items);
     return true;
+  }
+
+  /** What is there is taken before the event loop turns; a place is not kept for what may come later. */
+  async #gather(functionTimeoutMs: number, signal: AbortSignal): Promise<GatheredBatch> {
+    const gathering = gatherBatch(await this.#batchSource(functionTimeoutMs), signal);
+    if (this.#place && !(await Promise.race([gathering, setImmediate()]))) this.#leavePlace();
+    return await gathering;
   }
 
   async #batchSource(functionTimeoutMs: number) {
@@ -138,17 +156,32 @@ class Runner implements MappingRunner {
 
   #launch(items: readonly BatchItem[]): void {
     this.#concurrency.busy(this.#parts.clock.nowMs());
+    const place = this.#place ?? this.#turns.take();
     const running = this.#run(items);
     this.#inFlight.add(running);
+    this.#hold(undefined);
     void running.finally(() => {
+      const heldUp = this.#isAtLimit() ? this.#goOn : undefined;
       this.#inFlight.delete(running);
       this.#previousEndMs = this.#parts.clock.nowMs();
-      this.#wake();
+      // The next batch gets the place for as long as the mapping's turn lasts.
+      if (heldUp) heldUp(place.mayGoOn() ? place : undefined);
+      else place[Symbol.dispose]();
     });
   }
 
+  #hold(place: Place | undefined): void {
+    this.#place = place;
+    this.#holding?.[Symbol.dispose]();
+    this.#holding = place && this.#parts.activity.begin(`taking for mapping ${this.#mapping.uuid}`);
+  }
+
+  #leavePlace(): void {
+    this.#place?.[Symbol.dispose]();
+    this.#hold(undefined);
+  }
+
   async #run(items: readonly BatchItem[]): Promise<void> {
-    using _place = this.#parts.room.enter();
     try {
       await runQueueBatch(this.#parts, this.#mapping, items, this.#stopping.signal);
     } catch (error) {
@@ -168,20 +201,32 @@ class Runner implements MappingRunner {
   }
 
   #hasRoom(): boolean {
-    return this.#parts.room.free && this.#inFlight.size < this.#concurrency.limit(this.#parts.clock.nowMs());
+    return (this.#place !== undefined || this.#turns.free) && !this.#isAtLimit();
   }
 
-  /** Waits until a batch has ended, here or in another mapping, or the limit has grown, or polling stops. */
-  async #roomAgain(): Promise<void> {
-    const { clock, room } = this.#parts;
+  #isAtLimit(): boolean {
+    return this.#inFlight.size >= this.#concurrency.limit(this.#parts.clock.nowMs());
+  }
+
+  /** Waits for a place; at the limit until a batch of its own has ended, or the limit has grown. Or polling stops. */
+  #roomAgain(): Promise<void> {
+    return new Promise((resolve) => {
+      const goOn = (place?: Place) => {
+        waiting?.[Symbol.dispose]();
+        this.#goOn = undefined;
+        this.#hold(place);
+        resolve();
+      };
+      const waiting = this.#isAtLimit() ? this.#whenLimitGrows(goOn) : this.#turns.wait(goOn);
+      this.#goOn = goOn;
+    });
+  }
+
+  #whenLimitGrows(wake: () => void): Disposable | undefined {
+    const { clock } = this.#parts;
     const nowMs = clock.nowMs();
     const growsAtMs = this.#concurrency.growsAtMs(nowMs);
-    const again = new Promise<void>((resolve) => {
-      this.#wake = resolve;
-    });
-    using _freed = room.onFree(() => this.#wake());
-    using _grown = growsAtMs === undefined ? undefined : clock.setTimer(growsAtMs - nowMs, () => this.#wake());
-    await again;
+    return growsAtMs === undefined ? undefined : clock.setTimer(growsAtMs - nowMs, () => wake());
   }
 
   /** With `--timing aws` an empty queue is not looked at all the time. */

@@ -1,4 +1,5 @@
 import type { FunctionDirectory } from '../../../src/core/function.ts';
+import { limits } from '../../../src/core/limits.ts';
 import type { ShardPage, StreamRecord, StreamSource } from '../../../src/core/source.ts';
 import { recordBytes } from '../../payload/records.ts';
 import { batchingWindowEndMs } from '../batching-window.ts';
@@ -13,7 +14,7 @@ import { laneOf } from './lane-of.ts';
 import { RecordAdmission } from './record-admission.ts';
 import { type Fed, ShardFeed } from './shard-feed.ts';
 import type { StreamFormat } from './stream-format.ts';
-import type { StreamMapping } from './stream-settings.ts';
+import type { StreamMapping, StreamSettings } from './stream-settings.ts';
 
 /** What running the shards of a stream needs. */
 export interface ShardParts extends LaneParts {
@@ -36,7 +37,7 @@ export interface TakenShard {
  */
 export type ShardEnd = 'ended' | 'stopped' | 'again';
 
-/** How much of a shard waits in lanes before no more is read. */
+/** How much of a shard waits in lanes before no more is read; see {@link readAhead}. */
 const READ_AHEAD = { records: 10_000, bytes: 16 * 1024 * 1024 };
 
 /** What is read of a backlog before others get their turn; a batch for each lane in any case. */
@@ -59,6 +60,7 @@ export class ShardRunner implements LaneShard, Fed {
   readonly #catchUpTo: string | undefined;
   readonly #stopping = new AbortController();
   readonly #pageRecords: number;
+  readonly #readAhead: { readonly records: number; readonly bytes: number };
   #waiting = { records: 0, bytes: 0 };
   #isRead = false;
   #retentionMs = Number.POSITIVE_INFINITY;
@@ -76,8 +78,9 @@ export class ShardRunner implements LaneShard, Fed {
     this.#admission = new RecordAdmission(mapping, format, parts.functions);
     this.#progress = new ShardProgress(claim.found.position);
     const { parallelizationFactor, batchSize } = mapping.settings;
+    this.#readAhead = readAhead(mapping.settings);
     this.#pageRecords =
-      this.cadenceMs > 0 ? READ_AHEAD.records : Math.max(PAGE_RECORDS, batchSize * parallelizationFactor);
+      this.cadenceMs > 0 ? this.#readAhead.records : Math.max(PAGE_RECORDS, batchSize * parallelizationFactor);
     const lanes = claim.found.lanes.length || parallelizationFactor;
     if (lanes !== parallelizationFactor) this.#catchUpTo = furthest(claim.found) ?? '';
     this.#lanes = Array.from({ length: lanes }, (_, index) => new Lane(parts, this, claim.found.lanes[index]));
@@ -137,8 +140,8 @@ export class ShardRunner implements LaneShard, Fed {
   }
 
   room(): { readonly maxRecords: number; readonly maxBytes: number } | undefined {
-    const maxRecords = Math.min(READ_AHEAD.records - this.#waiting.records, this.#pageRecords);
-    const maxBytes = READ_AHEAD.bytes - this.#waiting.bytes;
+    const maxRecords = Math.min(this.#readAhead.records - this.#waiting.records, this.#pageRecords);
+    const maxBytes = this.#readAhead.bytes - this.#waiting.bytes;
     if (maxRecords > 0 && maxBytes > 0) return { maxRecords, maxBytes };
     return this.#lanes.some((lane) => lane.isRestoring) ? READ_AHEAD_AGAIN : undefined;
   }
@@ -251,3 +254,12 @@ export class ShardRunner implements LaneShard, Fed {
 
 /** What is read beyond the bound, so that a batch that was open can be put together again. */
 const READ_AHEAD_AGAIN = { maxRecords: 1000, maxBytes: 1024 * 1024 };
+
+/** While lanes wait for their batches to fill, reading goes on until one is full. */
+function readAhead({ parallelizationFactor, batchSize, windowSeconds }: StreamSettings): typeof READ_AHEAD {
+  if (windowSeconds === 0) return READ_AHEAD;
+  return {
+    records: Math.max(READ_AHEAD.records, parallelizationFactor * batchSize),
+    bytes: Math.max(READ_AHEAD.bytes, parallelizationFactor * limits.syncPayloadBytes),
+  };
+}

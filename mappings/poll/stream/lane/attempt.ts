@@ -8,12 +8,12 @@ import type { Targets } from '../../../../src/core/target.ts';
 import type { Timing } from '../../../../src/core/timing.ts';
 import { recordsPayload } from '../../../payload/records.ts';
 import { windowPayload } from '../../../payload/stream.ts';
+import type { Turns } from '../../turns.ts';
 import type { FailureCondition } from '../failure/failure-record.ts';
 import { tellDestination } from '../failure/on-failure.ts';
 import type { LaneShard } from './lane-shard.ts';
 import type { RetryRules, StreamBatch, Verdict } from './stream-batch.ts';
 import type { OpenWindow } from './tumbling-window.ts';
-import type { Turns } from './turns.ts';
 import { readVerdict } from './verdict.ts';
 
 /** What delivering the batches of a stream needs. */

@@ -1,4 +1,5 @@
 import type { Due } from '../../../../src/core/activity.ts';
+import type { Place } from '../../turns.ts';
 import { compareSequence, type LaneCheckpoint, type OpenBatch } from '../checkpoint/shard-checkpoint.ts';
 import type { FailureCondition } from '../failure/failure-record.ts';
 import { attemptBatch, giveUp, type LaneParts } from './attempt.ts';
@@ -13,7 +14,6 @@ import {
   type StreamBatch,
 } from './stream-batch.ts';
 import { isWithin, type OpenWindow, openWindow, withState } from './tumbling-window.ts';
-import type { Place } from './turns.ts';
 
 /**
  * One lane of a shard: delivers the records of its keys in order, one batch at a time. What it does next follows from what

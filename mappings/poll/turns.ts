@@ -1,5 +1,5 @@
-import { realClock } from '../../../../src/core/clock.ts';
-import type { Room } from '../../room.ts';
+import { realClock } from '../../src/core/clock.ts';
+import type { Room } from './room.ts';
 
 /** A place on the machine. Disposing leaves it to others. */
 export interface Place extends Disposable {
@@ -13,11 +13,14 @@ export interface Place extends Disposable {
  */
 const TURN_MS = 1000;
 
-/** The machine's environments as the lanes of one mapping share them: the lanes that wait get a place in turn. */
+/**
+ * The machine's environments as one mapping uses them. However many of its lanes wait, it stands in line once: of the
+ * mappings the one that has waited longest goes first, and of its lanes likewise. A queue's mapping has but one.
+ */
 export class Turns {
   readonly #room: Room;
   readonly #waiting = new Set<(place: Place) => void>();
-  #freed: Disposable | undefined;
+  #inLine: Disposable | undefined;
 
   constructor(room: Room) {
     this.#room = room;
@@ -35,8 +38,16 @@ export class Turns {
   /** Calls `given` once, with a place; who has no use for it any more disposes of it. Disposing leaves the line. */
   wait(given: (place: Place) => void): Disposable {
     this.#waiting.add(given);
-    this.#freed ??= this.#room.onFree(() => this.#room.free && this.#give(this.take()));
+    this.#standInLine();
     return { [Symbol.dispose]: () => this.#leave(given) };
+  }
+
+  #standInLine(): void {
+    this.#inLine ??= this.#room.wait((held) => {
+      this.#inLine = undefined;
+      if (this.#waiting.size > 1) this.#standInLine();
+      this.#give(this.#placeIn(held, realClock.nowMs()));
+    });
   }
 
   #placeIn(held: Disposable, sinceMs: number): Place {
@@ -66,7 +77,7 @@ export class Turns {
   #leave(given: (place: Place) => void): void {
     this.#waiting.delete(given);
     if (this.#waiting.size > 0) return;
-    this.#freed?.[Symbol.dispose]();
-    this.#freed = undefined;
+    this.#inLine?.[Symbol.dispose]();
+    this.#inLine = undefined;
   }
 }
