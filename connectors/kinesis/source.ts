@@ -5,7 +5,7 @@ import type { ResourceDescription } from '../../src/core/target.ts';
 import { offsetOf, readShard } from './records/reading.ts';
 import { createShardReader, offsetOfPosition, type ReaderParts } from './shard-reader.ts';
 import { parseSequenceNumber, sequenceNumberAt } from './shards/sequence-number.ts';
-import { isOpen, type Shard, shardIdOf, shardIndexOf } from './shards/shard.ts';
+import { isClosing, isOpen, type Shard, shardIdOf, shardIndexOf } from './shards/shard.ts';
 import { retentionMsOf, type Stream, shardAt, streamArnIn } from './stream/stream.ts';
 
 /** Streams as event sources of mappings. An ARN names the stream or one of its consumers. */
@@ -17,7 +17,8 @@ export function createSource(parts: ReaderParts): StreamSource {
     async shards(arn) {
       // A consumer that was deregistered has none.
       const stream = (await describeStream(parts, arn)) && (await directory.findArn(arn));
-      const holds = ({ index, endOffset = 1 }: Shard) => log.bounds(stream?.arn ?? arn, index).first < endOffset;
+      const holds = (shard: Shard) =>
+        isClosing(shard) || log.bounds(stream?.arn ?? arn, shard.index).first < (shard.endOffset ?? 0);
       return lineage(stream?.shards ?? [], holds).map(sourceShard);
     },
     onReshard: (arn, changed) => directory.onChange(streamArnIn(arn), changed),

@@ -226,6 +226,24 @@ describe('a source', () => {
     expect(await source.shards(orders.arn)).toEqual(children);
   });
 
+  test('lists a shard of which some was trimmed at each moment of its split', async () => {
+    const { source, orders, split, clock, open } = await setUp();
+    await orders.put('expired');
+    await clock.advance(HOUR);
+    await orders.put('kept');
+    await clock.advance(DAY - HOUR + 1);
+    using reader = await open();
+    expect(await dataOf(reader)).toEqual(['kept']);
+    const seen: Promise<boolean>[] = [];
+    const look = async () => (await source.shards(orders.arn)).some(({ shardId: id }) => id === shardId(0));
+    using _watch = source.onReshard(orders.arn, () => {
+      seen.push(look());
+    });
+    await split(0);
+    expect(seen.length).toBeGreaterThan(1);
+    expect(await Promise.all(seen)).not.toContain(false);
+  });
+
   test('lists the empty shards between a parent that holds records and its grandchildren', async () => {
     const { source, orders, call } = await setUp(4);
     for (let each = 0; each < 16; each += 1) await orders.put('x', `key-${each}`);
