@@ -6,10 +6,15 @@ import { runSeed } from '../support/seed.ts';
 import { simulate } from './engine/simulation.ts';
 import { streamSimulation } from './streams/simulation.ts';
 
+/** The same runs each time: a search among new ones is `npm run simulate`. */
+const FIRST_SEED = 900_000;
 const SEEDS = 150;
 
 test(`${SEEDS} random runs of stream mappings keep order, limits and every record`, { timeout: 120_000 }, async () => {
-  const { seeds, size, failure } = await simulate(streamSimulation, { firstSeed: runSeed('streams'), seeds: SEEDS });
+  const { seeds, size, failure } = await simulate(streamSimulation, {
+    firstSeed: runSeed('streams', FIRST_SEED),
+    seeds: SEEDS,
+  });
   process.stdout.write(`${seeds} runs, ${size} invocations\n`);
   expect(failure, failure).toBeUndefined();
 });

@@ -6,12 +6,17 @@ import { runSeed } from '../support/seed.ts';
 import { simulate } from './engine/simulation.ts';
 import { tableSimulation } from './tables/simulation.ts';
 
+/** The same runs each time: a search among new ones is `npm run simulate`. */
+const FIRST_SEED = 900_000;
 const SEEDS = 100;
 
 test(`${SEEDS} random runs of a table agree with a simple model, and its stream replays to it`, {
   timeout: 120_000,
 }, async () => {
-  const { seeds, size, failure } = await simulate(tableSimulation, { firstSeed: runSeed('tables'), seeds: SEEDS });
+  const { seeds, size, failure } = await simulate(tableSimulation, {
+    firstSeed: runSeed('tables', FIRST_SEED),
+    seeds: SEEDS,
+  });
   process.stdout.write(`${seeds} runs, ${size} requests\n`);
   expect(failure, failure).toBeUndefined();
 });
