@@ -59,6 +59,8 @@ export function openTableSource(ground: Ground): SimulatedSource {
         const reader = readers.get(shardId) ?? (await dynamodb.source.reader(stream, shardId, { at: 'trim-horizon' }));
         if (!reader) continue;
         readers.set(shardId, reader);
+        // Lets go of what has expired: a read for that alone would wait for what comes next.
+        await dynamodb.source.extent(stream, shardId);
         await readPlaces(ledger, shardId, reader);
       }
     },
