@@ -4,6 +4,7 @@ import { dirname, resolve } from 'node:path';
 import type { HeadwaterConfig } from './config/declaration.ts';
 import type { ClockChoice, Settings, WritableOptions } from './config/options.ts';
 import type { LocatedConfig } from './config/read-config.ts';
+import { SECOND } from './core/clock.ts';
 import { HeadwaterError } from './core/errors.ts';
 import { awsTiming, promptTiming, type Timing } from './core/timing.ts';
 import { packageFile } from './package-files.ts';
@@ -43,6 +44,13 @@ export function decideSettings(
     enforcePolicies: options.enforcePolicies ?? false,
     throttle: options.throttle ?? false,
     credentials: new Map(Object.entries(options.credentials ?? {})),
+    backends: {
+      redis: check.url('redis', options.redis, 'redis://host:port', /^rediss?:$/),
+      kafka: check.brokers('kafka', options.kafka),
+      minio: check.url('minio', options.minio, 'http://accessKey:secretKey@host:port', /^https?:$/),
+      namespace: check.namespace('namespace', options.namespace ?? 'headwater'),
+      deadlineMs: check.integer('backendDeadline', options.backendDeadline ?? 30, 0, 3600) * SECOND,
+    },
   };
 }
 
@@ -109,6 +117,26 @@ class Checks {
   text(option: string, value: string | undefined): string | undefined {
     if (value === undefined || value.length > 0) return value;
     throw this.#refusal(option, 'takes a text that is not empty', value);
+  }
+
+  /** A refusal does not repeat the value: it may hold a password. */
+  url(option: string, value: string | undefined, shape: string, protocol: RegExp): string | undefined {
+    if (value === undefined) return undefined;
+    const url = URL.canParse(value) ? new URL(value) : undefined;
+    if (url && protocol.test(url.protocol) && url.hostname !== '') return value;
+    throw this.#refusal(option, `takes a URL like ${shape}`);
+  }
+
+  brokers(option: string, value: string | undefined): readonly string[] | undefined {
+    if (value === undefined) return undefined;
+    const brokers = value.split(',').map((broker) => broker.trim());
+    if (brokers.every((broker) => /^([\w.-]+|\[[\da-fA-F:.]+\]):\d{1,5}$/.test(broker))) return brokers;
+    throw this.#refusal(option, 'takes addresses like host:9092, with commas between them', value);
+  }
+
+  namespace(option: string, value: string): string {
+    if (/^[A-Za-z0-9][A-Za-z0-9_-]{0,62}$/.test(value)) return value;
+    throw this.#refusal(option, 'takes up to 63 letters, digits, hyphens and underscores', value);
   }
 
   folder(option: string, value: string | undefined): string | undefined {

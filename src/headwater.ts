@@ -169,10 +169,25 @@ async function open(
   };
 }
 
-/** The settings in force for people to read: of credentials only the access keys. */
-function shownSettings({ runtimes, credentials, timing, ...plain }: Settings): Json {
-  const shown = { ...plain, timing, runtimes: Object.fromEntries(runtimes), credentials: [...credentials.keys()] };
+/** The settings in force for people to read: of credentials only the access keys, and no password. */
+function shownSettings({ runtimes, credentials, timing, backends, ...plain }: Settings): Json {
+  const shown = {
+    ...plain,
+    timing,
+    backends: { ...backends, redis: withoutPassword(backends.redis), minio: withoutPassword(backends.minio) },
+    runtimes: Object.fromEntries(runtimes),
+    credentials: [...credentials.keys()],
+  };
   return JSON.parse(JSON.stringify(shown));
+}
+
+/** A URL for people to read. */
+function withoutPassword(text: string | undefined): string | undefined {
+  if (text === undefined) return undefined;
+  const url = new URL(text);
+  url.username = '';
+  url.password = '';
+  return url.href;
 }
 
 /** An option that is there but undefined does not hide what the config file says. */

@@ -2,17 +2,21 @@ import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { openBlobStore } from './backends/embedded/blob-store.ts';
+import { openLeases } from './backends/embedded/leases.ts';
 import { openEventLog } from './backends/embedded/log/event-log.ts';
 import { openMessageQueue } from './backends/embedded/message-queue/message-queue.ts';
 import { openObjectStore } from './backends/embedded/object-store/object-store.ts';
+import { openPermits } from './backends/embedded/permits.ts';
 import { openRegistry } from './backends/embedded/registry.ts';
 import { openTableStore } from './backends/embedded/table-store/table-store.ts';
 import { openTaskQueue } from './backends/embedded/task-queue.ts';
 import type { Settings } from './config/options.ts';
 import type { BlobStore } from './core/ports/blob-store.ts';
 import type { EventLog } from './core/ports/event-log.ts';
+import type { Leases } from './core/ports/leases.ts';
 import type { MessageQueue } from './core/ports/message-queue.ts';
 import type { ObjectStore } from './core/ports/object-store.ts';
+import type { Permits } from './core/ports/permits.ts';
 import type { Registry } from './core/ports/registry.ts';
 import type { TableStore } from './core/ports/table-store.ts';
 import type { TaskQueue } from './core/ports/task-queue.ts';
@@ -27,6 +31,8 @@ export interface Ports {
   readonly log: EventLog;
   readonly tables: TableStore;
   readonly tasks: TaskQueue;
+  readonly leases: Leases;
+  readonly permits: Permits;
 }
 
 /** Opens all ports on their backends. */
@@ -43,6 +49,8 @@ export async function openPorts(
     log: openEventLog({ store, clock }),
     tables: openTableStore({ store, clock }),
     tasks: openTaskQueue({ store, clock, activity }),
+    leases: openLeases(),
+    permits: openPermits(),
   };
   for (const port of Object.values(ports)) closing.push(async () => await port[Symbol.asyncDispose]());
   return ports;

@@ -17,9 +17,14 @@ export function createSource(parts: ReaderParts): StreamSource {
     async shards(arn) {
       // A consumer that was deregistered has none.
       const stream = (await describeStream(parts, arn)) && (await directory.findArn(arn));
-      const holds = (shard: Shard) =>
-        isClosing(shard) || log.bounds(stream?.arn ?? arn, shard.index).first < (shard.endOffset ?? 0);
-      return lineage(stream?.shards ?? [], holds).map(sourceShard);
+      const shards = stream?.shards ?? [];
+      const holding = await Promise.all(
+        shards.map(
+          async (shard) =>
+            isClosing(shard) || (await log.bounds(stream?.arn ?? arn, shard.index)).first < (shard.endOffset ?? 0),
+        ),
+      );
+      return lineage(shards, (shard) => holding[shards.indexOf(shard)] ?? false).map(sourceShard);
     },
     onReshard: (arn, changed) => directory.onChange(streamArnIn(arn), changed),
     async reader(arn, shardId, from) {
@@ -81,7 +86,7 @@ const sourceShard = ({ index, parents }: Shard): SourceShard => ({
 async function extentOf(parts: ReaderParts, stream: Stream, shard: Shard): Promise<ShardExtent> {
   const one = { maxRecords: 1, maxBytes: 1 };
   const begin = await readShard(parts, stream, shard, 0, one);
-  const { first, next } = parts.log.bounds(stream.arn, shard.index);
+  const { first, next } = await parts.log.bounds(stream.arn, shard.index);
   const end = Math.min(next, shard.endOffset ?? next);
   const finish = await readShard(parts, stream, shard, end - 1, one);
   const edge = ([record]: typeof begin.records) =>

@@ -45,6 +45,26 @@ export interface HeadwaterOptions {
   readonly timing?: 'prompt' | 'aws' | undefined;
   /** Single waits by name, over what `timing` says. */
   readonly timings?: Partial<Timing> | undefined;
+  /**
+   * Redis, `redis://[user:password@]host[:port][/database]` or `rediss://…`: queues, tables, asynchronous invocations,
+   * functions and their code, everybody's settings. Embedded when absent.
+   */
+  readonly redis?: string | undefined;
+  /** Kafka, `host:port[,host:port]`: the records of Kinesis streams. Embedded when absent. */
+  readonly kafka?: string | undefined;
+  /** MinIO, `http://accessKey:secretKey@host:port`: buckets and their objects. Embedded when absent. */
+  readonly minio?: string | undefined;
+  /**
+   * Begins the names of all that is kept on real backends, but buckets: simulators of one namespace share their work,
+   * those of others know nothing of each other.
+   * @default 'headwater'
+   */
+  readonly namespace?: string | undefined;
+  /**
+   * How many seconds a backend that does not answer is waited for at the start.
+   * @default 30
+   */
+  readonly backendDeadline?: number | undefined;
   /** A config file (`.json` or `.ts`) or its content: declares resources, and options that these options override. */
   readonly config?: string | HeadwaterConfig | undefined;
   /** Functions may run straight from folders below this one (`S3Bucket: "local-folder"`). Off when absent. */
@@ -115,4 +135,14 @@ export interface Settings {
   readonly enforcePolicies: boolean;
   readonly throttle: boolean;
   readonly credentials: ReadonlyMap<string, string>;
+  readonly backends: BackendSettings;
+}
+
+/** Which real backends there are; a port whose backend is absent is embedded. */
+export interface BackendSettings {
+  readonly redis: string | undefined;
+  readonly kafka: readonly string[] | undefined;
+  readonly minio: string | undefined;
+  readonly namespace: string;
+  readonly deadlineMs: number;
 }

@@ -18,6 +18,18 @@ export class HeadwaterError extends Error {
   }
 }
 
+/** A real backend that does not answer: what was asked of it may have happened or not. */
+export class BackendUnavailable extends HeadwaterError {
+  /** What people call it, without secrets: `Redis at 127.0.0.1:6379`. */
+  readonly backend: string;
+
+  constructor(backend: string, why: string, options: { readonly cause?: unknown } = {}) {
+    super('BACKEND_UNAVAILABLE', `${backend} is not available: ${why}`, { ...options, fault: 'user' });
+    this.name = 'BackendUnavailable';
+    this.backend = backend;
+  }
+}
+
 /** What a {@link ServiceError} carries beside its code and message. */
 export interface ServiceErrorOptions {
   /** HTTP status; by default what the model says of the code, else 400. */

@@ -26,7 +26,7 @@ async function start() {
   const changes = async () => {
     const described = await Promise.all([people.describe(), places.describe()]);
     const { changes: log } = started.tables;
-    return described.map(({ LatestStreamArn }) => log.bounds(LatestStreamArn, 0).next);
+    return described.map(({ LatestStreamArn }) => log.known(LatestStreamArn, 0).next);
   };
   return { ...started, people, places, write, changes };
 }

@@ -290,11 +290,11 @@ describe('retention', () => {
     const orders = await stream('orders');
     await orders.put('a');
     await clock.advance(25 * HOUR);
-    expect(log.bounds(orders.arn, 0)).toEqual({ first: 1, next: 1 });
+    expect(await log.bounds(orders.arn, 0)).toEqual({ first: 1, next: 1 });
     await orders.put('b');
-    expect(log.bounds(orders.arn, 0)).toEqual({ first: 1, next: 2 });
+    expect(await log.bounds(orders.arn, 0)).toEqual({ first: 1, next: 2 });
     await clock.advance(25 * HOUR);
-    expect(log.bounds(orders.arn, 0)).toEqual({ first: 2, next: 2 });
+    expect(await log.bounds(orders.arn, 0)).toEqual({ first: 2, next: 2 });
     expect(clock.nextTimerAtMs()).toBeUndefined();
   });
 

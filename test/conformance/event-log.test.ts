@@ -47,7 +47,7 @@ test('finds every acknowledged entry after a restart, where it was', async () =>
   await clock.advance(HOUR);
   await log.append(ORDERS, 1, [entry('c')]);
   const again = await restart();
-  expect(again.bounds(ORDERS, 0)).toEqual({ first: 0, next: 2 });
+  expect(await again.bounds(ORDERS, 0)).toEqual({ first: 0, next: 2 });
   expect(await textsOf(again, 0)).toEqual(['a', 'b']);
   expect(await textsOf(again, 1)).toEqual(['c']);
   expect(await again.offsetAt(ORDERS, 0, START_MS + 1)).toBe(2);
@@ -62,8 +62,8 @@ test('remembers over a restart what was trimmed, even where nothing is left', as
   await log.trimBefore(ORDERS, 0, 3);
   await log.trimBefore(ORDERS, 1, 1);
   const again = await restart();
-  expect(again.bounds(ORDERS, 0)).toEqual({ first: 3, next: 3 });
-  expect(again.bounds(ORDERS, 1)).toEqual({ first: 1, next: 3 });
+  expect(await again.bounds(ORDERS, 0)).toEqual({ first: 3, next: 3 });
+  expect(await again.bounds(ORDERS, 1)).toEqual({ first: 1, next: 3 });
   expect(await again.append(ORDERS, 0, [entry('d')])).toMatchObject([{ offset: 3 }]);
   expect(await textsOf(again, 1)).toEqual(['b', 'c']);
 });

@@ -53,7 +53,7 @@ export function createDestinations(
   /** Sends what waits, then forgets the destination, unless this process stops before. */
   const finish = async ({ route, relay }: { readonly route: StoredRoute; readonly relay: Relay }) => {
     await relay.drain();
-    const { first, next } = changes.bounds(route.log, 0);
+    const { first, next } = await changes.bounds(route.log, 0);
     if (first === next && relays.has(route.log)) await forget(route);
   };
   const stopAll = () => Promise.all(Array.from(relays.values(), ({ relay }) => relay.stop()));

@@ -58,7 +58,7 @@ export function startRelay(parts: RelayParts, route: Route, precision: () => Pay
   let wake = () => {};
 
   const pending = () => {
-    const { first, next } = changes.bounds(route.log, PARTITION);
+    const { first, next } = changes.known(route.log, PARTITION);
     return next - first;
   };
   const due = (): Due => {

@@ -45,7 +45,7 @@ export function createChangeCapture(options: {
     if (!stream) return;
     const { index, startedAtMs } = newestShard(stream);
     const isOld = clock.nowMs() >= startedAtMs + timing.tableShardLifeMs;
-    if (isOld && changes.bounds(arn, index).next > 0) directory.roll(arn);
+    if (isOld && changes.known(arn, index).next > 0) directory.roll(arn);
   };
   const decide = async (table: Table, specification: StreamSpecification | undefined) => {
     const known = await tables.find(table, table.name);

@@ -34,7 +34,7 @@ export function createRetention(options: {
   const trim = async (stream: Arn, index: number): Promise<LogBounds> => {
     const shard = `${stream} ${index}`;
     const nowMs = clock.nowMs();
-    const { first, next } = changes.bounds(stream, index);
+    const { first, next } = await changes.bounds(stream, index);
     if (first < next && nowMs >= (oldestEndsAtMs.get(shard) ?? 0)) {
       await changes.trimBefore(stream, index, await changes.offsetAt(stream, index, nowMs - RETENTION_MS + 1));
       const [oldest] = await changes.read(stream, index, 0, { maxRecords: 1, maxBytes: 1 });

@@ -33,7 +33,7 @@ export function openShardReader(parts: ReadingParts, stream: Stream, shard: Shar
     const { first } = await retention.trim(arn, shard.index);
     const from = Math.max(offset, first);
     const found = await changes.read(arn, shard.index, from, limits);
-    const { next } = changes.bounds(arn, shard.index);
+    const { next } = await changes.bounds(arn, shard.index);
     const last = found[found.length - 1];
     const after = last ? last.offset + 1 : from;
     const ended = closed && after >= next;
@@ -67,7 +67,7 @@ export function openShardReader(parts: ReadingParts, stream: Stream, shard: Shar
       return NOTHING;
     },
     due(): Due {
-      const records = waiting(changes.bounds(arn, shard.index));
+      const records = waiting(changes.known(arn, shard.index));
       return { dueNow: records > 0 || toldEnd || !isClosed() ? records : 1 };
     },
     [Symbol.dispose]: () => {},

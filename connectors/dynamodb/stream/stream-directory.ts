@@ -86,7 +86,7 @@ export function createStreamDirectory(options: {
   const loaded = activity.during('loading streams', async () => {
     for (const { key, value } of await registry.list<Stream>(DYNAMODB)) {
       if (!/^[^/]+\/[^/]+\/[^/]+\/stream\//.test(key)) continue;
-      streams.set(value.arn, withShards(value, changes.partitions(value.arn), clock.nowMs()));
+      streams.set(value.arn, withShards(value, await changes.partitions(value.arn), clock.nowMs()));
     }
     for (const stream of streams.values()) if (!(await isWritten(tables, stream))) await disable(stream.arn);
   });

@@ -33,7 +33,7 @@ export const describeStream: Operation<StreamsService, DescribeStreamCommandInpu
       CreationRequestDateTime: new Date(stream.createdAtMs),
       TableName: stream.tableName,
       KeySchema: describeKeySchema(stream.key),
-      Shards: page.map((shard) => describeShard(service, stream, shard)),
+      Shards: await Promise.all(page.map((shard) => describeShard(service, stream, shard))),
       ...(last && page.length < wanted.length && { LastEvaluatedShardId: shardId(stream, last.index) }),
     },
   };
@@ -52,11 +52,11 @@ function statusOf({ clock, timing }: StreamsService, { createdAtMs, disabledAtMs
   return isFresh(createdAtMs) ? 'ENABLING' : 'ENABLED';
 }
 
-function describeShard({ changes }: StreamsService, stream: Stream, shard: Shard): WireShard {
+async function describeShard({ changes }: StreamsService, stream: Stream, shard: Shard): Promise<WireShard> {
   const { index, endedAtMs } = shard;
   // A parent that is gone is still named, as in AWS.
   const [parent] = parentIds(stream, shard);
-  const { next } = changes.bounds(stream.arn, index);
+  const { next } = await changes.bounds(stream.arn, index);
   const isClosed = endedAtMs !== undefined || shard !== newestShard(stream);
   return {
     ShardId: shardId(stream, index),

@@ -46,7 +46,7 @@ export const getRecords: Operation<StreamsService, GetRecordsCommandInput, GetRe
   const limits = { maxRecords, maxBytes: MAX_BYTES };
   const found = await changes.read(stream.arn, shard.index, iterator.offset, limits);
   const offset = (found.at(-1)?.offset ?? iterator.offset - 1) + 1;
-  const isEnd = closed && offset >= changes.bounds(stream.arn, shard.index).next;
+  const isEnd = closed && offset >= (await changes.bounds(stream.arn, shard.index)).next;
   const next = { stream: stream.arn, index: shard.index, offset, issuedAtMs: clock.nowMs() };
   return {
     Records: found.map((record) => recordOf(stream, shard.index, record)),

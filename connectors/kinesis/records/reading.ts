@@ -28,7 +28,7 @@ export async function readShard(
   limits: ReadLimits,
 ): Promise<Page> {
   await retention.trim(stream, shard);
-  const begin = Math.max(from, log.bounds(stream.arn, shard.index).first);
+  const begin = Math.max(from, (await log.bounds(stream.arn, shard.index)).first);
   const left = shard.endOffset === undefined ? Number.POSITIVE_INFINITY : shard.endOffset - begin;
   const lost = Math.min(begin, shard.endOffset ?? begin) - from;
   if (left <= 0) return { records: [], next: from, ended: true, lost: Math.max(0, lost) };
@@ -37,9 +37,9 @@ export async function readShard(
   return { records, next: (records.at(-1)?.offset ?? begin - 1) + 1, ended: false, lost: Math.max(0, lost) };
 }
 
-/** How many records lie between an offset and the end, as far as can be said without reading. */
+/** How many records lie between an offset and the end, as far as this process knows. */
 export function countBehind({ log }: Pick<Readable, 'log'>, stream: Stream, shard: Shard, from: number): number {
-  const { first, next } = log.bounds(stream.arn, shard.index);
+  const { first, next } = log.known(stream.arn, shard.index);
   return Math.max(0, Math.min(next, shard.endOffset ?? next) - Math.max(from, first));
 }
 
@@ -54,7 +54,7 @@ export async function offsetOf(
   from: StartingPoint,
 ): Promise<number> {
   await retention.trim(stream, shard);
-  const { first, next } = log.bounds(stream.arn, shard.index);
+  const { first, next } = await log.bounds(stream.arn, shard.index);
   const end = shard.endOffset ?? next;
   switch (from.at) {
     case 'trim-horizon':

@@ -92,7 +92,7 @@ function createFirstArrivals(log: EventLog) {
   return {
     async of(arn: Arn, index: number): Promise<number | undefined> {
       const key = `${arn} ${index}`;
-      const { first, next } = log.bounds(arn, index);
+      const { first, next } = await log.bounds(arn, index);
       const last = known.get(key);
       if (last?.offset === first && first < next) return last.arrivedAtMs;
       const [record] = first < next ? await log.read(arn, index, first, { maxRecords: 1, maxBytes: 1 }) : [];

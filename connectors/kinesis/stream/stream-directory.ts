@@ -6,7 +6,7 @@ import { isVersionConflict, type Registry } from '../../../src/core/ports/regist
 import { createListeners } from '../../../src/core/waiting/listeners.ts';
 import { oneAtATime } from '../../../src/core/waiting/one-at-a-time.ts';
 import { inUse, invalidArgument, streamNotFound } from '../errors.ts';
-import { isClosing } from '../shards/shard.ts';
+import { isClosing, type Shard } from '../shards/shard.ts';
 import { checkAccount } from './account-access.ts';
 import { STREAMS, type Stream, statusOf, streamKey, streamOfArn } from './stream.ts';
 
@@ -91,11 +91,25 @@ export function createStreamDirectory(options: {
     const prefix = scope ? `${STREAMS}${scope.account}/${scope.region}/` : STREAMS;
     return (await registry.list<Stream>(prefix)).map(({ value }) => value);
   };
-  const ended = ({ arn, shards }: Stream) =>
-    shards.map((shard) => (isClosing(shard) ? { ...shard, endOffset: log.bounds(arn, shard.index).next } : shard));
-
-  const settleClosed = (stream: Stream) =>
-    change(stream, (current) => (current.shards.some(isClosing) ? { ...current, shards: ended(current) } : current));
+  /** Asked of the log only once the shard is known to all to be closing: who appends later looks again, and moves on. */
+  const endsOf = async ({ arn, shards }: Stream): Promise<ReadonlyMap<number, number>> =>
+    new Map(
+      await Promise.all(
+        shards
+          .filter(isClosing)
+          .map(async ({ index }): Promise<[number, number]> => [index, (await log.bounds(arn, index)).next]),
+      ),
+    );
+  const settleClosed = async (stream: Stream) => {
+    const ends = await endsOf((await findArn(stream.arn)) ?? stream);
+    const closed = (shard: Shard): Shard => {
+      const endOffset = isClosing(shard) ? ends.get(shard.index) : undefined;
+      return endOffset === undefined ? shard : { ...shard, endOffset };
+    };
+    return await change(stream, (current) =>
+      current.shards.some(isClosing) ? { ...current, shards: current.shards.map(closed) } : current,
+    );
+  };
 
   // Streams come and go one after another, so that registry and log agree on which of one name is there.
   const inTurn = oneAtATime();

@@ -6,6 +6,10 @@ import type { Store } from './store.ts';
 export function openRegistry(store: Store): Registry {
   const table = store.table<Versioned<unknown>>('registry');
   const entries = new Map(table.load());
+  const watching = new Set<(key: string) => void>();
+  const tell = (key: string) => {
+    for (const look of [...watching]) look(key);
+  };
   return {
     driver: 'embedded',
     get: async <T>(key: string) => entries.get(key) as Versioned<T> | undefined,
@@ -17,14 +21,24 @@ export function openRegistry(store: Store): Registry {
       const entry = { value: value as unknown, version: current + 1 };
       entries.set(key, entry);
       await table.put(key, entry);
+      tell(key);
       return entry.version;
     },
     async remove(key) {
-      if (entries.delete(key)) await table.remove(key);
+      if (!entries.delete(key)) return;
+      await table.remove(key);
+      tell(key);
     },
     async list<T>(prefix: string) {
       const found = [...entries].filter(([key]) => key.startsWith(prefix));
       return found.sort(([a], [b]) => (a < b ? -1 : 1)).map(([key, { value }]) => ({ key, value: value as T }));
+    },
+    watch(prefix, changed) {
+      const look = (key: string) => {
+        if (key.startsWith(prefix)) changed(key);
+      };
+      watching.add(look);
+      return { [Symbol.dispose]: () => watching.delete(look) };
     },
     [Symbol.asyncDispose]: async () => {},
   };

@@ -10,9 +10,14 @@ export interface LogReader<Entry> {
   read(log: Arn, partition: number, fromOffset: number, limits: ReadLimits): Promise<readonly LogRecord<Entry>[]>;
   /** The offset of the first entry that arrived at or after that time; `next` when there is none. */
   offsetAt(log: Arn, partition: number, timestampMs: number): Promise<number>;
-  /** What is there, as far as this process knows at this instant. */
-  bounds(log: Arn, partition: number): LogBounds;
-  /** Calls `wake` after entries became readable, once for many. Disposing ends it. */
+  /** What is there, whoever wrote it. */
+  bounds(log: Arn, partition: number): Promise<LogBounds>;
+  /**
+   * What is there as far as this process knows at this instant: all that it appended itself, and what others did while
+   * somebody waits for it by `onAppend`.
+   */
+  known(log: Arn, partition: number): LogBounds;
+  /** Calls `wake` after entries became readable, by whichever process, once for many. Disposing ends it. */
   onAppend(log: Arn, partition: number, wake: () => void): Disposable;
 }
 

@@ -18,6 +18,11 @@ export interface Registry extends Port {
   remove(key: string): Promise<void>;
   /** Entries whose key begins with `prefix`, in key order. */
   list<T = Json>(prefix: string): Promise<readonly { readonly key: string; readonly value: T }[]>;
+  /**
+   * Calls `changed` after an entry whose key begins with `prefix` was stored or removed, by whichever process, this one
+   * included; with `undefined` when changes may have been missed, so that all must be looked at. Disposing ends it.
+   */
+  watch(prefix: string, changed: (key: string | undefined) => void): Disposable;
 }
 
 /** A stored value with the version that a later `put` may expect. */

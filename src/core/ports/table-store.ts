@@ -104,7 +104,7 @@ export interface ChangeLog extends LogReader<ChangeEntry> {
   /** Creates the stream's log with one partition; one that is there keeps what it has. */
   create(stream: Arn): Promise<void>;
   /** How many partitions the log has; none when there is no such log. */
-  partitions(stream: Arn): number;
+  partitions(stream: Arn): Promise<number>;
   /** Adds partitions up to that many. Once it resolves, all that an older one will ever hold can be read. */
   grow(stream: Arn, partitions: number): Promise<void>;
   drop(stream: Arn): Promise<void>;

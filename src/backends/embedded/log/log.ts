@@ -99,6 +99,8 @@ export function openLog<Entry>(options: {
     await write(log, open);
   };
 
+  const known = (log: Arn, partition: number) => logs.get(log)?.partitions[partition]?.bounds ?? EMPTY;
+
   return {
     async create(log, partitions) {
       if (!logs.has(log)) {
@@ -145,7 +147,8 @@ export function openLog<Entry>(options: {
     read: async (log, partition, fromOffset, limits) =>
       logs.get(log)?.partitions[partition]?.read(fromOffset, limits) ?? [],
     offsetAt: async (log, partition, timestampMs) => logs.get(log)?.partitions[partition]?.offsetAt(timestampMs) ?? 0,
-    bounds: (log, partition) => logs.get(log)?.partitions[partition]?.bounds ?? EMPTY,
+    bounds: async (log, partition) => known(log, partition),
+    known,
     onAppend: (log, partition, wake) => logs.get(log)?.partitions[partition]?.onAppend(wake) ?? NOTHING,
     async trimBefore(log, index, offset) {
       const open = logs.get(log);

@@ -116,7 +116,8 @@ async function removeRows(records: TableStoreRecords, ids: readonly string[]): P
 }
 
 function changesOf(log: Log<ChangeEntry>): ChangeLog {
-  const { read, offsetAt, bounds, onAppend, partitions, grow, drop, trimBefore } = log;
+  const { read, offsetAt, bounds, known, onAppend, grow, drop, trimBefore } = log;
   const create = (stream: Arn) => log.create(stream, 1);
-  return { read, offsetAt, bounds, onAppend, partitions, create, grow, drop, trimBefore };
+  const partitions = async (stream: Arn) => log.partitions(stream);
+  return { read, offsetAt, bounds, known, onAppend, partitions, create, grow, drop, trimBefore };
 }

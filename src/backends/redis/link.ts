@@ -1,0 +1,147 @@
+import type { Redis } from 'ioredis';
+import { realClock, SECOND } from '../../core/clock.ts';
+import { BackendUnavailable } from '../../core/errors.ts';
+import { backOffMs } from '../../core/waiting/back-off.ts';
+import { untilAnswered } from '../../core/waiting/until-answered.ts';
+import { type Script, scriptRunner } from './script.ts';
+import { createSubscriber } from './subscriber.ts';
+
+/** Where Redis is and how it is used. */
+export interface RedisOptions {
+  /** `redis://[user:password@]host[:port][/database]`, or `rediss://` with TLS. */
+  readonly url: string;
+  /** Begins all keys and channels, so that several simulators can share one Redis. */
+  readonly namespace: string;
+  /** How long to wait for it at the start, in real milliseconds. */
+  readonly deadlineMs: number;
+  /** Told of waiting at the start, of outages and of their ends. */
+  readonly told: (what: string, isFault: boolean) => void;
+}
+
+/**
+ * This process's connections to Redis: one for commands, one for what is published. A command fails at once while there is
+ * no connection, and after {@link ANSWER_MS} without an answer, with a `BackendUnavailable`: it may have been done or not.
+ * No command is sent twice.
+ */
+export interface RedisLink extends AsyncDisposable {
+  /** What people call it, without secrets: `Redis at 127.0.0.1:6379`. */
+  readonly name: string;
+  /** Begins all keys: `headwater:<namespace>:`. */
+  readonly prefix: string;
+  /** Runs a command of the client. */
+  ask<T>(command: (client: Redis) => Promise<T>): Promise<T>;
+  /** Runs a script; it must name all keys that it touches, or derive them from those. */
+  run<T>(script: Script, keys: readonly string[], args: readonly (string | number | Buffer)[]): Promise<T>;
+  /** Hears what is published on a channel. Resolves when it is subscribed to; disposing ends it. */
+  subscribe(channel: string, heard: (message: string) => void): Promise<Disposable>;
+  /** Calls `returned` after the subscriptions were interrupted and are back: messages may have been missed. */
+  onReturn(returned: () => void): Disposable;
+  /** A further connection, for commands that wait and for libraries that bring their own; it ends with the link. */
+  connect(options?: { readonly maxRetriesPerRequest: null }): Redis;
+}
+
+/** How long an answer may take. */
+const ANSWER_MS = 5 * SECOND;
+const RECONNECT = { firstMs: 20, maxMs: SECOND };
+
+/** Connects; rejects with `BACKEND_UNREACHABLE` when Redis does not answer within the deadline. */
+export async function openRedis({ url, namespace, deadlineMs, told }: RedisOptions): Promise<RedisLink> {
+  const { Redis } = await import('ioredis');
+  const { hostname, port } = new URL(url);
+  const name = `Redis at ${hostname}:${port || 6379}`;
+  const opened = new Set<Redis>();
+  let lastFailure: string | undefined;
+  const connect = (more: object = {}) => {
+    const client = new Redis(url, {
+      lazyConnect: true,
+      enableOfflineQueue: false,
+      autoResendUnfulfilledCommands: false,
+      maxRetriesPerRequest: 0,
+      retryStrategy: (tries) => backOffMs(tries, RECONNECT),
+      ...more,
+    });
+    // The client's own error of a failed command says only that there is no connection.
+    client.on('error', (error: Error) => {
+      lastFailure = error.message;
+    });
+    opened.add(client);
+    return client;
+  };
+  const close = () => {
+    for (const client of opened) client.disconnect();
+  };
+  const client = connect({ commandTimeout: ANSWER_MS });
+  const listening = connect();
+  try {
+    await untilAnswered({ name, deadlineMs, told, clock: realClock }, async () => {
+      lastFailure = undefined;
+      try {
+        await Promise.all([ready(client), ready(listening)]);
+      } catch (cause) {
+        throw new Error(lastFailure ?? (cause as Error).message, { cause });
+      }
+    });
+  } catch (error) {
+    close();
+    throw error;
+  }
+  const watched = watchOutages(client, name, told);
+  const ask = async <T>(command: (of: Redis) => Promise<T>): Promise<T> => {
+    try {
+      return await command(client);
+    } catch (cause) {
+      throw unavailable(name, cause) ?? cause;
+    }
+  };
+  const run = scriptRunner(ask);
+  const prefix = `headwater:${namespace}:`;
+  const { subscribe, onReturn } = createSubscriber(listening, prefix);
+  return {
+    ...{ name, prefix, ask, run, subscribe, onReturn },
+    connect: (options) => connect({ ...options, lazyConnect: false, enableOfflineQueue: true }),
+    async [Symbol.asyncDispose]() {
+      watched[Symbol.dispose]();
+      close();
+    },
+  };
+}
+
+/** Connects unless it is connected. */
+async function ready(client: Redis): Promise<void> {
+  if (client.status === 'ready') return;
+  client.disconnect();
+  await client.connect();
+  await client.ping();
+}
+
+/** What Redis answers while it cannot serve: starting, out of memory, a replica, or a disk that is full. */
+const CANNOT_SERVE = /^(LOADING|OOM|MISCONF|READONLY|MASTERDOWN|BUSY|NOAUTH|CLUSTERDOWN)\b/;
+
+/** How the client says it. */
+const NO_CONNECTION = /isn't writeable|Connection is closed/;
+
+/** The error of a command that Redis could not do; `undefined` when the command itself was wrong. */
+function unavailable(name: string, cause: unknown): BackendUnavailable | undefined {
+  const { name: kind, message } = cause as Error;
+  if (kind === 'ReplyError' && !CANNOT_SERVE.test(message)) return undefined;
+  return new BackendUnavailable(name, NO_CONNECTION.test(message) ? 'there is no connection' : message, { cause });
+}
+
+/** Says when the connection is lost and when it is back, once each. */
+function watchOutages(client: Redis, name: string, told: RedisOptions['told']): Disposable {
+  let isOut = false;
+  const onClose = () => {
+    if (!isOut) told(`${name} is not available any more; it is tried again`, true);
+    isOut = true;
+  };
+  const onReady = () => {
+    if (isOut) told(`${name} is available again`, false);
+    isOut = false;
+  };
+  client.on('close', onClose).on('ready', onReady);
+  return {
+    [Symbol.dispose]: () => {
+      client.off('close', onClose).off('ready', onReady);
+    },
+  };
+}
