@@ -6,14 +6,18 @@ import { createActivity } from './core/activity.ts';
 import { realClock } from './core/clock.ts';
 import { createCredentials } from './core/credentials.ts';
 import { systemRandom } from './core/random.ts';
+import { examineBackends } from './examine-backends.ts';
 import { takeDataDirectory } from './ground.ts';
 import { invokerSettings } from './invoker-settings.ts';
 import { createJournal } from './journal/journal.ts';
 import { createInvoker } from './runtimes/invoker.ts';
 
+/** A doctor who finds nobody at home does not wait at the door. */
+const BACKEND_DEADLINE_S = 2;
+
 /** Finds out what this machine offers to functions with these options; starts nothing. */
 export async function examineHost(options: HeadwaterOptions, nameOf?: (option: string) => string) {
-  const settings = decideSettings(options, nameOf);
+  const settings = decideSettings({ backendDeadline: BACKEND_DEADLINE_S, ...options }, nameOf);
   const { host, port, dataDir, maxEnvironments } = settings;
   const clock = realClock;
   const random = systemRandom;
@@ -29,5 +33,6 @@ export async function examineHost(options: HeadwaterOptions, nameOf?: (option: s
   const tryDataDir = () => {
     if (dataDir !== undefined && existsSync(dataDir)) takeDataDirectory(dataDir)[Symbol.dispose]();
   };
-  return { host, port, dataDir, maxEnvironments, tryDataDir, ...(await invoker.describe()) };
+  const backends = await examineBackends(settings.backends);
+  return { host, port, dataDir, maxEnvironments, tryDataDir, backends, ...(await invoker.describe()) };
 }

@@ -41,7 +41,7 @@ const withoutLine = (breach: string) => breach.replace(/:\d+ /, ' ').replace(/ \
 
 describe('import directions', () => {
   const ROOT_FILES =
-    /^src\/(headwater|index|testing|cli|config|package-files|ground|ports|services|replays|invoker-settings|examine-host)\.ts$/;
+    /^src\/(headwater|index|testing|cli|config|package-files|ground|ports|services|replays|invoker-settings|examine-host|examine-backends|backends)\.ts$/;
 
   /** The folder that a file belongs to, and where it may reach beside `src/core`. */
   const homeOf = (path: string): string | undefined =>

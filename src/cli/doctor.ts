@@ -2,6 +2,7 @@ import { createServer } from 'node:net';
 import { totalmem } from 'node:os';
 import type { RuntimeSupport } from '../core/dispatch.ts';
 import { HeadwaterError } from '../core/errors.ts';
+import type { Finding } from '../core/finding.ts';
 import type { Command, CommandLine } from './command.ts';
 import { flagOf, optionFlags, optionsOf } from './up-flags.ts';
 
@@ -18,6 +19,8 @@ export interface Examined {
   readonly memoryLimit: string;
   readonly temporaryFiles: string;
   readonly sdkCache: { readonly folder: string; readonly node: readonly string[]; readonly python: readonly string[] };
+  /** What there is to say of each backend that is configured. */
+  readonly backends: readonly Finding[];
 }
 
 /** Looks at the machine with these options. */
@@ -26,27 +29,26 @@ export type Examine = (
   nameOf: (option: string) => string,
 ) => Promise<Examined>;
 
-/** One thing that was looked at. */
-interface Finding {
-  readonly what: string;
-  readonly found: string;
-  /** `warning`: it works, but not as on AWS; `problem`: it will not work. */
-  readonly level: 'ok' | 'warning' | 'problem';
-}
-
-const EXAMINED = ['port', 'host', 'data-dir', 'runtime', 'max-environments'];
+const EXAMINED = [
+  ...['port', 'host', 'data-dir', 'runtime', 'max-environments'],
+  ...['redis', 'kafka', 'minio', 'namespace', 'backend-deadline'],
+];
 const LEVEL_WIDTH = 9;
 const GIGABYTE = 2 ** 30;
 
 /** Looks at the machine. */
 export const createDoctor = (examine: Examine): Command => ({
   name: 'doctor',
-  summary: 'Say what this machine offers: runtimes and their versions, memory bound, /tmp, SDK cache, port, state.',
+  summary: 'Say what this machine and the backends offer, and what to do where something is missing.',
   flags: {
     ...Object.fromEntries(Object.entries(optionFlags).filter(([name]) => EXAMINED.includes(name))),
     json: { help: 'Print JSON.' },
   },
-  examples: ['headwater doctor', 'headwater doctor --runtime nodejs22.x=/opt/node22/bin/node'],
+  examples: [
+    'headwater doctor',
+    'headwater doctor --runtime nodejs22.x=/opt/node22/bin/node',
+    'headwater doctor --redis redis://127.0.0.1:6379 --kafka 127.0.0.1:9092',
+  ],
   notes: 'Exits with 1 when there is a problem. A runtime that is missing is a warning: only its functions cannot run.',
   async run({ flags }: CommandLine) {
     const findings = await look(await examine(optionsOf(flags, process.env), flagOf));
@@ -74,6 +76,7 @@ async function look(examined: Examined): Promise<readonly Finding[]> {
     { what: 'SDK cache', found: `${sdkCache.folder}: ${packages.join(', ') || 'empty'}`, level: 'ok' },
     await lookAtPort(host, port),
     lookAtDataDir(examined),
+    ...examined.backends,
   ];
 }
 

@@ -106,12 +106,21 @@ export async function openRedis({ url, namespace, deadlineMs, told }: RedisOptio
   };
 }
 
-/** Connects unless it is connected. */
+/** Resolves once it is connected; rejects when the next attempt to connect fails. The client goes on trying by itself. */
 async function ready(client: Redis): Promise<void> {
   if (client.status === 'ready') return;
-  client.disconnect();
-  await client.connect();
-  await client.ping();
+  const settled = new Promise<void>((resolve, reject) => {
+    const done = (settle: () => void) => () => {
+      client.off('ready', onReady).off('close', onClose);
+      settle();
+    };
+    const onReady = done(resolve);
+    const onClose = done(() => reject(new Error('it closes the connection')));
+    client.on('ready', onReady).on('close', onClose);
+  });
+  // Its own promise says less than the events do.
+  if (client.status === 'wait') client.connect().catch(() => {});
+  await settled;
 }
 
 /** What Redis answers while it cannot serve: starting, out of memory, a replica, or a disk that is full. */
