@@ -195,5 +195,6 @@ function errorResponse(answering: Answering, error: unknown): RawResponse {
 }
 
 function completeError({ loaded, exchange, journal }: Answering, error: unknown): WireError {
-  return wireErrorOf(asServiceError(error, journal, exchange.context.requestId), loaded);
+  const { context, route } = exchange;
+  return wireErrorOf(asServiceError(error, journal, { service: route.service, requestId: context.requestId }), loaded);
 }

@@ -1,11 +1,19 @@
-import { ServiceError } from '../core/errors.ts';
+import { BackendUnavailable, ServiceError } from '../core/errors.ts';
 import type { Journal } from '../core/journal.ts';
-import { INTERNAL_FAILURE, incompleteBody, internalFailure } from './wire-error.ts';
+import { INTERNAL_FAILURE, incompleteBody, internalFailure, serviceUnavailable } from './wire-error.ts';
 
-/** What a caller learns of an error; a fault of ours is recorded. */
-export function asServiceError(error: unknown, journal: Journal, requestId: string): ServiceError {
+/** What a caller learns of an error; a fault of ours, or of a backend, is recorded. */
+export function asServiceError(
+  error: unknown,
+  journal: Journal,
+  call: { readonly service: string; readonly requestId: string },
+): ServiceError {
+  if (error instanceof BackendUnavailable) {
+    journal.append({ kind: 'fault', what: `${call.service}: ${error.message}`, requestId: call.requestId });
+    return serviceUnavailable(call.service);
+  }
   const known = error instanceof ServiceError ? error : clientGone(error) ? incompleteBody() : internalFailure();
-  if (known.code === INTERNAL_FAILURE) recordFault(journal, error, requestId);
+  if (known.code === INTERNAL_FAILURE) recordFault(journal, error, call.requestId);
   return known;
 }
 

@@ -76,6 +76,18 @@ export const internalFailure = () =>
     status: 500,
   });
 
+/**
+ * What a caller learns while a backend is away: it may try again, as all SDKs do by themselves after a 503. Code and text
+ * are those of the errors that all services have in common; S3 has a text of its own.
+ * docs.aws.amazon.com/AWSSimpleQueueService/latest/APIReference/CommonErrors.html,
+ * docs.aws.amazon.com/AmazonS3/latest/API/ErrorResponses.html
+ */
+export function serviceUnavailable(service: string): ServiceError {
+  const temporary = 'The request has failed due to a temporary failure of the server.';
+  const message = service === 's3' ? 'Service is unable to handle request.' : temporary;
+  return new ServiceError('ServiceUnavailable', message, { status: 503 });
+}
+
 /** A body shorter than announced. */
 export const incompleteBody = () =>
   new ServiceError('IncompleteBody', 'The request body terminated unexpectedly', { status: 400 });
