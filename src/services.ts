@@ -69,6 +69,7 @@ export async function openServices(
   const dispatcher = createDispatcher({
     ...{ ...common, functions, invoker, targets, accountConcurrency },
     tasks: ports.tasks,
+    permits: ports.permits,
   });
   const connectors = openConnectors({ ...common, ports, targets, functions, enforcePolicies, credentials }, settings);
   const { s3, sqs, kinesis, dynamodb } = connectors;

@@ -1,6 +1,6 @@
 import type { Scope } from '../core/arn.ts';
 import type { ThrottleReason } from '../core/dispatch.ts';
-import { limits } from '../core/limits.ts';
+import type { Permits } from '../core/ports/permits.ts';
 
 /** Who asks to run: a function, with what is reserved for it. */
 export interface Admission extends Scope {
@@ -10,49 +10,34 @@ export interface Admission extends Scope {
 }
 
 /** A place among the concurrent invocations, given back by disposing; or why there is none. */
-export type Permit = Disposable | ThrottleReason;
+export type Admitted = Disposable | ThrottleReason;
 
 /** Counts invocations in flight, per function and per account and region, and admits no more than AWS would. */
 export interface ConcurrencyGate {
-  enter(admission: Admission): Promise<Permit>;
+  enter(admission: Admission): Promise<Admitted>;
 }
 
 /**
+ * A gate that counts the invocations of all processes. What a function has reserved is its own, used or not; the others
+ * share what is left of the account's. docs.aws.amazon.com/lambda/latest/dg/lambda-concurrency.html
+ *
  * @param accountConcurrency the account's limit in a region
- * @param reservedTotal what all functions there have reserved; it is taken from the others whether used or not
+ * @param reservedTotal what all functions there have reserved
  */
 export function createConcurrencyGate(
+  permits: Permits,
   accountConcurrency: number,
   reservedTotal: (scope: Scope) => Promise<number>,
 ): ConcurrencyGate {
-  const running = new Map<string, number>();
-  const take = (key: string): Disposable => {
-    running.set(key, (running.get(key) ?? 0) + 1);
-    let held = true;
-    return {
-      [Symbol.dispose]: () => {
-        const left = (running.get(key) ?? 0) - 1;
-        if (held && left === 0) running.delete(key);
-        else if (held) running.set(key, left);
-        held = false;
-      },
-    };
-  };
-  // Reservations always leave this much, so below it nobody needs to add them up.
-  const alwaysFree = Math.min(limits.unreservedConcurrency, accountConcurrency);
-
   return {
     async enter({ arn, account, region, reservedConcurrency }) {
       if (reservedConcurrency !== undefined) {
-        const full = (running.get(arn) ?? 0) >= reservedConcurrency;
-        return full ? 'ReservedFunctionConcurrentInvocationLimitExceeded' : take(arn);
+        const permit = await permits.enter([{ name: `lambda/${arn}`, limit: reservedConcurrency }]);
+        return permit.kind === 'entered' ? permit : 'ReservedFunctionConcurrentInvocationLimitExceeded';
       }
-      const pool = `${account}/${region}`;
-      if ((running.get(pool) ?? 0) >= alwaysFree) {
-        const free = accountConcurrency - (await reservedTotal({ account, region }));
-        if ((running.get(pool) ?? 0) >= free) return 'ConcurrentInvocationLimitExceeded';
-      }
-      return take(pool);
+      const limit = accountConcurrency - (await reservedTotal({ account, region }));
+      const permit = await permits.enter([{ name: `lambda/${account}/${region}`, limit }]);
+      return permit.kind === 'entered' ? permit : 'ConcurrentInvocationLimitExceeded';
     },
   };
 }

@@ -3,6 +3,7 @@ import { type Clock, realClock, sleep } from '../core/clock.ts';
 import type { Dispatcher, InvokeRequest, Invoker } from '../core/dispatch.ts';
 import type { FunctionDirectory } from '../core/function.ts';
 import { type Journal, traceIdOf } from '../core/journal.ts';
+import type { Permits } from '../core/ports/permits.ts';
 import type { TaskQueue } from '../core/ports/task-queue.ts';
 import type { Random } from '../core/random.ts';
 import type { Target, Targets } from '../core/target.ts';
@@ -19,6 +20,8 @@ export interface DispatcherOptions {
   readonly functions: FunctionDirectory;
   readonly invoker: Invoker;
   readonly tasks: TaskQueue;
+  /** Hold the concurrency limits. */
+  readonly permits: Permits;
   readonly targets: Targets;
   readonly clock: Clock;
   readonly random: Random;
@@ -48,7 +51,9 @@ const EXTRA_STEPS = 16;
 /** Builds the dispatcher; nothing runs until `start`. Synchronous invocations need no start. */
 export function createDispatcher(options: DispatcherOptions): RunningDispatcher {
   const { functions, tasks, clock, random, journal, activity } = options;
-  const gate = createConcurrencyGate(options.accountConcurrency, (scope) => functions.reservedTotal(scope));
+  const gate = createConcurrencyGate(options.permits, options.accountConcurrency, (scope) =>
+    functions.reservedTotal(scope),
+  );
   const run = (request: InvokeRequest) =>
     runInvocation({ functions, invoker: options.invoker, gate, journal, activity }, request);
   const deferred = new DeferredEvents(random);

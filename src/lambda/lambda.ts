@@ -91,6 +91,7 @@ export function createLambda(options: LambdaOptions): Lambda {
       await code.clear();
     },
     async close() {
+      functions[Symbol.dispose]();
       code[Symbol.dispose]();
     },
   };

@@ -1,5 +1,6 @@
 // What the tests of dispatch and mappings stand on: functions, environments and targets that do as they are told, on a
 // virtual clock.
+import { openPermits } from '../../src/backends/embedded/permits.ts';
 import { openMemoryStore, type Store } from '../../src/backends/embedded/store.ts';
 import { openTaskQueue } from '../../src/backends/embedded/task-queue.ts';
 import { createActivity } from '../../src/core/activity.ts';
@@ -7,6 +8,7 @@ import { type Arn, asArn } from '../../src/core/arn.ts';
 import type { InvokeOutcome, InvokeReport, InvokeRequest, Invoker } from '../../src/core/dispatch.ts';
 import type { EventInvokeConfig, FunctionDirectory, FunctionSpec, ResolvedFunction } from '../../src/core/function.ts';
 import type { Journal, JournalEntry } from '../../src/core/journal.ts';
+import type { Permits } from '../../src/core/ports/permits.ts';
 import { seededRandom } from '../../src/core/random.ts';
 import type { Delivery, DeliveryOutcome, Target, Targets } from '../../src/core/target.ts';
 import { promptTiming, type Timing } from '../../src/core/timing.ts';
@@ -134,6 +136,7 @@ export function setUpDispatch(
     readonly capacity?: number;
     readonly store?: Store;
     readonly functions?: Map<string, FakeFunction>;
+    readonly permits?: Permits;
   } = {},
 ) {
   const activity = createActivity();
@@ -157,6 +160,7 @@ export function setUpDispatch(
     [Symbol.asyncDispose]: async () => {},
   };
   const tasks = openTaskQueue({ store: options.store ?? openMemoryStore(), clock, activity });
+  const permits = options.permits ?? openPermits();
   const sqs = new FakeTarget('sqs', () => clock.nowMs());
   const s3 = new FakeTarget('s3', () => clock.nowMs());
   const known: Target[] = [sqs, s3];
@@ -166,6 +170,7 @@ export function setUpDispatch(
     functions: directory,
     invoker,
     tasks,
+    permits,
     targets,
     clock,
     random,
@@ -188,6 +193,7 @@ export function setUpDispatch(
     invoker,
     directory,
     dispatcher,
+    permits,
     sqs,
     s3,
     targets,

@@ -53,6 +53,7 @@ export async function openLocalDispatcher(code: string): Promise<LocalDispatcher
     functions: directoryOf(specIn(folder)),
     invoker,
     tasks: openTaskQueue({ store, clock: realClock, activity }),
+    permits: openPermits(),
     targets: { of: () => undefined } as never,
     accountConcurrency: 1000,
   });

@@ -1,12 +1,10 @@
 import type { Concurrency, PutFunctionConcurrencyRequest } from '@aws-sdk/client-lambda';
+import { limits } from '../../core/limits.ts';
 import type { Operation } from '../../core/operation.ts';
 import { functionArn, wholeFunction } from '../function/function-name.ts';
 import { LATEST } from '../function/function-record.ts';
 import { functionNotFound, untypedInvalidParameter } from '../lambda-error.ts';
 import type { LambdaService } from '../lambda-service.ts';
-
-/** Must stay unreserved: https://docs.aws.amazon.com/lambda/latest/dg/configuration-concurrency.html */
-const MIN_UNRESERVED = 100;
 
 /** https://docs.aws.amazon.com/lambda/latest/api/API_PutFunctionConcurrency.html */
 export const putFunctionConcurrency: Operation<LambdaService, PutFunctionConcurrencyRequest, Concurrency> = async (
@@ -20,10 +18,10 @@ export const putFunctionConcurrency: Operation<LambdaService, PutFunctionConcurr
   if (!record) throw functionNotFound(functionArn(reference, LATEST));
   const others = (await service.functions.reservedTotal(reference)) - (record.reservedConcurrency ?? 0);
   // Zero switches the function off and takes from nobody, so it is always allowed.
-  if (wanted > 0 && service.accountConcurrency - others - wanted < MIN_UNRESERVED) {
+  if (wanted > 0 && service.accountConcurrency - others - wanted < limits.unreservedConcurrency) {
     throw untypedInvalidParameter(
       "Specified ReservedConcurrentExecutions for function decreases account's UnreservedConcurrentExecution " +
-        `below its minimum value of [${MIN_UNRESERVED}].`,
+        `below its minimum value of [${limits.unreservedConcurrency}].`,
     );
   }
   await service.functions.change(reference, (before) => ({ ...before, reservedConcurrency: wanted }));

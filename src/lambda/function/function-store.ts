@@ -5,7 +5,7 @@ import { functionArn } from './function-name.ts';
 import type { FunctionRecord } from './function-record.ts';
 
 /** Functions as they are stored. What it returns is shared: never changed in place. */
-export interface FunctionStore {
+export interface FunctionStore extends Disposable {
   find(name: FunctionKey): Promise<FunctionRecord | undefined>;
   /** By name. */
   list(scope: Scope): Promise<readonly FunctionRecord[]>;
@@ -27,6 +27,11 @@ type FunctionKey = Scope & { readonly name: string };
 /** Keeps functions in the registry, one entry each. */
 export function createFunctionStore(registry: Registry): FunctionStore {
   const reserved = new Map<string, Promise<number>>();
+  // Other processes reserve too.
+  const watching = registry.watch('lambda/', (key) => {
+    if (key === undefined) reserved.clear();
+    else reserved.delete(key.slice(0, key.lastIndexOf('/') + 1));
+  });
   const prefixOf = ({ account, region }: Scope) => `lambda/${account}/${region}/function/`;
   const keyOf = (key: FunctionKey) => prefixOf(key) + key.name;
 
@@ -36,8 +41,8 @@ export function createFunctionStore(registry: Registry): FunctionStore {
     return entries.filter(({ key }) => key.split('/')[3] === 'function').map(({ value }) => value);
   };
   const remove = async (key: FunctionKey) => {
-    reserved.delete(prefixOf(key));
     await registry.remove(keyOf(key));
+    reserved.delete(prefixOf(key));
   };
 
   return {
@@ -58,9 +63,9 @@ export function createFunctionStore(registry: Registry): FunctionStore {
         if (!current) throw functionNotFound(functionArn(key));
         const next = change(current.value);
         if (next === current.value) return next;
-        reserved.delete(prefixOf(key));
         try {
           await registry.put(keyOf(key), next, current.version);
+          reserved.delete(prefixOf(key));
           return next;
         } catch (error) {
           if (!isVersionConflict(error)) throw error;
@@ -75,11 +80,12 @@ export function createFunctionStore(registry: Registry): FunctionStore {
         records.reduce((total, { reservedConcurrency = 0 }) => total + reservedConcurrency, 0),
       );
       reserved.set(prefix, sum);
+      sum.catch(() => reserved.delete(prefix));
       return sum;
     },
     async clear() {
-      reserved.clear();
       await Promise.all((await everywhere()).map(remove));
     },
+    [Symbol.dispose]: () => watching[Symbol.dispose](),
   };
 }
