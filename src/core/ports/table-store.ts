@@ -71,7 +71,12 @@ export interface TableWrite {
   readonly key: string;
   /** `0`: there must be no such item; a version: it must be that; absent: whatever is there. */
   readonly expected?: number | undefined;
-  /** Absent: only `expected` is checked. */
+  /**
+   * Which definition of its table the write goes by: a number that grows. Once one was written by, what goes by an older one
+   * is a conflict, so that nobody writes any more as the table was before. Absent: any.
+   */
+  readonly edition?: number | undefined;
+  /** Absent: only `expected` and `edition` are checked. */
   readonly change?: {
     readonly item: AttributeMap | undefined;
     readonly bytes: number;
@@ -87,7 +92,7 @@ export interface ChangeRecord {
   readonly entry: ChangeEntry;
 }
 
-/** `conflict`: something else was found under a key than was expected. */
+/** `conflict`: something else was found under a key than was expected, or the table has a newer definition. */
 export type CommitOutcome = 'committed' | 'conflict';
 
 /** What a stream's log holds of a change. */

@@ -1,9 +1,9 @@
 import type { Arn } from '../../../core/arn.ts';
 import type { AttributeMap } from '../../../core/dynamodb-change.ts';
+import { itemOfText, itemText } from '../../../core/dynamodb-item-text.ts';
 import type { IndexEntry } from '../../../core/ports/table-store.ts';
 import type { Store } from '../store.ts';
 import type { HeldItem } from './table-index.ts';
-import { itemOfText, itemText } from './table-item-text.ts';
 
 /** An item as it is held and stored: its places in the indexes are kept, so that a restart need not know what they mean. */
 export interface Row extends HeldItem {

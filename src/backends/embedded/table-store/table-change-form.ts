@@ -1,7 +1,7 @@
 import type { AttributeMap } from '../../../core/dynamodb-change.ts';
+import { itemOfText, itemText } from '../../../core/dynamodb-item-text.ts';
 import type { ChangeEntry } from '../../../core/ports/table-store.ts';
 import type { EntryForm } from '../log/log.ts';
-import { itemOfText, itemText } from './table-item-text.ts';
 
 type Change = ChangeEntry['change'];
 

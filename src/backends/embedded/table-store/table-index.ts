@@ -1,4 +1,4 @@
-import { hash } from 'node:crypto';
+import { PARTITION_HASHES, partitionHash, segmentHashes } from '../../../core/dynamodb-scan-order.ts';
 import { HeadwaterError } from '../../../core/errors.ts';
 import type { RangeQuery, StoredItem } from '../../../core/ports/table-store.ts';
 import { SortedList } from './sorted-list.ts';
@@ -25,8 +25,6 @@ interface Partition {
 }
 
 type Place = Pick<Placed, 'sort' | 'key'>;
-
-const HASHES = 2 ** 32;
 
 /** One index of one table: its partitions in the order of their hashes, as in AWS, and in each the items in order. */
 export class TableIndex {
@@ -62,17 +60,15 @@ export class TableIndex {
   }
 
   #open(name: string): Partition {
-    const partition = { name, hash: hashOf(name), entries: new SortedList<Placed>(comparePlaces) };
+    const partition = { name, hash: partitionHash(name), entries: new SortedList<Placed>(comparePlaces) };
     this.#partitions.set(name, partition);
     this.#order.add(partition);
     return partition;
   }
 
   *#all({ after, reverse = false, segment }: RangeQuery): Generator<Placed> {
-    const start = after && { name: after.partition, hash: hashOf(after.partition) };
-    const [from, to] = segment
-      ? [(segment.number / segment.total) * HASHES, ((segment.number + 1) / segment.total) * HASHES]
-      : [0, HASHES];
+    const start = after && { name: after.partition, hash: partitionHash(after.partition) };
+    const { from, to } = segment ? segmentHashes(segment) : { from: 0, to: PARTITION_HASHES };
     if (start && (start.hash < from || start.hash >= to)) {
       throw new HeadwaterError('OUTSIDE_SEGMENT', 'Reading cannot go on in a segment behind a place of another one');
     }
@@ -119,8 +115,3 @@ function comparePartitions(a: Pick<Partition, 'hash' | 'name'>, b: Pick<Partitio
 }
 
 const compare = (a: string, b: string) => (a < b ? -1 : a > b ? 1 : 0);
-
-/** The order in which AWS scans, as far as it shows: dynalite (Apache-2.0) found out that it is this hash's. */
-function hashOf(partition: string): number {
-  return hash('md5', Buffer.from(`Outliers${partition}`, 'latin1'), 'buffer').readUInt32BE(0);
-}

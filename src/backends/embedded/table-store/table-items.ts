@@ -12,6 +12,8 @@ export class TableItems {
   readonly #rows = new Map<string, Row>();
   readonly #indexes = new Map<string, TableIndex>();
   #nextRow = 0;
+  /** The newest definition that was written by; nothing goes by an older one after a restart. */
+  #edition = 0;
 
   constructor(number: number, records: TableStoreRecords) {
     this.number = number;
@@ -30,6 +32,16 @@ export class TableItems {
 
   rows(): Iterable<Row> {
     return this.#rows.values();
+  }
+
+  /** Whether nothing was written by a newer definition. */
+  allows({ edition = this.#edition }: Pick<TableWrite, 'edition'>): boolean {
+    return edition >= this.#edition;
+  }
+
+  /** From now on nothing is written by an older definition. */
+  follow({ edition = 0 }: Pick<TableWrite, 'edition'>): void {
+    this.#edition = Math.max(this.#edition, edition);
   }
 
   /** Applies a write in memory; resolves once it is stored. */

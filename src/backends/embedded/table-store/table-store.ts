@@ -27,9 +27,10 @@ export function openTableStore(options: { readonly store: Store; readonly clock:
     if (found) return found;
     throw new HeadwaterError('TABLE_MISSING', `There is no table ${table}`);
   };
-  const isAsExpected = ({ table, key, expected }: TableWrite) => {
-    const found = find(table).get(key);
-    return expected === undefined || expected === (found?.version ?? 0);
+  const isAsExpected = (write: TableWrite) => {
+    const { table, key, expected } = write;
+    const items = find(table);
+    return items.allows(write) && (expected === undefined || expected === (items.get(key)?.version ?? 0));
   };
 
   return {
@@ -60,8 +61,10 @@ export function openTableStore(options: { readonly store: Store; readonly clock:
     async commit(writes) {
       if (!writes.every(isAsExpected)) return 'conflict';
       const stored: Promise<unknown>[] = appendRecords(log, writes);
-      for (const { table, key, change } of writes) {
-        if (change) stored.push(find(table).apply(key, change, ++version));
+      for (const write of writes) {
+        const items = find(write.table);
+        items.follow(write);
+        if (write.change) stored.push(items.apply(write.key, write.change, ++version));
       }
       await Promise.all(stored);
       return 'committed';
