@@ -18,6 +18,10 @@ test('is made where it is missing, and given back', () => {
   expect(readdirSync(dataDir)).toEqual([]);
 });
 
+test.runIf(process.platform === 'linux')('is refused, with the reason, where no folder can be made', () => {
+  expect(() => lockDataDirectory('/proc/headwater/state')).toThrow('ENOENT');
+});
+
 test('is refused to a second owner, with the first one’s process id and what to do', () => {
   const dataDir = join(folder, 'held');
   using _lock = lockDataDirectory(dataDir);

@@ -1,5 +1,5 @@
 import { linkSync, mkdirSync, readFileSync, renameSync, rmSync, writeFileSync } from 'node:fs';
-import { join } from 'node:path';
+import { dirname, join } from 'node:path';
 import { HeadwaterError } from '../../core/errors.ts';
 
 /** The file that says which process has the directory. */
@@ -12,13 +12,26 @@ const LOCK_FILE = 'headwater.pid';
  */
 export function lockDataDirectory(dataDir: string): Disposable {
   const file = join(dataDir, LOCK_FILE);
-  mkdirSync(dataDir, { recursive: true });
+  makeFolder(dataDir);
   if (!claim(file)) {
     const left = readFileSync(file, 'utf8');
     if (isAlive(left)) throw taken(dataDir, left);
     if (!takeAway(file, left) || !claim(file)) throw taken(dataDir, readFileSync(file, 'utf8'));
   }
   return { [Symbol.dispose]: () => rmSync(file, { force: true }) };
+}
+
+/** Node's own recursive way never ends where a folder can hold none, as below /proc. */
+function makeFolder(folder: string): void {
+  try {
+    mkdirSync(folder);
+  } catch (error) {
+    const { code } = error as NodeJS.ErrnoException;
+    if (code === 'EEXIST') return;
+    if (code !== 'ENOENT' || dirname(folder) === folder) throw error;
+    makeFolder(dirname(folder));
+    mkdirSync(folder);
+  }
 }
 
 function taken(dataDir: string, owner: string): HeadwaterError {
