@@ -10,7 +10,7 @@ export interface TestBackends {
   readonly minio: string | undefined;
 }
 
-/** What `npm run backends -- up` has started, or somebody named in the environment. */
+/** What `npm run backends -- up` has started, or somebody named in the environment: find-backends.ts has looked that it answers. */
 export const backends: TestBackends = {
   redis: process.env['HEADWATER_TEST_REDIS'],
   kafka: process.env['HEADWATER_TEST_KAFKA'],
