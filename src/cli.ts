@@ -34,7 +34,7 @@ const COMMANDS: Readonly<Record<string, () => Promise<Command>>> = {
   async doctor() {
     const [{ createDoctor }, { examineHost }] = await Promise.all([
       import('./cli/doctor.ts'),
-      import('./examine-host.ts'),
+      import('./composition/examine-host.ts'),
     ]);
     return createDoctor(examineHost);
   },

@@ -1,5 +1,8 @@
 import { readFile } from 'node:fs/promises';
 import manifest from '../package.json' with { type: 'json' };
+import { type Closing, closeAll, moveClock, openGround } from './composition/ground.ts';
+import type { CallIn } from './composition/replays.ts';
+import { openServices } from './composition/services.ts';
 import type { Applied } from './config/apply/apply.ts';
 import type { HeadwaterOptions, Settings } from './config/options.ts';
 import type { LocatedConfig } from './config/read-config.ts';
@@ -14,11 +17,8 @@ import type { JournalReader } from './core/journal.ts';
 import type { Replays } from './core/replay.ts';
 import type { Advanced } from './core/virtual-clock.ts';
 import { createGateway, type Gateway } from './gateway/gateway.ts';
-import { type Closing, closeAll, moveClock, openGround } from './ground.ts';
 import { packageFile } from './package-files.ts';
-import type { CallIn } from './replays.ts';
 import { findMemoryLimit } from './runtimes/memory-limit.ts';
-import { openServices } from './services.ts';
 
 /** The version of this package. */
 export const VERSION: string = manifest.version;

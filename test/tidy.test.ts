@@ -40,8 +40,7 @@ function holds(rule: string, breaches: readonly string[]): void {
 const withoutLine = (breach: string) => breach.replace(/:\d+ /, ' ').replace(/ \(\d+ lines\)$/, '');
 
 describe('import directions', () => {
-  const ROOT_FILES =
-    /^src\/(headwater|index|testing|cli|config|package-files|ground|ports|services|replays|invoker-settings|examine-host|examine-backends|backends)\.ts$/;
+  const ROOT_FILES = /^src\/((headwater|index|testing|cli|config|package-files)|composition\/[^/]+)\.ts$/;
 
   /** The folder that a file belongs to, and where it may reach beside `src/core`. */
   const homeOf = (path: string): string | undefined =>

@@ -1,6 +1,6 @@
-import type { BackendSettings } from './config/options.ts';
-import { HeadwaterError } from './core/errors.ts';
-import type { Finding } from './core/finding.ts';
+import type { BackendSettings } from '../config/options.ts';
+import { HeadwaterError } from '../core/errors.ts';
+import type { Finding } from '../core/finding.ts';
 
 /** Looks at each backend that is configured, side by side; one that cannot be looked at is a finding, too. */
 export async function examineBackends(settings: BackendSettings): Promise<readonly Finding[]> {
@@ -10,7 +10,7 @@ export async function examineBackends(settings: BackendSettings): Promise<readon
   if (redis !== undefined) {
     looks.push([
       'redis',
-      async () => (await import('./backends/redis/examine.ts')).examineRedis({ url: redis, ...common }),
+      async () => (await import('../backends/redis/examine.ts')).examineRedis({ url: redis, ...common }),
     ]);
   }
   return (await Promise.all(looks.map(([what, look]) => findings(what, look)))).flat();

@@ -1,10 +1,10 @@
-import type { FailureQueue } from '../mappings/replay/failure/failure-queue.ts';
-import type { ReplayOptions } from '../mappings/replay/replay.ts';
-import type { CallService } from './config/apply/applying.ts';
-import { type Arn, parseArn, type Scope } from './core/arn.ts';
-import { MINUTE, SECOND } from './core/clock.ts';
-import { HeadwaterError } from './core/errors.ts';
-import type { Replays } from './core/replay.ts';
+import type { FailureQueue } from '../../mappings/replay/failure/failure-queue.ts';
+import type { ReplayOptions } from '../../mappings/replay/replay.ts';
+import type { CallService } from '../config/apply/applying.ts';
+import { type Arn, parseArn, type Scope } from '../core/arn.ts';
+import { MINUTE, SECOND } from '../core/clock.ts';
+import { HeadwaterError } from '../core/errors.ts';
+import type { Replays } from '../core/replay.ts';
 
 /** Calls the public API as a client of an account and region does. */
 export type CallIn = (scope: Scope) => Promise<CallService>;
@@ -14,7 +14,7 @@ export async function openReplays(
   options: Omit<ReplayOptions, 'queue' | 'writeItem'>,
   callIn: CallIn,
 ): Promise<Replays> {
-  const { createReplay } = await import('../mappings/replay/replay.ts');
+  const { createReplay } = await import('../../mappings/replay/replay.ts');
   return createReplay({
     ...options,
     queue: failureQueue(callIn),

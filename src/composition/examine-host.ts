@@ -1,16 +1,16 @@
 import { existsSync } from 'node:fs';
 import { tmpdir } from 'node:os';
-import type { HeadwaterOptions } from './config/options.ts';
-import { decideSettings } from './config.ts';
-import { createActivity } from './core/activity.ts';
-import { realClock } from './core/clock.ts';
-import { createCredentials } from './core/credentials.ts';
-import { systemRandom } from './core/random.ts';
+import type { HeadwaterOptions } from '../config/options.ts';
+import { decideSettings } from '../config.ts';
+import { createActivity } from '../core/activity.ts';
+import { realClock } from '../core/clock.ts';
+import { createCredentials } from '../core/credentials.ts';
+import { systemRandom } from '../core/random.ts';
+import { createJournal } from '../journal/journal.ts';
+import { createInvoker } from '../runtimes/invoker.ts';
 import { examineBackends } from './examine-backends.ts';
 import { takeDataDirectory } from './ground.ts';
 import { invokerSettings } from './invoker-settings.ts';
-import { createJournal } from './journal/journal.ts';
-import { createInvoker } from './runtimes/invoker.ts';
 
 /** A doctor who finds nobody at home does not wait at the door. */
 const BACKEND_DEADLINE_S = 2;

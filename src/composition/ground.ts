@@ -1,13 +1,13 @@
-import { lockDataDirectory } from './backends/embedded/data-directory.ts';
-import { openLmdbStore, openMemoryStore, type Store } from './backends/embedded/store.ts';
-import type { Settings } from './config/options.ts';
-import { type Activity, createActivity } from './core/activity.ts';
-import { type Clock, realClock, scaledClock } from './core/clock.ts';
-import { type Credentials, createCredentials } from './core/credentials.ts';
-import { HeadwaterError } from './core/errors.ts';
-import { type Random, systemRandom } from './core/random.ts';
-import { type Advanced, createVirtualClock, type VirtualClock } from './core/virtual-clock.ts';
-import { createJournal, type JournalStore } from './journal/journal.ts';
+import { lockDataDirectory } from '../backends/embedded/data-directory.ts';
+import { openLmdbStore, openMemoryStore, type Store } from '../backends/embedded/store.ts';
+import type { Settings } from '../config/options.ts';
+import { type Activity, createActivity } from '../core/activity.ts';
+import { type Clock, realClock, scaledClock } from '../core/clock.ts';
+import { type Credentials, createCredentials } from '../core/credentials.ts';
+import { HeadwaterError } from '../core/errors.ts';
+import { type Random, systemRandom } from '../core/random.ts';
+import { type Advanced, createVirtualClock, type VirtualClock } from '../core/virtual-clock.ts';
+import { createJournal, type JournalStore } from '../journal/journal.ts';
 
 /** Closes one part; parts are closed in the reverse of the order they were opened in, which is that of the data. */
 export type Closing = (deadlineMs: number) => Promise<void>;
