@@ -1,0 +1,68 @@
+import type { Kafka } from 'kafkajs';
+import type { Cluster, ConsumerGroups, OutgoingMessage } from '../../../core/ports/consumer-group.ts';
+import { clientOf } from './client.ts';
+import { clusterFault } from './cluster-fault.ts';
+import { ClusterQuestions } from './cluster-questions.ts';
+import { KafkaGroupMember } from './group-member.ts';
+
+/** Consumer groups of whatever Kafka clusters its caller names. Nothing is loaded or connected before it is asked for. */
+export function openConsumerGroups(): ConsumerGroups {
+  const members = new Set<KafkaGroupMember>();
+  const ask = <T>(cluster: Cluster, question: (questions: ClusterQuestions) => Promise<T>): Promise<T> =>
+    withClient(cluster, async (client) => {
+      await using questions = new ClusterQuestions(client);
+      return await question(questions);
+    });
+  return {
+    driver: 'kafka',
+    topic: (cluster, topic) => ask(cluster, (questions) => questions.topic(topic)),
+    offsets: (cluster, topic, from) => ask(cluster, (questions) => questions.offsets(topic, from)),
+    committed: (cluster, topic, groupId) => ask(cluster, (questions) => questions.committed(topic, groupId)),
+    join(membership) {
+      const member = new KafkaGroupMember(membership);
+      members.add(member);
+      return {
+        take: (limits, signal) => member.take(limits, signal),
+        due: () => member.due(),
+        commit: (offsets) => member.commit(offsets),
+        async [Symbol.asyncDispose]() {
+          await member[Symbol.asyncDispose]();
+          members.delete(member);
+        },
+      };
+    },
+    send: (cluster, topic, messages) => withClient(cluster, (client) => send(client, topic, messages)),
+    async [Symbol.asyncDispose]() {
+      await Promise.all([...members].map((member) => member[Symbol.asyncDispose]()));
+    },
+  };
+}
+
+async function withClient<T>(cluster: Cluster, work: (client: Kafka) => Promise<T>): Promise<T> {
+  try {
+    return await work(await clientOf(cluster));
+  } catch (error) {
+    throw clusterFault(cluster, error);
+  }
+}
+
+/** Seldom enough that a connection of its own for each costs nobody anything. */
+async function send(client: Kafka, topic: string, messages: readonly OutgoingMessage[]): Promise<void> {
+  const { Partitioners } = await import('kafkajs');
+  const producer = client.producer({
+    allowAutoTopicCreation: false,
+    idempotent: true,
+    maxInFlightRequests: 1,
+    createPartitioner: Partitioners.DefaultPartitioner,
+  });
+  try {
+    await producer.connect();
+    await producer.send({
+      topic,
+      acks: -1,
+      messages: messages.map(({ key, value }) => ({ key: key ? Buffer.from(key) : null, value: Buffer.from(value) })),
+    });
+  } finally {
+    await producer.disconnect().catch(() => {});
+  }
+}
