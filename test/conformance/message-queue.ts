@@ -185,14 +185,16 @@ export function describeMessageQueue(driver: string, open: OpenQueue): void {
       expect(await bodies()).toEqual(['a']);
     });
 
-    test('wakes who waits in the turn in which a message is sent, first come first served', async () => {
+    test('wakes who waits when a message is sent, first come first served', async () => {
       const { queues, send } = await setUp();
       const { signal } = new AbortController();
       const woken: string[] = [];
-      for (const name of ['first', 'second']) {
-        void queues.receive(ORDERS, { max: 1, signal }).then(([taken]) => woken.push(`${name} ${taken?.content.body}`));
-      }
+      const waiting = ['first', 'second'].map(async (name) => {
+        const [taken] = await queues.receive(ORDERS, { max: 1, signal });
+        woken.push(`${name} ${taken?.content.body}`);
+      });
       await send('a', 'b');
+      await Promise.all(waiting);
       expect(woken).toEqual(['first a', 'second b']);
     });
 

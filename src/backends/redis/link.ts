@@ -34,6 +34,8 @@ export interface RedisLink extends AsyncDisposable {
   run<T>(script: Script, keys: readonly string[], args: readonly (string | number | Buffer)[]): Promise<T>;
   /** Hears what is published on a channel. Resolves when it is subscribed to; disposing ends it. */
   subscribe(channel: string, heard: (message: string) => void): Promise<Disposable>;
+  /** Whether what is published is heard now. */
+  hears(): boolean;
   /** Calls `returned` after the subscriptions were interrupted and are back: messages may have been missed. */
   onReturn(returned: () => void): Disposable;
   /** A further connection, for commands that wait and for libraries that bring their own; it ends with the link. */
@@ -71,7 +73,7 @@ export async function openRedis({ url, namespace, deadlineMs, told }: RedisOptio
     for (const client of opened) client.disconnect();
   };
   const client = connect({ commandTimeout: ANSWER_MS });
-  const listening = connect();
+  const listening = connect({ autoResubscribe: false });
   try {
     await untilAnswered({ name, deadlineMs, told, clock: realClock }, async () => {
       lastFailure = undefined;
@@ -86,18 +88,20 @@ export async function openRedis({ url, namespace, deadlineMs, told }: RedisOptio
     throw error;
   }
   const watched = watchOutages(client, name, told);
-  const ask = async <T>(command: (of: Redis) => Promise<T>): Promise<T> => {
+  const named = async <T>(answer: Promise<T>): Promise<T> => {
     try {
-      return await command(client);
+      return await answer;
     } catch (cause) {
       throw unavailable(name, cause) ?? cause;
     }
   };
+  const ask = async <T>(command: (of: Redis) => Promise<T>) => await named(command(client));
   const run = scriptRunner(ask);
   const prefix = `headwater:${namespace}:`;
-  const { subscribe, onReturn } = createSubscriber(listening, prefix);
+  const subscriber = createSubscriber(listening, prefix);
   return {
-    ...{ name, prefix, ask, run, subscribe, onReturn },
+    ...{ name, prefix, ask, run, onReturn: subscriber.onReturn, hears: subscriber.hears },
+    subscribe: (channel, heard) => named(subscriber.subscribe(channel, heard)),
     connect: (options) => connect({ ...options, lazyConnect: false, enableOfflineQueue: true }),
     async [Symbol.asyncDispose]() {
       watched[Symbol.dispose]();

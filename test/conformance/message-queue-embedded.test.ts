@@ -27,6 +27,16 @@ afterAll(() => rmSync(folder, { recursive: true, force: true }));
 describeMessageQueue('memory', async (around) => openMessageQueue({ store: openMemoryStore(), ...around }));
 describeMessageQueue('lmdb', async (around) => openMessageQueue({ store: await openStore(), ...around }));
 
+test('wakes who waits in the turn in which a message is sent', async () => {
+  const queues = openMessageQueue({ store: openMemoryStore(), ...conditions() });
+  await queues.declare(ORDERS, STANDARD);
+  const woken: string[] = [];
+  const waiting = queues.receive(ORDERS, { max: 1, signal: new AbortController().signal });
+  void waiting.then(([taken]) => woken.push(taken?.content.body ?? ''));
+  await queues.send(ORDERS, [message('a')]);
+  expect(woken).toEqual(['a']);
+});
+
 /** A queue, and the same one after the process came back. */
 async function setUp(name: string) {
   const around = conditions();
