@@ -5,8 +5,11 @@ export interface Deadline<Item> {
   index: number;
 }
 
-/** Items by the instant at which something becomes of them: a binary heap whose entries know their index. */
-export class Deadlines<Item> {
+/**
+ * Items by the instant at which something becomes of them, at one instant by their sequence: a binary heap whose entries
+ * know their index.
+ */
+export class Deadlines<Item extends { readonly sequence: number }> {
   readonly #heap: Deadline<Item>[] = [];
 
   /** The earliest. */
@@ -32,7 +35,7 @@ export class Deadlines<Item> {
   #up(entry: Deadline<Item>): void {
     while (entry.index > 0) {
       const parent = this.#heap[(entry.index - 1) >> 1];
-      if (parent === undefined || parent.atMs <= entry.atMs) return;
+      if (parent === undefined || !isBefore(entry, parent)) return;
       this.#swap(parent, entry);
     }
   }
@@ -41,8 +44,8 @@ export class Deadlines<Item> {
     for (;;) {
       const left = this.#heap[2 * entry.index + 1];
       const right = this.#heap[2 * entry.index + 2];
-      const least = right !== undefined && left !== undefined && right.atMs < left.atMs ? right : left;
-      if (least === undefined || least.atMs >= entry.atMs) return;
+      const least = right !== undefined && left !== undefined && isBefore(right, left) ? right : left;
+      if (least === undefined || !isBefore(least, entry)) return;
       this.#swap(entry, least);
     }
   }
@@ -58,3 +61,6 @@ export class Deadlines<Item> {
     this.#heap[index] = entry;
   }
 }
+
+const isBefore = <Item extends { readonly sequence: number }>(one: Deadline<Item>, other: Deadline<Item>): boolean =>
+  one.atMs < other.atMs || (one.atMs === other.atMs && one.item.sequence < other.item.sequence);

@@ -15,6 +15,10 @@ export class LinkedList<Node> {
     return this.#first as Node | undefined;
   }
 
+  get last(): Node | undefined {
+    return this.#last as Node | undefined;
+  }
+
   get size(): number {
     return this.#size;
   }
@@ -28,12 +32,18 @@ export class LinkedList<Node> {
     this.#joined(node);
   }
 
-  unshift(node: Node & Linked<Node>): void {
-    node.next = this.#first as Node | undefined;
-    node.previous = undefined;
-    if (this.#first) this.#first.previous = node;
-    else this.#last = node;
-    this.#first = node;
+  /** Puts the node before the one given, which is in the list; at the end without one. */
+  insert(node: Node & Linked<Node>, before: (Node & Linked<Node>) | undefined): void {
+    if (before === undefined) {
+      this.push(node);
+      return;
+    }
+    const previous = before.previous as Linked<Node> | undefined;
+    node.next = before;
+    node.previous = before.previous;
+    before.previous = node;
+    if (previous) previous.next = node;
+    else this.#first = node;
     this.#joined(node);
   }
 

@@ -129,8 +129,7 @@ class EmbeddedMessageQueue implements MessageQueue {
   }
 
   async release(arn: Arn, handles: readonly string[]): Promise<void> {
-    // Each goes to the front, so the last is put there first.
-    await this.#settle(arn, [...handles].reverse(), (queue, handle) => {
+    await this.#settle(arn, handles, (queue, handle) => {
       queue.release(handle);
       return 'done';
     });

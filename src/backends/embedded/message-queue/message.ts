@@ -52,6 +52,8 @@ export interface StoredMessage extends Linked<StoredMessage> {
   firstReceivedAtMs: number;
   receivedAtMs: number;
   visibleAtMs: number;
+  /** In the order in which messages became ready; kept while it is taken, as it may be given back. */
+  place: number;
   /** In the heap of hidden messages while it is hidden. */
   hidden: Deadline<StoredMessage> | undefined;
   /** In the heap of retention. */
@@ -69,19 +71,11 @@ export function storedMessage(sequence: number, key: string, record: MessageReco
     firstReceivedAtMs: 0,
     receivedAtMs: 0,
     visibleAtMs: record.delayedUntilMs,
+    place: 0,
     hidden: undefined,
     expiry: undefined,
     previous: undefined,
     next: undefined,
     list: undefined as LinkedList<StoredMessage> | undefined,
   };
-}
-
-/** AWS's sequence numbers have 20 digits and are not consecutive. */
-const FIRST_SEQUENCE_NUMBER = 18_849_496_460_467_696_128n;
-const SEQUENCE_STEP = 256n;
-
-/** The sequence number of a FIFO queue's message, as clients see it. */
-export function sequenceNumberOf(sequence: number): string {
-  return String(FIRST_SEQUENCE_NUMBER + BigInt(sequence) * SEQUENCE_STEP);
 }

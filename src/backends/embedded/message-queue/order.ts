@@ -1,11 +1,11 @@
-import { MINUTE } from '../../../core/clock.ts';
+import { NOISY } from '../../../core/message-queue/noisy-tenants.ts';
 import { type Linked, LinkedList } from './list.ts';
 import type { MessageState, StoredMessage } from './message.ts';
 
 /** Which message comes next. */
 export interface DeliveryOrder {
   /** Follows a message from one state to another; its own state is the new one already. */
-  changed(message: StoredMessage, from: MessageState, place: 'first' | 'last'): void;
+  changed(message: StoredMessage, from: MessageState, place: 'last' | 'as-before'): void;
   /** The next to take, given the one that the same receive took before it. */
   next(after: StoredMessage | undefined): StoredMessage | undefined;
   /** Whether, and roughly how much, can be taken. */
@@ -19,11 +19,6 @@ interface Tenant {
   lastSentAtMs: number;
 }
 
-/** A tenant is noisy with more than this share of the messages in flight, and at least so many of them. */
-const NOISY_SHARE = 0.1;
-const NOISY_IN_FLIGHT = 30;
-const NOISY_UNTIL_SILENT_MS = 5 * MINUTE;
-
 /**
  * A standard queue: first come, first served; a message that comes back goes to the end. Among messages with a group id
  * the quiet tenants go first.
@@ -36,6 +31,7 @@ export class StandardOrder implements DeliveryOrder {
   readonly #tenants = new Map<string, Tenant>();
   readonly #nowMs: () => number;
   #inFlight = 0;
+  #places = 0;
 
   constructor(nowMs: () => number) {
     this.#nowMs = nowMs;
@@ -45,11 +41,14 @@ export class StandardOrder implements DeliveryOrder {
     return this.#ready.size + this.#parked.size;
   }
 
-  changed(message: StoredMessage, from: MessageState, place: 'first' | 'last'): void {
+  changed(message: StoredMessage, from: MessageState, place: 'last' | 'as-before'): void {
     const to = message.state;
     if (from === 'ready') message.list?.remove(message);
-    if (to === 'ready' && place === 'first') this.#ready.unshift(message);
-    else if (to === 'ready') this.#ready.push(message);
+    if (to === 'ready' && place === 'as-before') insertFromFirst(this.#ready, message);
+    else if (to === 'ready') {
+      message.place = ++this.#places;
+      this.#ready.push(message);
+    }
     this.#inFlight += Number(to === 'in-flight') - Number(from === 'in-flight');
     if (message.record.groupId !== undefined) this.#account(message.record.groupId, from, to);
   }
@@ -61,7 +60,7 @@ export class StandardOrder implements DeliveryOrder {
     for (let message = this.#ready.first; message !== undefined; message = this.#ready.first) {
       if (!this.#isNoisy(message)) return message;
       this.#ready.remove(message);
-      this.#parked.push(message);
+      insertFromLast(this.#parked, message);
     }
     return passedOver ?? this.#parked.first;
   }
@@ -82,11 +81,25 @@ export class StandardOrder implements DeliveryOrder {
   #isNoisy({ record }: StoredMessage): boolean {
     const tenant = record.groupId === undefined ? undefined : this.#tenants.get(record.groupId);
     if (tenant === undefined) return false;
-    const crowding = tenant.inFlight >= NOISY_IN_FLIGHT && tenant.inFlight > NOISY_SHARE * this.#inFlight;
-    const silent = this.#nowMs() - tenant.lastSentAtMs > NOISY_UNTIL_SILENT_MS;
+    const crowding = tenant.inFlight >= NOISY.inFlight && tenant.inFlight > NOISY.share * this.#inFlight;
+    const silent = this.#nowMs() - tenant.lastSentAtMs > NOISY.untilSilentMs;
     tenant.noisy = !silent && (tenant.noisy || crowding);
     return tenant.noisy;
   }
+}
+
+/** Puts a message in its place, which is near the beginning. */
+function insertFromFirst(list: LinkedList<StoredMessage>, message: StoredMessage): void {
+  let next = list.first;
+  while (next !== undefined && next.place < message.place) next = next.next;
+  list.insert(message, next);
+}
+
+/** Puts a message in its place, which is near the end. */
+function insertFromLast(list: LinkedList<StoredMessage>, message: StoredMessage): void {
+  let next: StoredMessage | undefined;
+  for (let last = list.last; last !== undefined && last.place > message.place; last = last.previous) next = last;
+  list.insert(message, next);
 }
 
 interface Group extends Linked<Group> {

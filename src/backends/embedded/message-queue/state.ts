@@ -1,5 +1,8 @@
 import type { Arn } from '../../../core/arn.ts';
-import { type Clock, HOUR } from '../../../core/clock.ts';
+import type { Clock } from '../../../core/clock.ts';
+import { readHandle, writeHandle } from '../../../core/message-queue/receipt-handle.ts';
+import { sequenceNumberOf } from '../../../core/message-queue/sequence-number.ts';
+import { MAX_VISIBILITY_MS } from '../../../core/message-queue/visibility.ts';
 import type {
   HandleOutcome,
   OutgoingMessage,
@@ -14,19 +17,10 @@ import type { Timing } from '../../../core/timing.ts';
 import { ReceiveAttempts } from './attempts.ts';
 import { Deadlines } from './deadlines.ts';
 import { DeduplicationHistory, type DeduplicationRecord, deduplicationKey } from './deduplication.ts';
-import {
-  type MessageRecord,
-  type MessageState,
-  type StoredMessage,
-  sequenceNumberOf,
-  storedMessage,
-} from './message.ts';
+import { type MessageRecord, type MessageState, type StoredMessage, storedMessage } from './message.ts';
 import { type DeliveryOrder, FifoOrder, StandardOrder } from './order.ts';
 import { type LoadedMessage, type MessageQueueRecords, messageKey } from './records.ts';
 
-/** A message is hidden for at most so long after it was received, however often that is prolonged. */
-const MAX_VISIBILITY_MS = 12 * HOUR;
-const HANDLE_PREFIX = 'AQEB';
 /** So many receives of one message can be told apart; small integers are the quickest to write. */
 const TOKENS = 2 ** 30;
 
@@ -156,7 +150,7 @@ export class QueueState {
     if (found.receiveCount === 0) found.firstReceivedAtMs = 0;
     found.receipt = this.#token();
     found.visibleAtMs = 0;
-    this.#show(found, 'first');
+    this.#show(found, 'as-before');
     void this.#around.records.putReceipt(found);
   }
 
@@ -295,13 +289,13 @@ export class QueueState {
     this.#become(message, 'in-flight', 'last');
   }
 
-  #show(message: StoredMessage, place: 'first' | 'last'): void {
+  #show(message: StoredMessage, place: 'last' | 'as-before'): void {
     if (message.hidden) this.#hidden.remove(message.hidden);
     message.hidden = undefined;
     this.#become(message, 'ready', place);
   }
 
-  #become(message: StoredMessage, state: MessageState, place: 'first' | 'last'): void {
+  #become(message: StoredMessage, state: MessageState, place: 'last' | 'as-before'): void {
     const from = message.state;
     if (from === state) return;
     message.state = state;
@@ -311,12 +305,11 @@ export class QueueState {
   }
 
   #find(handle: string): StoredMessage | 'invalid' | 'gone' | 'stale' {
-    if (!handle.startsWith(HANDLE_PREFIX)) return 'invalid';
-    const [tag, digits = '', receipt] = handle.slice(HANDLE_PREFIX.length).split('/');
-    if (tag !== this.tag || receipt === undefined) return 'invalid';
-    const message = this.#messages.get(Number.parseInt(digits, 36));
+    const said = readHandle(handle);
+    if (said?.tag !== this.tag) return 'invalid';
+    const message = this.#messages.get(said.sequence);
     if (message === undefined) return 'gone';
-    return message.receipt === receipt ? message : 'stale';
+    return message.receipt === said.receipt ? message : 'stale';
   }
 
   #token(): string {
@@ -327,7 +320,7 @@ export class QueueState {
     const { record, sequence, receipt } = message;
     return {
       id: record.id,
-      handle: `${HANDLE_PREFIX}${this.tag}/${sequence.toString(36)}/${receipt}`,
+      handle: writeHandle({ tag: this.tag, sequence, receipt }),
       content: record.content,
       groupId: record.groupId,
       deduplicationId: record.deduplicationId,
