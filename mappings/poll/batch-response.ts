@@ -13,8 +13,13 @@ const SUCCEEDED: BatchResponse = { kind: 'succeeded' };
  * success; anything that names no item of the batch means that all of it failed.
  * docs.aws.amazon.com/lambda/latest/dg/services-sqs-errorhandling.html, "Success and failure conditions"
  * @param ids the identifiers of the batch's items
+ * @param read the identifier in an `itemIdentifier`; `undefined` when it is none
  */
-export function readBatchResponse(payload: Uint8Array, ids: ReadonlySet<string>): BatchResponse {
+export function readBatchResponse(
+  payload: Uint8Array,
+  ids: ReadonlySet<string>,
+  read: (identifier: unknown) => string | undefined = asText,
+): BatchResponse {
   if (payload.length === 0) return SUCCEEDED;
   let answer: unknown;
   try {
@@ -26,15 +31,22 @@ export function readBatchResponse(payload: Uint8Array, ids: ReadonlySet<string>)
   if (typeof answer !== 'object' || Array.isArray(answer)) return notUnderstood('the response is no object');
   const failures = (answer as { readonly batchItemFailures?: unknown }).batchItemFailures ?? [];
   if (!Array.isArray(failures)) return notUnderstood('batchItemFailures is no list');
-  return failures.length === 0 ? SUCCEEDED : failedItems(failures, ids);
+  return failures.length === 0 ? SUCCEEDED : failedItems(failures, ids, read);
 }
 
-function failedItems(failures: readonly unknown[], ids: ReadonlySet<string>): BatchResponse {
+const asText = (identifier: unknown) => (typeof identifier === 'string' ? identifier : undefined);
+
+function failedItems(
+  failures: readonly unknown[],
+  ids: ReadonlySet<string>,
+  read: (identifier: unknown) => string | undefined,
+): BatchResponse {
   const failed = new Set<string>();
   for (const failure of failures) {
-    const id = (failure as { readonly itemIdentifier?: unknown } | null)?.itemIdentifier;
-    if (typeof id !== 'string' || !ids.has(id)) {
-      return notUnderstood(`itemIdentifier ${JSON.stringify(id) ?? 'missing'} is no item of the batch`);
+    const given = (failure as { readonly itemIdentifier?: unknown } | null)?.itemIdentifier;
+    const id = read(given);
+    if (id === undefined || !ids.has(id)) {
+      return notUnderstood(`itemIdentifier ${JSON.stringify(given) ?? 'missing'} is no item of the batch`);
     }
     failed.add(id);
   }

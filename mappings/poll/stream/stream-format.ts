@@ -1,29 +1,38 @@
-import type { EventSourceKind } from '../../../src/core/event.ts';
 import type { KinesisRecordEvent } from '../../../src/core/kinesis-record.ts';
 import type { StreamRecord } from '../../../src/core/source.ts';
 import type { Timing } from '../../../src/core/timing.ts';
 import { dynamodbMember, dynamodbRecord } from '../../payload/dynamodb.ts';
 import { kinesisRecord } from '../../payload/kinesis.ts';
-import { type RecordContext, wholeSeconds } from '../../payload/stream.ts';
+import { EMPTY_PAYLOAD_BYTES, recordsPayload } from '../../payload/records.ts';
+import { type RecordContext, wholeSeconds, windowPayload } from '../../payload/stream.ts';
 import type { FilterView } from '../filter-criteria.ts';
+import type { Failure } from './failure/failure-record.ts';
+import { type BatchFormat, BY_SEQUENCE_NUMBER } from './lane/batch-format.ts';
 
 /** All that differs between the streams that mappings take from. */
-export interface StreamFormat {
-  readonly trigger: EventSourceKind;
+export interface StreamFormat extends BatchFormat {
   /** What filters call the data: `data` or `dynamodb`. */
   readonly dataKey: string;
   /** The record's JSON as the function gets it. */
   record(record: StreamRecord, context: RecordContext): string;
   /** The record as filters see it; `text` makes its JSON. */
   view(record: StreamRecord, text: () => string): FilterView;
-  /** The member of a failure record that says which batch it is about. */
-  readonly batchInfo: 'KinesisBatchInfo' | 'DDBStreamBatchInfo';
-  /** How a failure record writes a record's arrival. */
-  arrival(atMs: number): string;
   cadenceMs(timing: Timing): number;
 }
 
+/** What the batches of all streams have in common. */
+const OF_STREAMS: Pick<BatchFormat, 'envelopeBytes' | 'payload' | 'reporting'> = {
+  envelopeBytes: EMPTY_PAYLOAD_BYTES,
+  payload(records, place, window) {
+    const texts = records.map(({ text }) => text);
+    if (!window) return recordsPayload(texts);
+    return windowPayload(texts, { ...window, ...place, final: records.length === 0 });
+  },
+  reporting: BY_SEQUENCE_NUMBER,
+};
+
 const KINESIS: StreamFormat = {
+  ...OF_STREAMS,
   trigger: 'kinesis',
   dataKey: 'data',
   record: kinesisRecord,
@@ -36,12 +45,12 @@ const KINESIS: StreamFormat = {
       return { ...others, ...kinesis, data: undefined };
     },
   }),
-  batchInfo: 'KinesisBatchInfo',
-  arrival: (atMs) => new Date(atMs).toISOString(),
+  batchInfo: (failure) => ({ KinesisBatchInfo: batchInfo(failure, (atMs) => new Date(atMs).toISOString()) }),
   cadenceMs: (timing) => timing.kinesisPollCadenceMs,
 };
 
 const DYNAMODB: StreamFormat = {
+  ...OF_STREAMS,
   trigger: 'dynamodb',
   dataKey: 'dynamodb',
   record: dynamodbRecord,
@@ -50,11 +59,23 @@ const DYNAMODB: StreamFormat = {
     data: dynamodbMember(record),
     metadata: () => ({ ...(JSON.parse(text()) as object), dynamodb: undefined }),
   }),
-  batchInfo: 'DDBStreamBatchInfo',
   // Recorded: without milliseconds.
-  arrival: wholeSeconds,
+  batchInfo: (failure) => ({ DDBStreamBatchInfo: batchInfo(failure, wholeSeconds) }),
   cadenceMs: (timing) => timing.dynamodbPollCadenceMs,
 };
+
+function batchInfo({ records, shardId, streamArn, nowMs }: Failure, arrival: (atMs: number) => string): object {
+  const [first, last] = [records[0]?.record.event, records.at(-1)?.record.event];
+  return {
+    shardId,
+    startSequenceNumber: first?.position.sequenceNumber,
+    endSequenceNumber: last?.position.sequenceNumber,
+    approximateArrivalOfFirstRecord: arrival(first?.occurredAtMs ?? nowMs),
+    approximateArrivalOfLastRecord: arrival(last?.occurredAtMs ?? nowMs),
+    batchSize: records.length,
+    streamArn,
+  };
+}
 
 /** The format of a service's streams. */
 export const streamFormat = (service: string): StreamFormat => (service === 'dynamodb' ? DYNAMODB : KINESIS);

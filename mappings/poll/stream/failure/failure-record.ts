@@ -1,6 +1,5 @@
 import type { Arn } from '../../../../src/core/arn.ts';
 import type { Attempt, LaneRecord } from '../lane/stream-batch.ts';
-import type { StreamFormat } from '../stream-format.ts';
 
 /** Why records were given up, in the words of the record. */
 export type FailureCondition = 'RetryAttemptsExhausted' | 'RecordAgeExceeded' | 'MaximumPayloadSizeExceeded';
@@ -19,34 +18,35 @@ export interface Failure {
   readonly nowMs: number;
 }
 
+/** What of a failure record depends on where the records come from, and where it goes. */
+export interface FailureForm {
+  /** The member that says which batch it is about. */
+  readonly batchInfo: Readonly<Record<string, object>>;
+  /** The event, where the destination gets it too: as JSON within a text, or as it is. */
+  readonly payload?: string | object | undefined;
+  /** The destination's own word for the condition. */
+  readonly condition?: string | undefined;
+}
+
 /**
- * What an OnFailure destination gets: where the records are, not what is in them. Members and their order as recorded; only
- * a bucket gets the event, too. docs.aws.amazon.com/lambda/latest/dg/kinesis-on-failure-destination.html
+ * What an OnFailure destination gets: where the records are, and of some destinations what is in them. Members and their
+ * order as recorded. docs.aws.amazon.com/lambda/latest/dg/kinesis-on-failure-destination.html
  */
-export function failureRecord(failure: Failure, format: StreamFormat, event: string | undefined): Uint8Array {
-  const { records, condition, lastAttempt } = failure;
-  const [first, last] = [records[0]?.record.event, records.at(-1)?.record.event];
+export function failureRecord(failure: Failure, form: FailureForm): Uint8Array {
+  const { condition, lastAttempt } = failure;
   const record = {
     requestContext: {
       requestId: lastAttempt?.requestId ?? failure.requestId,
       functionArn: failure.functionArn,
-      condition,
+      condition: form.condition ?? condition,
       // Recorded: 1 even where the record grew too old before any invocation.
       approximateInvokeCount: Math.max(1, failure.failures),
     },
     responseContext: responseContext(condition, lastAttempt),
     version: '1.0',
     timestamp: new Date(failure.nowMs).toISOString(),
-    [format.batchInfo]: {
-      shardId: failure.shardId,
-      startSequenceNumber: first?.position.sequenceNumber,
-      endSequenceNumber: last?.position.sequenceNumber,
-      approximateArrivalOfFirstRecord: format.arrival(first?.occurredAtMs ?? failure.nowMs),
-      approximateArrivalOfLastRecord: format.arrival(last?.occurredAtMs ?? failure.nowMs),
-      batchSize: records.length,
-      streamArn: failure.streamArn,
-    },
-    payload: event,
+    ...form.batchInfo,
+    payload: form.payload,
   };
   return Buffer.from(JSON.stringify(record));
 }

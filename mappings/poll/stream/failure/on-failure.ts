@@ -1,9 +1,10 @@
 import { type Arn, parseArn } from '../../../../src/core/arn.ts';
 import type { Journal } from '../../../../src/core/journal.ts';
 import type { Random } from '../../../../src/core/random.ts';
-import type { DeliveryOutcome, Targets } from '../../../../src/core/target.ts';
+import type { Delivery, DeliveryOutcome, Targets } from '../../../../src/core/target.ts';
 import { refuse } from '../../mapping/mapping-settings.ts';
-import type { StreamFormat } from '../stream-format.ts';
+import type { BatchFormat } from '../lane/batch-format.ts';
+import type { LaneRecord } from '../lane/stream-batch.ts';
 import type { StreamMapping } from '../stream-settings.ts';
 import { type Failure, failureKey, failureRecord } from './failure-record.ts';
 
@@ -12,6 +13,21 @@ export interface OnFailureParts {
   readonly targets: Targets;
   readonly journal: Journal;
   readonly random: Random;
+}
+
+/** Where given-up records come from. */
+export interface FailureSource {
+  readonly format: BatchFormat;
+  /** The event that the function got of these records. */
+  readonly event: (records: readonly LaneRecord[]) => string;
+}
+
+/** A failure that a destination is told of. */
+interface Told {
+  readonly mapping: StreamMapping;
+  readonly failure: Failure;
+  readonly source: FailureSource;
+  readonly uuid: () => string;
 }
 
 const neverAborted = new AbortController().signal;
@@ -24,7 +40,7 @@ export async function tellDestination(
   parts: OnFailureParts,
   mapping: StreamMapping,
   failure: Failure,
-  { format, event }: { readonly format: StreamFormat; readonly event: () => string },
+  source: FailureSource,
 ): Promise<boolean> {
   const arn = mapping.settings.onFailure;
   const eventIds = failure.records.map(({ record }) => record.event.id);
@@ -37,28 +53,50 @@ export async function tellDestination(
     note(`${given}, no OnFailure destination`);
     return true;
   }
-  const toBucket = parseArn(arn)?.service === 's3';
-  const outcome = await deliver(parts.targets, arn, {
-    payload: failureRecord(failure, format, toBucket ? event() : undefined),
-    ...(toBucket ? { key: failureKey(mapping.uuid, failure, parts.random.uuid()) } : {}),
-    principal: 'lambda.amazonaws.com',
-    sourceArn: mapping.functionArn,
-    eventIds,
-  });
-  if (outcome.kind === 'accepted') {
-    note(`${given}, OnFailure ${arn}: accepted`, outcome.id);
-    return true;
+  let becameId: string | undefined;
+  for (const message of messagesTo(arn, { mapping, failure, source, uuid: () => parts.random.uuid() })) {
+    const delivery = { ...message, principal: 'lambda.amazonaws.com', sourceArn: mapping.functionArn, eventIds };
+    const outcome = await deliver(parts.targets, arn, delivery);
+    if (outcome.kind === 'refused') return refused(outcome, (end) => note(`${given}, OnFailure ${arn}: ${end}`));
+    becameId = outcome.id;
   }
+  note(`${given}, OnFailure ${arn}: accepted`, becameId);
+  return true;
+}
+
+function refused(outcome: Extract<DeliveryOutcome, { kind: 'refused' }>, note: (end: string) => void): boolean {
   const end = outcome.permanent ? 'refused, dropped' : 'refused, to be tried again';
-  note(`${given}, OnFailure ${arn}: ${end} (${outcome.code}: ${outcome.message})`);
+  note(`${end} (${outcome.code}: ${outcome.message})`);
   return outcome.permanent;
 }
 
-async function deliver(
-  targets: Targets,
+/** A destination that is a topic of the source's own cluster begins so. */
+export const TOPIC_DESTINATION = 'kafka://';
+
+/**
+ * What the destination gets: one message about all records; a bucket's holds the event, too; a topic gets a message of each
+ * record, with its key (in base64, as texts cannot hold every key).
+ */
+function messagesTo(
   arn: Arn,
-  delivery: Parameters<NonNullable<ReturnType<Targets['find']>>['deliver']>[1],
-): Promise<DeliveryOutcome> {
+  { mapping, failure, source: { format, event }, uuid }: Told,
+): readonly Pick<Delivery, 'payload' | 'key'>[] {
+  const infoOf = (part: Failure, alone: boolean) => format.batchInfo(part, () => event(part.records), alone);
+  if (arn.startsWith(TOPIC_DESTINATION)) {
+    return failure.records.map((each) => {
+      const part = { ...failure, records: [each] };
+      const form = { batchInfo: infoOf(part, true), payload: JSON.parse(event([each])) as object };
+      const condition = failure.condition === 'RetryAttemptsExhausted' ? 'RetriesExhausted' : undefined;
+      return { payload: failureRecord(part, { ...form, condition }), key: each.record.key };
+    });
+  }
+  const batchInfo = infoOf(failure, false);
+  if (parseArn(arn)?.service !== 's3') return [{ payload: failureRecord(failure, { batchInfo }) }];
+  const payload = failureRecord(failure, { batchInfo, payload: event(failure.records) });
+  return [{ payload, key: failureKey(mapping.uuid, failure, uuid()) }];
+}
+
+async function deliver(targets: Targets, arn: Arn, delivery: Delivery): Promise<DeliveryOutcome> {
   const target = targets.find(arn);
   if (!target) return { kind: 'refused', permanent: true, code: 'NoSuchService', message: `Nothing here takes ${arn}` };
   try {

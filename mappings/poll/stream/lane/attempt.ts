@@ -6,13 +6,11 @@ import { limits } from '../../../../src/core/limits.ts';
 import type { Random } from '../../../../src/core/random.ts';
 import type { Targets } from '../../../../src/core/target.ts';
 import type { Timing } from '../../../../src/core/timing.ts';
-import { recordsPayload } from '../../../payload/records.ts';
-import { windowPayload } from '../../../payload/stream.ts';
 import type { Turns } from '../../turns.ts';
 import type { FailureCondition } from '../failure/failure-record.ts';
 import { tellDestination } from '../failure/on-failure.ts';
 import type { LaneShard } from './lane-shard.ts';
-import type { RetryRules, StreamBatch, Verdict } from './stream-batch.ts';
+import type { LaneRecord, RetryRules, StreamBatch, Verdict } from './stream-batch.ts';
 import type { OpenWindow } from './tumbling-window.ts';
 import { readVerdict } from './verdict.ts';
 
@@ -47,13 +45,13 @@ export async function attemptBatch(
   const again = replay === undefined ? '' : ` again: replay ${replay}`;
   const place = `${shard.shardId} in ${mapping.sourceArn}`;
   note('batch', `${nameOf(batch)} of ${place} to ${mapping.functionArn}${again}`, requestId);
-  const payload = payloadOf(shard, batch, window);
+  const payload = payloadOf(shard, batch.records, window);
   const answer =
     payload.length > limits.syncPayloadBytes
       ? { verdict: { kind: 'too-large' } as const }
       : readVerdict(await invoke(parts, shard, { payload, requestId, eventIds }), batch.records, {
           requestId,
-          reportsItemFailures: mapping.settings.reportsItemFailures,
+          reporting: mapping.settings.reportsItemFailures ? shard.format.reporting : undefined,
           windowed: window !== undefined,
         });
   shard.processed(resultOf(answer.verdict, requestId));
@@ -75,7 +73,7 @@ export function giveUp(
     ...{ condition: why.condition, requestId: parts.random.uuid(), nowMs: parts.clock.nowMs() },
     ...{ functionArn: mapping.functionArn, streamArn: mapping.sourceArn, shardId },
   };
-  const event = () => Buffer.from(payloadOf(shard, batch, why.window)).toString();
+  const event = (records: readonly LaneRecord[]) => Buffer.from(payloadOf(shard, records, why.window)).toString();
   return tellDestination(parts, mapping, failure, { format, event });
 }
 
@@ -94,15 +92,11 @@ async function invoke(
   }
 }
 
-function payloadOf(
-  { mapping: { sourceArn }, shardId }: LaneShard,
-  { records }: StreamBatch,
+const payloadOf = (
+  { format, mapping: { sourceArn }, shardId }: LaneShard,
+  records: readonly LaneRecord[],
   window: OpenWindow | undefined,
-): Uint8Array {
-  const texts = records.map(({ text }) => text);
-  if (!window) return recordsPayload(texts);
-  return windowPayload(texts, { ...window, shardId, sourceArn, final: records.length === 0 });
-}
+): Uint8Array => format.payload(records, { sourceArn, shardId }, window);
 
 /**
  * Failures and deferrals back off exponentially; the curve is AWS's secret, its first minute is recorded. Deferrals are
@@ -134,6 +128,8 @@ function sentenceOf(verdict: Verdict, batch: StreamBatch): string {
       return `${size} done`;
     case 'failed-at':
       return `${verdict.index} done, the batch goes on at the next`;
+    case 'failed-alone':
+      return `${size - verdict.failed.length} done, ${verdict.failed.length} failed`;
     case 'failed':
       return `${size} failed (${verdict.attempt.functionError ?? 'reported by the function'})`;
     case 'deferred':

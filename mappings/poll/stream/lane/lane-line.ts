@@ -1,7 +1,6 @@
 import { limits } from '../../../../src/core/limits.ts';
-import { EMPTY_PAYLOAD_BYTES } from '../../../payload/records.ts';
 import { compareSequence } from '../checkpoint/shard-checkpoint.ts';
-import type { LaneRecord } from './stream-batch.ts';
+import { isHeld, type LaneRecord } from './stream-batch.ts';
 import { isWithin, type OpenWindow, openWindow } from './tumbling-window.ts';
 
 /** What a tumbling window adds to an event beside its state. */
@@ -9,8 +8,14 @@ const WINDOW_BYTES = 1024;
 
 /** Records that wait in a lane, in the order of the shard. */
 export class LaneLine {
+  readonly #envelopeBytes: number;
   #records: LaneRecord[] = [];
   #bytes = 0;
+
+  /** @param envelopeBytes of an event without records */
+  constructor(envelopeBytes: number) {
+    this.#envelopeBytes = envelopeBytes;
+  }
 
   get first(): LaneRecord | undefined {
     return this.#records[0];
@@ -31,6 +36,12 @@ export class LaneLine {
     return taken;
   }
 
+  /** Drops the records that are not held any more. */
+  dropLost(): void {
+    this.#records = this.#records.filter(isHeld);
+    this.#bytes = this.#records.reduce((sum, { bytes }) => sum + bytes, 0);
+  }
+
   /** How many records, from the first, come no later than this sequence number. */
   countTo(sequenceNumber: string): number {
     const beyond = this.#records.findIndex(
@@ -46,7 +57,7 @@ export class LaneLine {
   ): { readonly count: number; readonly full: boolean } {
     let count = Math.min(this.#records.length, batchSize);
     let full = this.#records.length >= batchSize;
-    const room = limits.syncPayloadBytes - EMPTY_PAYLOAD_BYTES - windowBytes(tumbling);
+    const room = limits.syncPayloadBytes - this.#envelopeBytes - windowBytes(tumbling);
     if (this.#bytes > room) ({ count, full } = this.#within(count, full, room));
     const [first, last] = [this.#records[0], this.#records[count - 1]];
     if (tumbling.lengthMs === 0 || !first || !last) return { count, full };

@@ -1,11 +1,11 @@
-import type { StreamFormat } from '../stream-format.ts';
 import type { StreamMapping } from '../stream-settings.ts';
+import type { BatchFormat } from './batch-format.ts';
 import type { LaneRecord } from './stream-batch.ts';
 
 /** What a lane knows of its shard. */
 export interface LaneShard {
   readonly mapping: StreamMapping;
-  readonly format: StreamFormat;
+  readonly format: BatchFormat;
   readonly shardId: string;
   readonly stopping: boolean;
   /** Nothing will ever be offered again. */

@@ -9,6 +9,7 @@ import {
   expiredCount,
   freshBatch,
   isExhausted,
+  isHeld,
   type LaneRecord,
   nextBatches,
   type StreamBatch,
@@ -42,7 +43,7 @@ type Step =
 export class Lane {
   readonly #parts: LaneParts;
   readonly #shard: LaneShard;
-  readonly #line = new LaneLine();
+  readonly #line: LaneLine;
   readonly #restored: OpenBatch[];
   #open: readonly StreamBatch[] = [];
   #window: OpenWindow | undefined;
@@ -53,12 +54,15 @@ export class Lane {
   /** A destination could not take what was given up. */
   #pausedUntilMs = 0;
   #busy = false;
+  /** Some of what it holds may be another's now. */
+  #hasLost = false;
   #place: Place | undefined;
   #wake = () => {};
 
   constructor(parts: LaneParts, shard: LaneShard, from: LaneCheckpoint | undefined) {
     this.#parts = parts;
     this.#shard = shard;
+    this.#line = new LaneLine(shard.format.envelopeBytes);
     this.#restored = [...(from?.open ?? [])];
     this.#window = from?.window;
     this.#settledTo = from?.settledTo;
@@ -88,10 +92,17 @@ export class Lane {
     this.#wake();
   }
 
+  /** Some of its records are not held any more: it goes on without them, once what is in flight has ended. */
+  drop(): void {
+    this.#hasLost = true;
+    this.#wake();
+  }
+
   /** Works until the shard stops, or is at its end and everything is settled. */
   async run(): Promise<void> {
     using _probe = this.#parts.activity.probe(() => this.#due());
     while (!this.#shard.stopping) {
+      if (this.#hasLost) this.#dropLost();
       const step = this.#nextStep(this.#parts.clock.nowMs());
       if (step.kind === 'wait' || step.kind === 'give-up' || step.kind === 'finished') this.#leavePlace();
       if (step.kind === 'finished') return;
@@ -187,6 +198,14 @@ export class Lane {
     this.#batchingEndMs = undefined;
   }
 
+  #dropLost(): void {
+    this.#hasLost = false;
+    this.#line.dropLost();
+    const left = this.#open.map((batch) => ({ ...batch, records: batch.records.filter(isHeld) }));
+    this.#open = left.filter(({ records }, index) => records.length > 0 || this.#open[index]?.records.length === 0);
+    if (this.#line.length === 0) this.#batchingEndMs = undefined;
+  }
+
   #restoredBatch({ batch, count }: Extract<Step, { kind: 'restore' }>): readonly StreamBatch[] {
     this.#restored.shift();
     const records = this.#line.take(count);
@@ -219,7 +238,7 @@ export class Lane {
     }
     const closing = this.#window?.terminatedEarly && batch.records.length > 0 ? [freshBatch([])] : [];
     this.#open = [...closing, ...open, ...this.#open.slice(1)];
-    await this.#settle(batch.records.slice(0, done));
+    await this.#settle(done);
   }
 
   async #giveUp({ batch, count, condition }: Extract<Step, { kind: 'give-up' }>): Promise<void> {

@@ -9,7 +9,12 @@ export interface LaneRecord {
   readonly text: string;
   readonly bytes: number;
   readonly place: ReadRecord;
+  /** Whether it is still ours to deliver, where others may take it over; it always is when absent. */
+  readonly hold?: { readonly held: boolean } | undefined;
 }
+
+/** Whether nobody else has taken the record over. */
+export const isHeld = ({ hold }: LaneRecord): boolean => hold?.held !== false;
 
 /** What is known of the last invocation with a batch. */
 export interface Attempt {
@@ -40,14 +45,16 @@ export type Verdict =
   | { readonly kind: 'succeeded' }
   /** The records before this one succeeded. */
   | { readonly kind: 'failed-at'; readonly index: number; readonly attempt: Attempt }
+  /** All but these records succeeded. */
+  | { readonly kind: 'failed-alone'; readonly failed: readonly LaneRecord[]; readonly attempt: Attempt }
   | { readonly kind: 'failed'; readonly attempt: Attempt }
   /** The function had no turn: throttled, not ready, or not there. */
   | { readonly kind: 'deferred'; readonly why: string; readonly functionIsGone?: boolean }
   | { readonly kind: 'too-large' };
 
-/** What becomes of a batch: its first records are done, and these batches take its place. */
+/** What becomes of a batch: some of its records are done, and these batches take its place. */
 export interface NextBatches {
-  readonly done: number;
+  readonly done: readonly LaneRecord[];
   readonly open: readonly StreamBatch[];
 }
 
@@ -77,32 +84,42 @@ export const freshBatch = (records: readonly LaneRecord[], lastAttempt?: Attempt
 export function nextBatches(batch: StreamBatch, verdict: Verdict, rules: RetryRules): NextBatches {
   switch (verdict.kind) {
     case 'succeeded':
-      return { done: batch.records.length, open: [] };
+      return { done: batch.records, open: [] };
     case 'failed-at':
       return verdict.index === 0
         ? afterFailure(batch, verdict.attempt, rules)
-        : { done: verdict.index, open: [freshBatch(batch.records.slice(verdict.index), verdict.attempt)] };
+        : moveOn(batch, batch.records.slice(verdict.index), verdict.attempt);
+    case 'failed-alone':
+      return verdict.failed.length === batch.records.length
+        ? afterFailure(batch, verdict.attempt, rules)
+        : moveOn(batch, verdict.failed, verdict.attempt);
     case 'failed':
       return afterFailure(batch, verdict.attempt, rules);
     case 'deferred': {
       const deferrals = batch.deferrals + 1;
       const notBeforeMs = rules.nowMs + rules.deferralDelayMs(deferrals);
-      return { done: 0, open: [{ ...batch, deferrals, notBeforeMs }] };
+      return { done: [], open: [{ ...batch, deferrals, notBeforeMs }] };
     }
     case 'too-large':
       // Several records may do so after a window's state has grown: they go on in smaller events.
       return {
-        done: 0,
+        done: [],
         open: batch.records.length > 1 ? halvesOf(batch, batch.lastAttempt) : [{ ...batch, tooLarge: true }],
       };
   }
 }
 
+/** What is left of a batch goes on as a batch of its own. */
+function moveOn({ records }: StreamBatch, left: readonly LaneRecord[], attempt: Attempt): NextBatches {
+  const open = new Set(left);
+  return { done: records.filter((record) => !open.has(record)), open: [freshBatch(left, attempt)] };
+}
+
 function afterFailure(batch: StreamBatch, attempt: Attempt, rules: RetryRules): NextBatches {
-  if (rules.settings.bisects && batch.records.length > 1) return { done: 0, open: halvesOf(batch, attempt) };
+  if (rules.settings.bisects && batch.records.length > 1) return { done: [], open: halvesOf(batch, attempt) };
   const failures = batch.failures + 1;
   const notBeforeMs = rules.nowMs + rules.retryDelayMs(failures);
-  return { done: 0, open: [{ ...batch, failures, deferrals: 0, notBeforeMs, lastAttempt: attempt }] };
+  return { done: [], open: [{ ...batch, failures, deferrals: 0, notBeforeMs, lastAttempt: attempt }] };
 }
 
 function halvesOf({ records }: StreamBatch, attempt: Attempt | undefined): readonly StreamBatch[] {

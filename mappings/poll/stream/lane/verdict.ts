@@ -1,12 +1,14 @@
 import type { InvokeOutcome } from '../../../../src/core/dispatch.ts';
 import { parseLosslessJson } from '../../../../src/core/lossless-json.ts';
 import { readBatchResponse } from '../../batch-response.ts';
+import type { FailureReporting } from './batch-format.ts';
 import type { Attempt, LaneRecord, Verdict } from './stream-batch.ts';
 
 /** What the function's answer is read with. */
 export interface VerdictRules {
   readonly requestId: string;
-  readonly reportsItemFailures: boolean;
+  /** How the function says which records failed; absent where it does not. */
+  readonly reporting: FailureReporting | undefined;
   /** Within a tumbling window an answer without a state is a failure. */
   readonly windowed: boolean;
 }
@@ -36,15 +38,18 @@ function answered(outcome: Answered, records: readonly LaneRecord[], rules: Verd
   const failed = { verdict: { kind: 'failed', attempt } } as const;
   const state = rules.windowed ? returnedState(outcome.payload) : undefined;
   if (rules.windowed && state === undefined) return failed;
-  if (!rules.reportsItemFailures || records.length === 0) return { verdict: { kind: 'succeeded' }, state } as const;
-  const order = records.map(({ record }) => record.event.position.sequenceNumber);
-  const response = readBatchResponse(outcome.payload, new Set(order));
+  const { reporting } = rules;
+  if (!reporting || records.length === 0) return { verdict: { kind: 'succeeded' }, state } as const;
+  const order = records.map(({ record }) => reporting.nameOf(record));
+  const response = readBatchResponse(outcome.payload, new Set(order), reporting.read);
   switch (response.kind) {
     case 'succeeded':
       return { verdict: { kind: 'succeeded' }, state } as const;
     case 'partly-failed': {
+      const failed = records.filter((_, index) => response.failed.has(order[index] ?? ''));
+      if (reporting.alone) return { verdict: { kind: 'failed-alone', failed, attempt }, state } as const;
       // Only the lowest sequence number matters: the batch goes on there. …/services-kinesis-batchfailurereporting.html
-      const index = order.findIndex((sequenceNumber) => response.failed.has(sequenceNumber));
+      const index = order.findIndex((name) => response.failed.has(name));
       return { verdict: { kind: 'failed-at', index, attempt }, state: index > 0 ? state : undefined } as const;
     }
     case 'not-understood':
