@@ -1,0 +1,158 @@
+import { type Clock, SECOND } from '../../../core/clock.ts';
+import { BackendUnavailable, HeadwaterError } from '../../../core/errors.ts';
+import type { AppendedEntry, StreamEntry } from '../../../core/ports/event-log.ts';
+import { answeredFault } from '../faults.ts';
+import type { KafkaLink } from '../link.ts';
+
+/** Appends to one partition, in the order in which it is called. */
+export interface PartitionWriter {
+  /** Resolves with where the entries came to lie; with nothing when there is no such partition. */
+  append(entries: readonly StreamEntry[]): Promise<readonly AppendedEntry[] | undefined>;
+}
+
+/** Entries that were given together and are stored together. */
+interface Group {
+  readonly entries: readonly StreamEntry[];
+  readonly arrivedAtMs: number;
+  readonly resolve: (appended: readonly AppendedEntry[] | undefined) => void;
+  readonly reject: (error: unknown) => void;
+}
+
+/** By whom and as the how many-th a batch is sent: Kafka stores it once, however often it comes. */
+interface Numbering {
+  readonly producerId: bigint;
+  readonly producerEpoch: number;
+  next: number;
+}
+
+/** A batch grows up to this while the one before it is on its way. */
+const BATCH_BYTES = 2 ** 22;
+const ALL_REPLICAS = -1;
+const TIMEOUT_MS = 4 * SECOND;
+const SEQUENCES = 2 ** 31;
+/** The broker has forgotten the numbering, and has not stored the batch. */
+const LOST_COUNT = new Set(['OUT_OF_ORDER_SEQUENCE_NUMBER', 'UNKNOWN_PRODUCER_ID', 'INVALID_PRODUCER_EPOCH']);
+
+/**
+ * One batch is on its way at a time, so that what comes first lies first; what comes meanwhile is the next batch.
+ * @param at does something with the partition's topic; to nothing when there is no such partition
+ * @param stored told of each batch before its entries' promises resolve
+ */
+export function createPartitionWriter(options: {
+  readonly link: KafkaLink;
+  readonly clock: Clock;
+  readonly partition: number;
+  readonly at: <T>(work: (topic: string) => Promise<T>) => Promise<T | undefined>;
+  readonly stored: (topic: string, next: number) => void;
+}): PartitionWriter {
+  const { link, clock, partition, at, stored } = options;
+  const { initProducerIdV4 } = link.client;
+  const waiting: Group[] = [];
+  let numbering: (Numbering & { readonly topic: string }) | undefined;
+  let lastArrivedAtMs = 0;
+  let isWriting = false;
+
+  const numberingFor = async (topic: string) => {
+    if (numbering?.topic === topic) return numbering;
+    const { producerId, producerEpoch } = await link.askController((connection) =>
+      initProducerIdV4.api.async(connection, null, 0, -1n, -1),
+    );
+    numbering = { topic, producerId, producerEpoch, next: 0 };
+    return numbering;
+  };
+  const send = async (topic: string, groups: readonly Group[]): Promise<number> => {
+    const using = await numberingFor(topic);
+    const messages = groups.flatMap(({ entries, arrivedAtMs }) => {
+      const timestamp = BigInt(arrivedAtMs);
+      return entries.map(({ partitionKey, data }) => ({
+        ...{ topic, partition, timestamp, key: Buffer.from(partitionKey) },
+        value: Buffer.from(data.buffer, data.byteOffset, data.byteLength),
+      }));
+    });
+    // Whatever becomes of it, no other batch has these numbers.
+    numbering = undefined;
+    const offset = await produce(link, using, topic, partition, messages);
+    numbering = using;
+    using.next = (using.next + messages.length) % SEQUENCES;
+    return offset;
+  };
+  const sendTwice = async (topic: string, groups: readonly Group[]): Promise<number> => {
+    try {
+      return await send(topic, groups);
+    } catch (error) {
+      if (!LOST_COUNT.has(answeredFault(error) ?? '')) throw error;
+      return await send(topic, groups);
+    }
+  };
+  const write = async (groups: readonly Group[]): Promise<void> => {
+    let offset = await at(async (topic) => {
+      const first = await sendTwice(topic, groups);
+      stored(topic, first + groups.reduce((count, { entries }) => count + entries.length, 0));
+      return first;
+    });
+    for (const { entries, arrivedAtMs, resolve } of groups) {
+      const from = offset;
+      resolve(from === undefined ? undefined : entries.map((_, index) => ({ offset: from + index, arrivedAtMs })));
+      if (offset !== undefined) offset += entries.length;
+    }
+  };
+  const writeAll = async () => {
+    while (waiting.length > 0) {
+      const groups = takeBatch(waiting);
+      await write(groups).catch((error) => {
+        // What came meanwhile has waited as long for nothing.
+        const failed = error instanceof BackendUnavailable ? [...groups, ...waiting.splice(0)] : groups;
+        for (const { reject } of failed) reject(error);
+      });
+    }
+    isWriting = false;
+  };
+  return {
+    append: (entries) =>
+      new Promise((resolve, reject) => {
+        if (entries.length === 0) return resolve([]);
+        lastArrivedAtMs = Math.max(lastArrivedAtMs, clock.nowMs());
+        waiting.push({ entries, arrivedAtMs: lastArrivedAtMs, resolve, reject });
+        if (isWriting) return;
+        isWriting = true;
+        // What other requests bring in this turn goes along.
+        setImmediate(() => void writeAll());
+      }),
+  };
+}
+
+/** Takes as many as one batch holds, but one in any case. */
+function takeBatch(waiting: Group[]): readonly Group[] {
+  let bytes = 0;
+  let count = 0;
+  for (const { entries } of waiting) {
+    bytes += entries.reduce((sum, { partitionKey, data }) => sum + partitionKey.length + data.length, 0);
+    if (count > 0 && bytes > BATCH_BYTES) break;
+    count += 1;
+  }
+  return waiting.splice(0, count);
+}
+
+type Message = Parameters<KafkaLink['client']['produceV9']['createRequest']>[2][number];
+
+/** Sends one batch; the offset of its first record. */
+async function produce(
+  { client, askLeader }: KafkaLink,
+  { producerId, producerEpoch, next }: Numbering,
+  topic: string,
+  partition: number,
+  messages: Message[],
+): Promise<number> {
+  const sequences = new client.NumericMap([[`${topic}:${partition}`, next]]);
+  const answer = await askLeader(topic, partition, 'write', (connection) =>
+    client.produceV9.api.async(connection, ALL_REPLICAS, TIMEOUT_MS, messages, {
+      producerId,
+      producerEpoch,
+      sequences,
+    }),
+  );
+  const [response] = typeof answer === 'object' ? answer.responses : [];
+  const [stored] = response?.partitionResponses ?? [];
+  if (!stored) throw new HeadwaterError('KAFKA_ANSWER', `Kafka does not say where records of ${topic} came to lie`);
+  return Number(stored.baseOffset);
+}

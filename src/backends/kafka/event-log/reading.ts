@@ -1,0 +1,111 @@
+import type { LogBounds, LogRecord, ReadLimits, StreamEntry } from '../../../core/ports/event-log.ts';
+import { answeredFault } from '../faults.ts';
+import type { KafkaLink } from '../link.ts';
+import { type Fetch, type Fetched, type FetchFrom, OFFSET_OUT_OF_RANGE } from './fetch.ts';
+import { recordsIn } from './record-batch.ts';
+
+/** Reads partitions of topics, without waiting. */
+export interface PartitionReading {
+  read(
+    at: FetchFrom,
+    limits: ReadLimits,
+  ): Promise<{ readonly records: readonly LogRecord<StreamEntry>[]; readonly bounds: LogBounds }>;
+  /** @param at an offset that is probably the end */
+  bounds(at: FetchFrom): Promise<LogBounds>;
+  /** The offset of the first record that has that time or a later one. */
+  offsetAt(topic: string, partition: number, timestampMs: number): Promise<number | undefined>;
+  /** Removes what lies before the offset, or all; what is left begins at the offset that it returns. */
+  trimBefore(topic: string, partition: number, offset: number): Promise<number>;
+}
+
+/** What one answer holds at most; one batch of any size in any case. */
+const FETCH_BYTES = 2 ** 22;
+/** Kafka's frame of a record is about as large as ours, its headers apart. */
+const RECORD_OVERHEAD_BYTES = 20;
+const TIMEOUT_MS = 4_000;
+// https://kafka.apache.org/protocol.html#The_Messages_ListOffsets
+const LATEST = -1n;
+const EARLIEST = -2n;
+const END = -1n;
+const NO_REPLICA = -1;
+const ALL_COMMITTED = 0;
+
+/** @param fetch asks one broker */
+export function createReading(link: KafkaLink, fetch: Fetch): PartitionReading {
+  const { listOffsetsV7, deleteRecordsV2, ProtocolError } = link.client;
+
+  const listOffset = async (topic: string, partition: number, timestamp: bigint): Promise<number> => {
+    const wanted = [{ name: topic, partitions: [{ partitionIndex: partition, currentLeaderEpoch: -1, timestamp }] }];
+    const { topics } = await link.askLeader(topic, partition, 'read', (connection) =>
+      listOffsetsV7.api.async(connection, NO_REPLICA, ALL_COMMITTED, wanted),
+    );
+    return Number(topics[0]?.partitions[0]?.offset ?? -1);
+  };
+  const listBounds = async (topic: string, partition: number): Promise<LogBounds> => {
+    const ends = [EARLIEST, LATEST].map((timestamp) => listOffset(topic, partition, timestamp));
+    const [first = 0, next = 0] = await Promise.all(ends);
+    return { first, next };
+  };
+  /** `undefined` when there is nothing at that offset, not even the end. */
+  const fetchAt = async (at: FetchFrom, maxBytes: number): Promise<Fetched | undefined> =>
+    await link.askLeader(at.topic, at.partition, 'read', async (connection) => {
+      const [answer] = await fetch(connection, { from: [at], maxBytes, maxWaitMs: 0 });
+      if (!answer || answer.errorCode === OFFSET_OUT_OF_RANGE) return undefined;
+      if (answer.errorCode !== 0) throw new ProtocolError(answer.errorCode);
+      return answer;
+    });
+  /** At the offset, or at the oldest record that is left. */
+  const fetchFrom = async (at: FetchFrom, maxBytes: number) => {
+    const answer = await fetchAt(at, maxBytes);
+    if (answer) return { answer, bounds: answer };
+    const bounds = await listBounds(at.topic, at.partition);
+    const isTrimmed = at.offset < bounds.first;
+    return { answer: isTrimmed ? await fetchAt({ ...at, offset: bounds.first }, maxBytes) : undefined, bounds };
+  };
+
+  return {
+    async read(at, limits) {
+      const records: LogRecord<StreamEntry>[] = [];
+      let bytes = 0;
+      for (let { offset } = at; ; ) {
+        const wantedBytes = Math.min(FETCH_BYTES, limits.maxBytes - bytes + limits.maxRecords * RECORD_OVERHEAD_BYTES);
+        const { answer, bounds } = await fetchFrom({ ...at, offset }, wantedBytes);
+        const before = records.length;
+        for (const record of recordsIn(answer?.batches ?? Buffer.alloc(0))) {
+          // The first batch may begin earlier, also where it was trimmed in its middle.
+          if (record.offset < Math.max(offset, bounds.first)) continue;
+          const { partitionKey, data } = record.entry;
+          bytes += Buffer.byteLength(partitionKey) + data.length;
+          const isFull = records.length > 0 && (records.length === limits.maxRecords || bytes > limits.maxBytes);
+          if (isFull) return { records, bounds };
+          records.push(record);
+        }
+        offset = (records.at(-1)?.offset ?? offset) + 1;
+        const isAll = records.length === before || offset >= bounds.next;
+        if (isAll || records.length >= limits.maxRecords || bytes >= limits.maxBytes) return { records, bounds };
+      }
+    },
+    async bounds(at) {
+      return (await fetchAt(at, 1)) ?? (await listBounds(at.topic, at.partition));
+    },
+    async offsetAt(topic, partition, timestampMs) {
+      const offset = await listOffset(topic, partition, BigInt(Math.max(0, Math.ceil(timestampMs))));
+      return offset < 0 ? undefined : offset;
+    },
+    async trimBefore(topic, partition, offset) {
+      const ask = async (to: bigint): Promise<number> => {
+        const wanted = [{ name: topic, partitions: [{ partitionIndex: partition, offset: to }] }];
+        const { topics } = await link.askLeader(topic, partition, 'read', (connection) =>
+          deleteRecordsV2.api.async(connection, wanted, TIMEOUT_MS),
+        );
+        return Number(topics[0]?.partitions[0]?.lowWatermark ?? 0);
+      };
+      try {
+        return await ask(BigInt(offset));
+      } catch (error) {
+        if (answeredFault(error) !== 'OFFSET_OUT_OF_RANGE') throw error;
+        return await ask(END);
+      }
+    },
+  };
+}
