@@ -9,6 +9,7 @@ import { encryptionMembers, etagOf } from '../object/encryption.ts';
 import { checksumAnswer, newObjectFacts } from '../object/new-object.ts';
 import { attributesOf, factsOf, lastModified, type ObjectFacts, quoted } from '../object/object-facts.ts';
 import { checkExpectation, writeExpectation, writeRefused } from '../object/precondition.ts';
+import { shownHeaders } from '../object/shown-object.ts';
 import { shownVersion, versioningOf } from '../object/version-lookup.ts';
 import type { S3 } from '../service.ts';
 
@@ -30,6 +31,8 @@ export const copyObject: Operation<S3, CopyObjectRequest, CopyObjectOutput> = as
   const outcome = await s3.objects.put(bucket.name, key, body.stream, {
     versioning: versioningOf(bucket),
     expect,
+    size: source.version.size,
+    headers: shownHeaders(facts.headers),
     finish: ({ md5 }) => ({
       etag: etagOf(md5, facts.encryption, s3.random),
       attributes: attributesOf({

@@ -7,6 +7,7 @@ import { GLOBAL_REGION, regionOfNewBucket } from '../bucket/region.ts';
 import { invalidArgument, refusal } from '../errors.ts';
 import { givenAcl } from '../object/acl.ts';
 import { newBucketTags } from '../object/tags.ts';
+import { versioningOf } from '../object/version-lookup.ts';
 import type { S3 } from '../service.ts';
 
 const OWNERSHIPS = new Set<string>(['BucketOwnerEnforced', 'BucketOwnerPreferred', 'ObjectWriter']);
@@ -41,8 +42,19 @@ export const createBucket: Operation<S3, CreateBucketRequest, CreateBucketOutput
       : {}),
   };
   if (!(await s3.buckets.create(bucket))) await checkRepeat(s3, bucket, context);
+  else await declare(s3, bucket);
   return { Location: locationOf(bucket, context), BucketArn: bucketArn(name) };
 };
+
+/** A bucket that the store cannot make is none. */
+async function declare(s3: S3, bucket: Bucket): Promise<void> {
+  try {
+    await s3.objects.declare(bucket.name, versioningOf(bucket));
+  } catch (error) {
+    await s3.buckets.remove(bucket.name);
+    throw error;
+  }
+}
 
 function ownershipOf(given: string | undefined): ObjectOwnership {
   if (given === undefined) return 'BucketOwnerEnforced';

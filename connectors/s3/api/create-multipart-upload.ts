@@ -3,6 +3,7 @@ import type { Operation } from '../../../src/core/operation.ts';
 import { encryptionMembers } from '../object/encryption.ts';
 import { newObjectFacts } from '../object/new-object.ts';
 import { attributesOf } from '../object/object-facts.ts';
+import { shownHeaders } from '../object/shown-object.ts';
 import type { S3 } from '../service.ts';
 import { type UploadFacts, uploadChecksum } from '../upload/upload-facts.ts';
 
@@ -19,7 +20,7 @@ export const createMultipartUpload: Operation<S3, CreateMultipartUploadRequest, 
     ...uploadChecksum(input.ChecksumAlgorithm, input.ChecksumType),
     initiator: context.caller.arn,
   };
-  const upload = await s3.objects.beginUpload(bucket.name, Key, attributesOf(facts));
+  const upload = await s3.objects.beginUpload(bucket.name, Key, attributesOf(facts), shownHeaders(facts.headers));
   return {
     Bucket: bucket.name,
     Key,

@@ -14,8 +14,7 @@ export const listObjectsV2: Operation<S3, ListObjectsV2Request, ListObjectsV2Out
   const page = await objectPage(s3, bucket, {
     prefix: Prefix,
     delimiter: Delimiter,
-    after: StartAfter,
-    from: ContinuationToken === undefined ? undefined : keyOfToken(ContinuationToken),
+    after: ContinuationToken === undefined ? StartAfter : keyOfToken(ContinuationToken),
     limit: MaxKeys,
   });
   return {

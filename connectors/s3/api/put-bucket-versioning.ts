@@ -1,6 +1,7 @@
 import type { PutBucketVersioningRequest } from '@aws-sdk/client-s3';
 import type { Operation } from '../../../src/core/operation.ts';
 import { malformedXml, notImplementedHeader, refusal } from '../errors.ts';
+import { versioningOf } from '../object/version-lookup.ts';
 import type { S3 } from '../service.ts';
 
 /** https://docs.aws.amazon.com/AmazonS3/latest/API/API_PutBucketVersioning.html */
@@ -20,5 +21,6 @@ export const putBucketVersioning: Operation<S3, PutBucketVersioningRequest, obje
     );
   }
   await s3.buckets.change(bucket.name, () => ({ versioning }));
+  await s3.objects.declare(bucket.name, versioningOf({ ...bucket, versioning }));
   return {};
 };

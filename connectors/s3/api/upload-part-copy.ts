@@ -1,5 +1,6 @@
 import type { UploadPartCopyOutput, UploadPartCopyRequest } from '@aws-sdk/client-s3';
 import type { Operation } from '../../../src/core/operation.ts';
+import type { FinishBody } from '../../../src/core/ports/object-store.ts';
 import { checksumMember } from '../checksum/checksum.ts';
 import { digested } from '../checksum/received-body.ts';
 import { noSuchKey, noSuchUpload } from '../errors.ts';
@@ -22,14 +23,17 @@ export const uploadPartCopy: Operation<S3, UploadPartCopyRequest, UploadPartCopy
   const facts = uploadFactsOf(upload);
   checkCustomerKey(facts.encryption, input);
   const source = await openCopySource(s3, input, context);
-  const read = await s3.objects.read(source.version, copiedRange(input.CopySourceRange, source.version.size));
+  const range = copiedRange(input.CopySourceRange, source.version.size);
+  const read = await s3.objects.read(source.version, range);
   if (!read) throw noSuchKey(source.version.key);
   const algorithm = algorithmOf(facts);
   const body = digested(read, [algorithm]);
-  const part = await s3.objects.putPart(upload, number, body.stream, ({ md5 }) => ({
+  const finish: FinishBody = ({ md5 }) => ({
     etag: etagOf(md5, facts.encryption, s3.random),
     attributes: attributesOf({ checksums: body.checksums() }),
-  }));
+  });
+  const size = range ? range.last - range.first + 1 : source.version.size;
+  const part = await s3.objects.putPart(upload, number, body.stream, finish, size);
   if (!part) throw noSuchUpload(upload.id);
   return {
     CopyPartResult: {

@@ -1,7 +1,8 @@
 import type { UploadPartOutput, UploadPartRequest } from '@aws-sdk/client-s3';
 import type { Operation } from '../../../src/core/operation.ts';
+import type { FinishBody } from '../../../src/core/ports/object-store.ts';
 import { checksumMember } from '../checksum/checksum.ts';
-import { checkedBody } from '../checksum/received-body.ts';
+import { announcedSize, checkedBody } from '../checksum/received-body.ts';
 import { invalidRequest, noSuchUpload } from '../errors.ts';
 import { checkCustomerKey, encryptionMembers, etagOf } from '../object/encryption.ts';
 import { attributesOf, quoted } from '../object/object-facts.ts';
@@ -23,10 +24,11 @@ export const uploadPart: Operation<S3, Streaming<UploadPartRequest>, UploadPartO
       `Checksum Type mismatch occurred, expected checksum Type: ${facts.checksumAlgorithm.toLowerCase()}, actual checksum Type: ${sent?.toLowerCase() ?? 'null'}`,
     );
   }
-  const part = await s3.objects.putPart(upload, number, body.stream, (received) => ({
+  const finish: FinishBody = (received) => ({
     etag: etagOf(received.md5, facts.encryption, s3.random),
     attributes: attributesOf({ checksums: body.verify(received) }),
-  }));
+  });
+  const part = await s3.objects.putPart(upload, number, body.stream, finish, announcedSize(context));
   if (!part) throw noSuchUpload(upload.id);
   return {
     ETag: quoted(part.etag),

@@ -68,6 +68,12 @@ export function checkedBody(
   };
 }
 
+/** How long the body of a request will be, as far as its headers say. */
+export function announcedSize({ headers }: Pick<RequestContext, 'headers'>): number | undefined {
+  const announced = headers['x-amz-decoded-content-length'] ?? headers['content-length'];
+  return announced === undefined ? undefined : Number(announced);
+}
+
 async function* emptyBody(): ByteStream {}
 
 /** A stream whose checksums can be asked for once it has ended. */

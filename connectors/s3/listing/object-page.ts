@@ -8,16 +8,15 @@ import type { S3 } from '../service.ts';
 /** A page of a listing, and where the next begins. */
 export interface ObjectPage {
   readonly entries: readonly ListEntry[];
-  /** The first key or common prefix that is not on the page. */
+  /** The key or common prefix behind which the next page begins; absent on the last. */
   readonly next: string | undefined;
 }
 
-/** One entry more than asked for tells where the next page begins. */
+/** Lists objects. */
 export async function objectPage(s3: S3, bucket: Bucket, query: ListQuery): Promise<ObjectPage> {
-  if (query.limit === 0) return { entries: [], next: undefined };
-  const { entries } = await s3.objects.list(bucket.name, { ...query, limit: query.limit + 1 });
-  const beyond = entries[query.limit];
-  return { entries: entries.slice(0, query.limit), next: beyond && nameOf(beyond) };
+  const { entries, truncated } = await s3.objects.list(bucket.name, query);
+  const last = entries.at(-1);
+  return { entries, next: truncated && last ? nameOf(last) : undefined };
 }
 
 /** The key or common prefix by which an entry stands in the order. */

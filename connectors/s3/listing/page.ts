@@ -15,7 +15,7 @@ export function pageSize(given: number | string | undefined, argument: string, n
   });
 }
 
-/** An opaque token that names where the next page begins. */
+/** An opaque token that names the key behind which the next page begins. */
 export const tokenFor = (key: string): string => Buffer.from(key, 'utf8').toString('base64');
 
 /** Where a token says that the page begins. */

@@ -4,7 +4,7 @@ import type { ObjectVersion } from '../../../src/core/ports/object-store.ts';
 import type { Bucket } from '../bucket/buckets.ts';
 import { expirationOf } from '../bucket/lifecycle.ts';
 import { type ChecksumAlgorithm, checksumMember } from '../checksum/checksum.ts';
-import { type BodyInput, checkedBody } from '../checksum/received-body.ts';
+import { announcedSize, type BodyInput, checkedBody } from '../checksum/received-body.ts';
 import { refusal } from '../errors.ts';
 import type { S3 } from '../service.ts';
 import { type Acl, type AclInput, givenAcl } from './acl.ts';
@@ -20,6 +20,7 @@ import {
 } from './object-facts.ts';
 import { type LockInput, newLock } from './object-lock.ts';
 import { checkExpectation, type WriteConditions, writeExpectation, writeRefused } from './precondition.ts';
+import { shownHeaders } from './shown-object.ts';
 import { headerTags } from './tags.ts';
 import { versioningOf } from './version-lookup.ts';
 
@@ -87,6 +88,8 @@ export async function storeObject(
   const outcome = await s3.objects.put(bucket.name, key, body.stream, {
     versioning: versioningOf(bucket),
     expect,
+    size: announcedSize(context),
+    headers: shownHeaders(facts.headers),
     finish: (received) => {
       const value = body.verify(received)[body.algorithm] ?? '';
       const checksum = { algorithm: body.algorithm, value, type: 'FULL_OBJECT' };

@@ -6,6 +6,7 @@ import { refusal } from '../errors.ts';
 import type { Acl } from './acl.ts';
 import type { Encryption } from './encryption.ts';
 import { decodeMetadata } from './metadata-encoding.ts';
+import { foreignFacts } from './shown-object.ts';
 
 /** Headers that are kept with an object and given back as they were. */
 export interface ObjectHeaders {
@@ -48,8 +49,8 @@ export function attributesOf(facts: object): ObjectAttributes {
 }
 
 /** What was kept with a version that is no delete marker. */
-export function factsOf(version: ObjectVersion): ObjectFacts {
-  return version.attributes as unknown as ObjectFacts;
+export function factsOf({ attributes, foreign }: ObjectVersion): ObjectFacts {
+  return foreign ? foreignFacts(foreign) : (attributes as unknown as ObjectFacts);
 }
 
 /** The members of a request that become headers of the object. */

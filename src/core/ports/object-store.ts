@@ -7,11 +7,15 @@ import type { Port } from './port.ts';
  * seen whole or not at all, a condition holds at the instant of the commit. Bodies stream in and out and are never held
  * whole. Rules of the S3 API (names, checksums, tags, errors) are the caller's; what it wants kept beside an object goes
  * into `attributes`. A bucket needs no declaration: it is there while something is in it.
+ *
+ * The objects of a real store can be written and removed past this port; they are seen here as they are there, and tell
+ * by `foreign` what the store itself knows of them.
  */
 export interface ObjectStore extends Port {
   /**
    * Reads the body to its end, then makes it the newest version of the key, if `expect` holds at that instant; resolves
-   * once body and metadata are stored. When the body throws, nothing is stored and the error is passed on.
+   * once body and metadata are stored. When the body throws, nothing is stored and the error is passed on. A key that the
+   * store cannot hold is refused with a `ServiceError`.
    */
   put(bucket: string, key: string, body: ByteStream, options: PutOptions): Promise<PutOutcome>;
   /** The newest version, or the one of that id; also when it is a delete marker. */
@@ -20,7 +24,10 @@ export interface ObjectStore extends Port {
   read(version: ObjectVersion, range?: ByteRange): Promise<ByteStream | undefined>;
   /** Replaces the attributes of a version; `undefined` when it is gone. */
   describe(version: ObjectVersion, attributes: ObjectAttributes): Promise<ObjectVersion | undefined>;
-  /** Removes that version for good; resolves to it, or to `undefined` when there was none. */
+  /**
+   * Removes that version for good; resolves to it, or to `undefined` when there was none. Here and in `mark` a real store
+   * may look at the expectation a moment before it commits.
+   */
   remove(bucket: string, key: string, versionId: string, expect?: Expectation): Promise<RemoveOutcome>;
   /** Puts a delete marker on top; with versioning suspended it takes the place of the `null` version. */
   mark(bucket: string, key: string, marker: MarkerOptions): Promise<RemoveOutcome>;
@@ -32,13 +39,23 @@ export interface ObjectStore extends Port {
   isEmpty(bucket: string): Promise<boolean>;
   /** Forgets all that is in the bucket, uploads included. */
   drop(bucket: string): Promise<void>;
+  /** Tells of a bucket that was created, and of how it treats versions from now on: others may write there at once. */
+  declare(bucket: string, versioning: Versioning): Promise<void>;
+  /** Buckets that the store itself knows of, declared or not; none where there are no others than those declared. */
+  buckets(): Promise<readonly StoredBucket[]>;
 
-  beginUpload(bucket: string, key: string, attributes: ObjectAttributes): Promise<Upload>;
+  beginUpload(bucket: string, key: string, attributes: ObjectAttributes, headers?: ShownHeaders): Promise<Upload>;
   upload(bucket: string, key: string, uploadId: string): Promise<Upload | undefined>;
   /** Uploads in progress by key, then by age. */
   uploads(bucket: string): Promise<readonly Upload[]>;
   /** Stores a part, replacing one of the same number; `undefined` when the upload has ended meanwhile. */
-  putPart(upload: Upload, number: number, body: ByteStream, finish: FinishBody): Promise<UploadPart | undefined>;
+  putPart(
+    upload: Upload,
+    number: number,
+    body: ByteStream,
+    finish: FinishBody,
+    size?: number,
+  ): Promise<UploadPart | undefined>;
   /** Parts in ascending order. */
   parts(upload: Upload): Promise<readonly UploadPart[]>;
   /** Makes the parts, in the order given, one object; copies no bytes. The upload ends, its other parts are dropped. */
@@ -78,6 +95,25 @@ export interface PutOptions {
   readonly versioning: Versioning;
   readonly expect?: Expectation | undefined;
   readonly finish: FinishBody;
+  /** How many bytes the body will have, where that is known before it comes. */
+  readonly size?: number | undefined;
+  readonly headers?: ShownHeaders | undefined;
+}
+
+/** HTTP headers, lower-case names, by which clients that read the store past this port see an object. */
+export type ShownHeaders = Readonly<Record<string, string>>;
+
+/** A bucket as the store itself knows it. */
+export interface StoredBucket {
+  readonly name: string;
+  readonly createdAtMs: number;
+  readonly versioning: Versioning;
+}
+
+/** What the store itself knows of an object that was not written through this port. */
+export interface ForeignObject {
+  readonly headers: ShownHeaders;
+  readonly tags: Readonly<Record<string, string>>;
 }
 
 /** How an upload becomes an object. */
@@ -112,14 +148,16 @@ export interface ObjectVersion {
   readonly key: string;
   /** `null` when it was written without versioning. */
   readonly versionId: string;
-  /** Unique in this store and growing with each write. */
-  readonly sequence: number;
+  /** Another for each write. */
+  readonly id: string;
   readonly size: number;
   /** Without quotes; empty for a delete marker. */
   readonly etag: string;
   readonly modifiedAtMs: number;
   readonly deleteMarker: boolean;
+  /** Empty where `foreign` is there. */
   readonly attributes: ObjectAttributes;
+  readonly foreign?: ForeignObject | undefined;
   /** Sizes of the parts of an object that was uploaded in parts. */
   readonly partSizes?: readonly number[] | undefined;
 }
@@ -137,8 +175,6 @@ export interface ListQuery {
   readonly delimiter?: string | undefined;
   /** Begins behind this key; all keys of a common prefix count as that prefix. */
   readonly after?: string | undefined;
-  /** Begins at this key; overrules `after`. */
-  readonly from?: string | undefined;
   /** How many entries at most. */
   readonly limit: number;
 }
@@ -167,7 +203,7 @@ export interface Upload {
   readonly key: string;
   readonly startedAtMs: number;
   readonly attributes: ObjectAttributes;
-  /** Whether the key was written or removed since the upload began. */
+  /** Whether another version of the key is the newest than when the upload began; a removal of nothing may count. */
   readonly overtaken: boolean;
 }
 

@@ -29,9 +29,8 @@ export function listAllVersions(keys: KeyIndex<KeyVersions>, query: VersionQuery
 }
 
 /** Behind the marker; a marker within a common prefix stands for the whole of it, which was listed before. */
-function startOf({ prefix, delimiter, after, from }: ListQuery): KeyBound {
+function startOf({ prefix, delimiter, after }: ListQuery): KeyBound {
   const start = atKey(prefix);
-  if (from !== undefined) return later(start, atKey(from));
   if (after === undefined || after === '') return start;
   const common = after.startsWith(prefix) ? commonPrefix(after, prefix, delimiter) : undefined;
   const behind = common === undefined ? behindKey(after) : behindPrefix(common);

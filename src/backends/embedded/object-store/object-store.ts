@@ -101,12 +101,16 @@ export async function openObjectStore(options: {
   const newVersion = (
     versioning: Versioning,
     facts: Pick<StoredVersion, 'bucket' | 'key' | 'size' | 'etag' | 'deleteMarker' | 'attributes' | 'pieces'>,
-  ): StoredVersion => ({
-    ...facts,
-    versionId: versioning === 'enabled' ? random.text(32, VERSION_ALPHABET) : NULL_VERSION,
-    sequence: nextSequence(),
-    modifiedAtMs: clock.nowMs(),
-  });
+  ): StoredVersion => {
+    const sequence = nextSequence();
+    return {
+      ...facts,
+      versionId: versioning === 'enabled' ? random.text(32, VERSION_ALPHABET) : NULL_VERSION,
+      id: String(sequence),
+      sequence,
+      modifiedAtMs: clock.nowMs(),
+    };
+  };
 
   return {
     driver: 'embedded',
@@ -132,14 +136,14 @@ export async function openObjectStore(options: {
 
     async read(version, range) {
       const held = find(version.bucket, version.key, version.versionId);
-      if (held?.sequence !== version.sequence) return undefined;
+      if (held?.id !== version.id) return undefined;
       return bodies.read(held.pieces, range ?? { first: 0, last: held.size - 1 });
     },
 
-    async describe({ bucket, key, versionId, sequence }, attributes) {
+    async describe({ bucket, key, versionId, id }, attributes) {
       const keyVersions = buckets.get(bucket)?.get(key);
       const held = keyVersions?.versions.find((version) => version.versionId === versionId);
-      if (!keyVersions || held?.sequence !== sequence) return undefined;
+      if (!keyVersions || held?.id !== id) return undefined;
       const changed = { ...held, attributes };
       keyVersions.versions = keyVersions.versions.map((version) => (version === held ? changed : version));
       await records.together(() => records.putVersion(changed));
@@ -180,6 +184,9 @@ export async function openObjectStore(options: {
       for (const { pieces } of versions) await bodies.remove(pieces);
       await uploads.drop(bucket);
     },
+
+    declare: async () => {},
+    buckets: async () => [],
 
     beginUpload: uploads.begin,
     upload: async (bucket, key, id) => uploads.find(bucket, key, id),

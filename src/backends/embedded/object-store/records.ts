@@ -2,8 +2,10 @@ import type { ObjectVersion, UploadPart } from '../../../core/ports/object-store
 import type { Store } from '../store.ts';
 import type { BodyPiece } from './bodies.ts';
 
-/** A version as it is stored: with the files that hold its body. */
+/** A version as it is stored: with the files that hold its body, and its place in the order of writes. */
 export interface StoredVersion extends ObjectVersion {
+  /** Unique in this store and growing with each write. */
+  readonly sequence: number;
   readonly pieces: readonly BodyPiece[];
 }
 
@@ -44,7 +46,8 @@ export function openObjectRecords(store: Store): ObjectRecords {
   const rowOf = (version: StoredVersion) => version.sequence.toString(36).padStart(11, '0');
   return {
     *versions() {
-      for (const [, version] of versions.load()) yield version;
+      // Ids are not in data directories of versions that had none.
+      for (const [, version] of versions.load()) yield { ...version, id: String(version.sequence) };
     },
     *uploads() {
       for (const [, upload] of uploads.load()) yield upload;

@@ -1,15 +1,9 @@
 import type { Clock } from '../../../core/clock.ts';
 import type { ByteStream } from '../../../core/operation.ts';
-import type {
-  FinishBody,
-  ObjectAttributes,
-  ObjectVersion,
-  Upload,
-  UploadPart,
-} from '../../../core/ports/object-store.ts';
+import type { FinishBody, ObjectAttributes, Upload, UploadPart } from '../../../core/ports/object-store.ts';
 import type { Random } from '../../../core/random.ts';
 import type { BodyPiece, ObjectBodies } from './bodies.ts';
-import type { ObjectRecords, StoredPart, UploadRecord } from './records.ts';
+import type { ObjectRecords, StoredPart, StoredVersion, UploadRecord } from './records.ts';
 
 /** Uploads in parts that have not ended. */
 export interface Uploads {
@@ -50,7 +44,7 @@ export function openUploads(options: {
   readonly clock: Clock;
   readonly random: Random;
   readonly nextSequence: () => number;
-  readonly newest: (bucket: string, key: string) => ObjectVersion | undefined;
+  readonly newest: (bucket: string, key: string) => StoredVersion | undefined;
 }): Uploads {
   const { records, bodies, clock, random } = options;
   const open = new Map<string, OpenUpload>();

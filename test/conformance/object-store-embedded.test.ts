@@ -7,21 +7,22 @@ import { openObjectStore } from '../../src/backends/embedded/object-store/object
 import { openLmdbStore, openMemoryStore } from '../../src/backends/embedded/store.ts';
 import { realClock } from '../../src/core/clock.ts';
 import type { ByteStream } from '../../src/core/operation.ts';
-import type { ObjectStore } from '../../src/core/ports/object-store.ts';
 import { systemRandom } from '../../src/core/random.ts';
-import { conforms, putText, readText } from './object-store.ts';
+import { conforms, putText, readText, type TestedStore } from './object-store.ts';
 
 const folder = mkdtempSync(join(tmpdir(), 'headwater-objects-test-'));
 afterAll(() => rmSync(folder, { recursive: true, force: true }));
 
+const BUCKETS = { bucket: 'b', other: 'other' };
 const time = { clock: realClock, random: systemRandom };
 
-async function openDurable(name: string): Promise<ObjectStore> {
+async function openDurable(name: string): Promise<TestedStore> {
   const dataDir = join(folder, name);
   const store = await openLmdbStore({ dataDir, fsync: false });
   const objects = await openObjectStore({ store, directory: join(dataDir, 'objects'), ...time });
   return {
     ...objects,
+    ...BUCKETS,
     async [Symbol.asyncDispose]() {
       await objects[Symbol.asyncDispose]();
       await store[Symbol.asyncDispose]();
@@ -29,7 +30,10 @@ async function openDurable(name: string): Promise<ObjectStore> {
   };
 }
 
-const openEphemeral = () => openObjectStore({ store: openMemoryStore(), directory: undefined, ...time });
+const openEphemeral = async () => ({
+  ...(await openObjectStore({ store: openMemoryStore(), directory: undefined, ...time })),
+  ...BUCKETS,
+});
 
 conforms('memory', openEphemeral);
 conforms('lmdb and files', openDurable);

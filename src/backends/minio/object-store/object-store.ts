@@ -1,0 +1,113 @@
+import type { Clock } from '../../../core/clock.ts';
+import type { ObjectStore } from '../../../core/ports/object-store.ts';
+import type { Registry } from '../../../core/ports/registry.ts';
+import type { Random } from '../../../core/random.ts';
+import type { MinioLink } from '../link.ts';
+import { createMinioBuckets } from './buckets.ts';
+import { dropBucket } from './drop.ts';
+import { holds } from './expectation.ts';
+import { createListings } from './listing.ts';
+import { checkStorable } from './object-key.ts';
+import { createPut, replacedBy } from './put.ts';
+import { createObjectRecords } from './records.ts';
+import { createUploads } from './uploads.ts';
+import { minioVersionId, NULL_VERSION, shownVersionId } from './version-id.ts';
+import { createVersions, recordId, storedObject } from './versions.ts';
+
+/** What an object store on MinIO needs. */
+export interface MinioObjectStoreOptions {
+  readonly minio: MinioLink;
+  /** Holds what MinIO cannot. */
+  readonly registry: Registry;
+  readonly clock: Clock;
+  readonly random: Random;
+  /** Called for each bucket before this process first uses it, so that its events are heard. */
+  readonly declared?: ((bucket: string) => Promise<void>) | undefined;
+}
+
+/**
+ * Object store on MinIO: an object is MinIO's, under its own bucket and key, and so are its versions, markers and parts;
+ * what MinIO cannot hold of it is in the registry, under the id of its write, which MinIO keeps as metadata.
+ */
+export async function openObjectStore(options: MinioObjectStoreOptions): Promise<ObjectStore> {
+  const { minio, clock, random, declared = async () => {} } = options;
+  const records = createObjectRecords(options.registry);
+  const buckets = createMinioBuckets(minio, declared);
+  const versions = createVersions(minio, records);
+  const listings = createListings(minio, versions);
+  const parts = { minio, clock, random, records, buckets, versions };
+  const uploads = createUploads({ ...parts, registry: options.registry });
+
+  return {
+    driver: 'minio',
+    put: createPut(parts),
+    get: async (bucket, key, versionId) => (await versions.find(bucket, key, versionId))?.version,
+
+    async read({ bucket, key, versionId, id }, range) {
+      const query = versionQuery(versionId);
+      const headers = range ? { range: `bytes=${range.first}-${range.last}` } : {};
+      const answer = await minio.send({ method: 'GET', bucket, key, query, headers });
+      const found = storedObject(bucket, key, answer);
+      if (found && recordId(found) === id) return answer.stream();
+      answer.discard();
+      return undefined;
+    },
+
+    async describe({ bucket, key, versionId, id }, attributes) {
+      const found = await versions.find(bucket, key, versionId);
+      if (found?.version.id !== id) return undefined;
+      const { foreign: _foreign, ...described } = found.version;
+      const { etag, modifiedAtMs, partSizes } = described;
+      await records.put(
+        { bucket, key, id },
+        { key, etag, modifiedAtMs, attributes, ...(partSizes ? { partSizes } : {}) },
+      );
+      return { ...described, attributes };
+    },
+
+    async remove(bucket, key, versionId, expect) {
+      const current = expect && (await versions.find(bucket, key));
+      if (!holds(expect, current)) return { kind: 'refused', current: current?.version };
+      const found = await versions.find(bucket, key, versionId);
+      if (!found) return { kind: 'removed', version: undefined };
+      const query = { versionId: found.stored.versionId };
+      await (await minio.ask({ method: 'DELETE', bucket, key, query })).text();
+      await records.remove({ bucket, key, id: found.version.id });
+      return { kind: 'removed', version: found.version };
+    },
+
+    async mark(bucket, key, { versioning, expect, attributes }) {
+      checkStorable(key);
+      await buckets.ensure(bucket, versioning);
+      const current = expect && (await versions.find(bucket, key));
+      if (!holds(expect, current)) return { kind: 'refused', current: current?.version };
+      const replaced = await replacedBy(versions, bucket, key, versioning);
+      const answer = await minio.ask({ method: 'DELETE', bucket, key });
+      await answer.text();
+      if (replaced) await records.remove(replaced);
+      const minioId = answer.headers['x-amz-version-id'] || NULL_VERSION;
+      const name = { bucket, key, id: `marker-${minioId}` };
+      const facts = { etag: '', attributes, modifiedAtMs: clock.nowMs() };
+      await records.put(name, { key, ...facts });
+      const version = { ...name, ...facts, versionId: shownVersionId(minioId), size: 0, deleteMarker: true };
+      return { kind: 'removed', version };
+    },
+
+    list: listings.current,
+    listVersions: listings.versions,
+    isEmpty: async (bucket) => (await listings.versions(bucket, { prefix: '', limit: 1 })).entries.length === 0,
+
+    ...uploads,
+    async drop(bucket) {
+      await uploads.drop(bucket);
+      await dropBucket(minio, bucket, { listings, records });
+      buckets.forget(bucket);
+    },
+    declare: buckets.declare,
+    buckets: buckets.list,
+
+    [Symbol.asyncDispose]: async () => {},
+  };
+}
+
+const versionQuery = (shown: string) => ({ versionId: minioVersionId(shown) ?? shown });
