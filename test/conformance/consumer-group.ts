@@ -284,7 +284,8 @@ const joinIn =
   ({ groups, cluster }: ConsumerGroupSubject): Join =>
   (topic, membership) =>
     groups.join({
-      ...{ cluster, topic, groupId: systemRandom.uuid(), beginnings: NONE, lost: () => {}, told: () => {} },
+      ...{ topic, groupId: systemRandom.uuid(), beginnings: NONE, lost: () => {}, told: () => {} },
+      cluster: async () => cluster,
       ...membership,
     });
 

@@ -58,7 +58,8 @@ export type PartitionOffsets = ReadonlyMap<number, number>;
 
 /** What a member is made of. */
 export interface Membership {
-  readonly cluster: Cluster;
+  /** Asked for whenever it is connected to, as passwords change. */
+  readonly cluster: () => Promise<Cluster>;
   readonly topic: string;
   readonly groupId: string;
   /** Where to begin a partition of which the group has committed nothing; at its oldest record when absent. */

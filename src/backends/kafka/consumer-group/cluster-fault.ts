@@ -1,4 +1,4 @@
-import { type Cluster, ClusterFault, type ClusterFaultKind } from '../../../core/ports/consumer-group.ts';
+import { ClusterFault, type ClusterFaultKind } from '../../../core/ports/consumer-group.ts';
 
 /** What errors of the client, and of what lies beneath it, may tell of themselves. */
 interface Told {
@@ -12,7 +12,7 @@ interface Told {
 }
 
 /** What went wrong, in the port's words. The client wraps errors in others; the innermost that says something counts. */
-export function clusterFault({ brokers }: Cluster, error: unknown): ClusterFault {
+export function clusterFault(brokers: readonly string[], error: unknown): ClusterFault {
   if (error instanceof ClusterFault) return error;
   const chain = causes(error);
   const kinds = chain.flatMap((each) => kindOf(each) ?? []);

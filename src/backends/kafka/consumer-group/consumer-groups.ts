@@ -42,7 +42,7 @@ async function withClient<T>(cluster: Cluster, work: (client: Kafka) => Promise<
   try {
     return await work(await clientOf(cluster));
   } catch (error) {
-    throw clusterFault(cluster, error);
+    throw clusterFault(cluster.brokers, error);
   }
 }
 

@@ -36,6 +36,7 @@ export class KafkaGroupMember implements GroupMember {
   readonly #changes = createListeners<'change'>();
   readonly #leaving = new AbortController();
   readonly #gone: Promise<void>;
+  #brokers: readonly string[] = [];
   #session: GroupSession | undefined;
   /** Whether the session reads what is held: it has joined, and has found out where to. */
   #isReading = false;
@@ -85,7 +86,6 @@ export class KafkaGroupMember implements GroupMember {
 
   /** One session after the other, until it is disposed of. */
   async #run(): Promise<void> {
-    const { cluster } = this.#membership;
     for (let failures = 0; !this.#leaving.signal.aborted; ) {
       try {
         await this.#attend(() => {
@@ -93,7 +93,7 @@ export class KafkaGroupMember implements GroupMember {
         });
       } catch (error) {
         failures++;
-        this.#tell(clusterFault(cluster, error));
+        this.#tell(clusterFault(this.#brokers, error));
         await sleep(realClock, backOffMs(failures, RETRY), this.#leaving.signal).catch(() => {});
       }
     }
@@ -103,7 +103,9 @@ export class KafkaGroupMember implements GroupMember {
 
   /** Attends one session; resolves when it is to leave. */
   async #attend(worked: () => void): Promise<void> {
-    const { topic, groupId, cluster } = this.#membership;
+    const { topic, groupId } = this.#membership;
+    const cluster = await this.#membership.cluster();
+    this.#brokers = cluster.brokers;
     const client = await clientOf(cluster);
     await using questions = new ClusterQuestions(client);
     const session = new GroupSession(client, { topic, groupId }, this.#listener(questions, worked));
