@@ -139,10 +139,10 @@ class RedisMessageQueue implements MessageQueue {
       const ids = Array.from({ length: size }, () => this.#around.random.uuid());
       const args = [step.to ?? '', this.#around.timing.sqsDeduplicationMs, ...ids];
       const answer = await this.#ask<MoveAnswer>(QUEUE_SCRIPTS.move, queue, args);
-      const [more, left, failure] = present(queue, answer);
+      const [more, left, failure, isPiece] = present(queue, answer);
       moved += more;
-      if (failure !== '') return { moved, left, failure };
-      if (left === 0 || moved >= step.max) return { moved, left, failure: undefined };
+      const isDone = moved === step.max || (more < size && !isPiece);
+      if (failure !== '' || isDone) return { moved, left, failure: failure || undefined };
     }
   }
 
@@ -203,7 +203,12 @@ class RedisMessageQueue implements MessageQueue {
   }
 }
 
-type MoveAnswer = readonly [moved: number, left: number, failure: NonNullable<MoveOutcome['failure']> | ''];
+type MoveAnswer = readonly [
+  moved: number,
+  left: number,
+  failure: NonNullable<MoveOutcome['failure']> | '',
+  isPiece: 0 | 1,
+];
 type SendAnswer = readonly [isFifo: 0 | 1, sent: readonly (string | number)[]];
 type TakeAnswer = readonly [
   tag: string,

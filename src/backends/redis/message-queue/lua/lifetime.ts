@@ -44,5 +44,5 @@ export const COUNT = `
 local q = open(ARGV[2])
 if not q then return missing() end
 if refresh(q) then return again() end
-return done({call('HLEN', q.key .. 'records') - call('ZCARD', q.key .. 'hidden'), inFlight(q), q.delayed})
+return done({visible(q), inFlight(q), q.delayed})
 `;

@@ -128,6 +128,10 @@ local function inFlight(q)
   return call('ZCARD', q.key .. 'hidden') - q.delayed
 end
 
+local function visible(q)
+  return call('HLEN', q.key .. 'bodies') - call('ZCARD', q.key .. 'hidden')
+end
+
 local function takeable(q)
   if inFlight(q) >= q.maxInFlight then return 0 end
   local ready = call('ZCARD', q.key .. 'ready')

@@ -60,16 +60,16 @@ return done({q.fifo and 1 or 0, sent})
 /**
  * Moves up to as many visible messages as there are ids; they become new messages of those ids. Arguments: now, ARN, where
  * to (empty: to where each came from), how long a deduplication id lasts, ids. Answers how many were moved, how many visible
- * ones are left, and why not all were.
+ * ones are left, why not all were, and whether the script must be called once more.
  */
 export const MOVE = `
 local q = open(ARGV[2])
 if not q then return missing() end
 if refresh(q) then return again() end
-local moved, failure = 0, ''
+local moved, failure, hasMore = 0, '', false
 for i = 5, #ARGV do
   local m, isPiece = nextOf(q)
-  if isPiece and moved == 0 then return again() end
+  hasMore = isPiece
   if not m then break end
   local to = ARGV[3] ~= '' and ARGV[3] or m.from
   local target = to ~= '' and open(to)
@@ -80,5 +80,5 @@ for i = 5, #ARGV do
   discard(q, m)
   moved = moved + 1
 end
-return done({moved, call('HLEN', q.key .. 'records') - call('ZCARD', q.key .. 'hidden'), failure})
+return done({moved, visible(q), failure, hasMore and 1 or 0})
 `;
