@@ -83,7 +83,7 @@ async function open(
   declared: LocatedConfig | undefined,
   closing: Closing[],
 ): Promise<Headwater> {
-  const ground = await openGround(settings, closing);
+  const ground = await openGround(settings, options.warn ?? toStandardError, closing);
   const { activity, clock, journal, credentials, random } = ground;
   let endpoint = '';
   let gateway: Gateway | undefined;
@@ -154,7 +154,7 @@ async function open(
     return stopped;
   };
   return {
-    ...{ endpoint, port: listening.port, clock, clockMode: settings.clock, dataDir: settings.dataDir },
+    ...{ endpoint, port: listening.port, clock, clockMode: settings.clock, dataDir: ground.dataDir },
     ...{ activity, journal, applied, stop, reset },
     async advance(byMs, { deadlineMs } = {}) {
       if (advance) return await advance(byMs, deadlineMs);
@@ -180,6 +180,8 @@ function shownSettings({ runtimes, credentials, timing, backends, ...plain }: Se
   };
   return JSON.parse(JSON.stringify(shown));
 }
+
+const toStandardError = (line: string) => void process.stderr.write(`warning: ${line}\n`);
 
 /** A URL for people to read. */
 function withoutPassword(text: string | undefined): string | undefined {

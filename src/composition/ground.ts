@@ -5,9 +5,11 @@ import { type Activity, createActivity } from '../core/activity.ts';
 import { type Clock, realClock, scaledClock } from '../core/clock.ts';
 import { type Credentials, createCredentials } from '../core/credentials.ts';
 import { HeadwaterError } from '../core/errors.ts';
+import type { Journal, JournalEntry } from '../core/journal.ts';
 import { type Random, systemRandom } from '../core/random.ts';
 import { type Advanced, createVirtualClock, type VirtualClock } from '../core/virtual-clock.ts';
 import { createJournal, type JournalStore } from '../journal/journal.ts';
+import { type Backends, isAllReal, openBackends } from './backends.ts';
 
 /** Closes one part; parts are closed in the reverse of the order they were opened in, which is that of the data. */
 export type Closing = (deadlineMs: number) => Promise<void>;
@@ -20,6 +22,9 @@ export async function closeAll(closing: Closing[], deadlineMs: number): Promise<
 
 /** What everything stands on. */
 export interface Ground {
+  readonly backends: Backends;
+  /** Absent when nothing is kept on this machine. */
+  readonly dataDir: string | undefined;
   readonly store: Store;
   readonly activity: Activity;
   readonly clock: Clock;
@@ -27,28 +32,60 @@ export interface Ground {
   readonly journal: JournalStore;
   readonly random: Random;
   readonly credentials: Credentials;
+  /** Tells people. */
+  readonly warn: (line: string) => void;
 }
 
-/** Opens the state, time and the journal. */
+/** Opens the backends, the state, time and the journal. */
 export async function openGround(
-  { dataDir, fsync, clock: choice, credentials }: Settings,
+  settings: Settings,
+  warn: (line: string) => void,
   closing: Closing[],
 ): Promise<Ground> {
+  const activity = createActivity();
+  const random = systemRandom;
+  const news = createBackendNews(warn);
+  const backends = await openBackends(settings.backends, news.told, closing);
+  // Nothing is kept on this machine when everything is elsewhere.
+  const dataDir = isAllReal(backends) ? undefined : settings.dataDir;
+  const store = await openStore(dataDir, settings.fsync, closing);
+  const choice = settings.clock;
+  const virtualClock = choice === 'virtual' ? openVirtualClock(store, activity) : undefined;
+  const clock = virtualClock ?? (choice === 'real' ? realClock : scaledClock(Number(choice.replace('scaled:', ''))));
+  const journal = createJournal({ clock });
+  news.keepIn(journal);
+  return {
+    ...{ backends, dataDir, store, activity, clock, virtualClock, random, journal, warn },
+    credentials: createCredentials(settings.credentials, random),
+  };
+}
+
+/** What backends have to say: to people at once, and to the journal, which is there only once they are. */
+function createBackendNews(warn: (line: string) => void) {
+  let journal: Journal | undefined;
+  const before: JournalEntry[] = [];
+  return {
+    told(what: string, isFault: boolean) {
+      warn(what);
+      const entry = { kind: isFault ? 'fault' : 'decision', what } as const;
+      if (journal) journal.append(entry);
+      else before.push(entry);
+    },
+    keepIn(opened: Journal) {
+      journal = opened;
+      for (const entry of before.splice(0)) opened.append(entry);
+    },
+  };
+}
+
+async function openStore(dataDir: string | undefined, fsync: boolean, closing: Closing[]): Promise<Store> {
   if (dataDir !== undefined) {
     const lock = takeDataDirectory(dataDir);
     closing.push(async () => lock[Symbol.dispose]());
   }
   const store = dataDir === undefined ? openMemoryStore() : await openLmdbStore({ dataDir, fsync });
   closing.push(async () => await store[Symbol.asyncDispose]());
-  const activity = createActivity();
-  const virtualClock = choice === 'virtual' ? openVirtualClock(store, activity) : undefined;
-  const clock = virtualClock ?? (choice === 'real' ? realClock : scaledClock(Number(choice.replace('scaled:', ''))));
-  const random = systemRandom;
-  return {
-    ...{ store, activity, clock, virtualClock, random },
-    journal: createJournal({ clock }),
-    credentials: createCredentials(credentials, random),
-  };
+  return store;
 }
 
 /**

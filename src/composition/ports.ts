@@ -1,25 +1,18 @@
 import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { openBlobStore } from '../backends/embedded/blob-store.ts';
-import { openLeases } from '../backends/embedded/leases.ts';
-import { openEventLog } from '../backends/embedded/log/event-log.ts';
-import { openMessageQueue } from '../backends/embedded/message-queue/message-queue.ts';
-import { openObjectStore } from '../backends/embedded/object-store/object-store.ts';
-import { openPermits } from '../backends/embedded/permits.ts';
-import { openRegistry } from '../backends/embedded/registry.ts';
-import { openTableStore } from '../backends/embedded/table-store/table-store.ts';
-import { openTaskQueue } from '../backends/embedded/task-queue.ts';
-import type { Settings } from '../config/options.ts';
 import type { BlobStore } from '../core/ports/blob-store.ts';
 import type { EventLog } from '../core/ports/event-log.ts';
 import type { Leases } from '../core/ports/leases.ts';
 import type { MessageQueue } from '../core/ports/message-queue.ts';
 import type { ObjectStore } from '../core/ports/object-store.ts';
 import type { Permits } from '../core/ports/permits.ts';
+import type { Port } from '../core/ports/port.ts';
 import type { Registry } from '../core/ports/registry.ts';
 import type { TableStore } from '../core/ports/table-store.ts';
 import type { TaskQueue } from '../core/ports/task-queue.ts';
+import type { Timing } from '../core/timing.ts';
+import { embeddedOpeners } from './embedded-openers.ts';
 import type { Closing, Ground } from './ground.ts';
 
 /** Where services keep what they hold. */
@@ -35,25 +28,52 @@ export interface Ports {
   readonly permits: Permits;
 }
 
-/** Opens all ports on their backends. */
-export async function openPorts(
-  { store, clock, random, activity }: Ground,
-  { dataDir, fsync, timing }: Settings,
-  closing: Closing[],
-): Promise<Ports> {
-  const ports: Ports = {
-    registry: openRegistry(store),
-    blobs: openBlobStore({ folder: dataDir && join(dataDir, 'code'), fsync }),
-    queues: openMessageQueue({ store, clock, random, timing, activity }),
-    objects: await openObjectStore({ store, directory: dataDir && join(dataDir, 'objects'), fsync, clock, random }),
-    log: openEventLog({ store, clock }),
-    tables: openTableStore({ store, clock }),
-    tasks: openTaskQueue({ store, clock, activity }),
-    leases: openLeases(),
-    permits: openPermits(),
+type Opened<Opening> = Opening | Promise<Opening>;
+
+/** Opens each port, the registry before all others: they may keep what they know in it. */
+export type Openers = {
+  readonly [Name in keyof Ports]: Name extends 'registry'
+    ? () => Opened<Registry>
+    : (registry: Registry) => Opened<Ports[Name]>;
+};
+
+/** What ports are made of. */
+export interface PortParts extends Ground {
+  readonly timing: Timing;
+  readonly fsync: boolean;
+}
+
+/** Opens all ports: on the backends that were chosen, else embedded. */
+export async function openPorts(parts: PortParts, closing: Closing[]): Promise<Ports> {
+  const openers = await chooseOpeners(parts, closing);
+  const open = async <Opening extends Port>(opening: Opened<Opening>): Promise<Opening> => {
+    const port = await opening;
+    closing.push(async () => await port[Symbol.asyncDispose]());
+    return port;
   };
-  for (const port of Object.values(ports)) closing.push(async () => await port[Symbol.asyncDispose]());
-  return ports;
+  const registry = await open(openers.registry());
+  return {
+    registry,
+    leases: await open(openers.leases(registry)),
+    permits: await open(openers.permits(registry)),
+    blobs: await open(openers.blobs(registry)),
+    queues: await open(openers.queues(registry)),
+    objects: await open(openers.objects(registry)),
+    log: await open(openers.log(registry)),
+    tables: await open(openers.tables(registry)),
+    tasks: await open(openers.tasks(registry)),
+  };
+}
+
+/** What is not chosen is not loaded. */
+async function chooseOpeners(parts: PortParts, closing: Closing[]): Promise<Openers> {
+  const { redis, kafka, minio } = parts.backends;
+  return {
+    ...embeddedOpeners(parts),
+    ...(redis && (await (await import('./redis-openers.ts')).redisOpeners(parts, redis, closing))),
+    ...(kafka && (await import('./kafka-openers.ts')).kafkaOpeners(parts, kafka)),
+    ...(minio && (await import('./minio-openers.ts')).minioOpeners(parts, minio)),
+  };
 }
 
 /** Unpacked code and temporary files: in the data directory where there is one, else in a folder that goes at the end. */

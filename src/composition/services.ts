@@ -44,11 +44,10 @@ export async function openServices(
   { endpoint, lastAnswers }: { readonly endpoint: () => string; readonly lastAnswers: Closing },
   closing: Closing[],
 ): Promise<Services> {
-  const { clock, random, journal, activity, credentials } = ground;
+  const { clock, random, journal, activity, credentials, warn } = ground;
   const { timing, enforcePolicies, accountConcurrency, strictRuntimes, codeRoot } = settings;
-  const warn = options.warn ?? ((line: string) => process.stderr.write(`warning: ${line}\n`));
-  const workDir = openWorkFolder(settings.dataDir, closing);
-  const ports = await openPorts(ground, settings, closing);
+  const workDir = openWorkFolder(ground.dataDir, closing);
+  const ports = await openPorts({ ...ground, timing, fsync: settings.fsync }, closing);
   const { registry, blobs } = ports;
   const common = { registry, clock, random, timing, journal, activity };
   const byService = new Map<string, Target>();
@@ -76,6 +75,7 @@ export async function openServices(
   const streams = new Map([kinesis.source, dynamodb.source].map((source) => [source.service, source]));
   const mappings = createMappings({
     ...{ ...common, targets, functions, dispatcher, capacity: invoker.capacity },
+    ...{ leases: ports.leases, permits: ports.permits },
     sources: new Map([[sqs.source.service, sqs.source]]),
     streams,
   });
@@ -146,7 +146,7 @@ function openConnectors({ ports, ...common }: ConnectorParts, { throttle }: Sett
     sqs: createSqs({ ...common, queues, operations: operationFiles('connectors/sqs/api') }),
     kinesis: createKinesis({ ...common, log, throttle, operations: operationFiles('connectors/kinesis/api') }),
     dynamodb: createDynamodb({
-      ...{ ...common, tables },
+      ...{ ...common, tables, leases: ports.leases },
       operations: operationFiles('connectors/dynamodb/api'),
       streamOperations: operationFiles('connectors/dynamodb/streams-api'),
     }),

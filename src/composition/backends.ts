@@ -1,0 +1,50 @@
+import type { KafkaLink } from '../backends/kafka/link.ts';
+import type { MinioLink } from '../backends/minio/link.ts';
+import type { RedisLink } from '../backends/redis/link.ts';
+import type { BackendSettings } from '../config/options.ts';
+import type { Closing } from './ground.ts';
+
+/** The links to the real backends that were chosen; what has none is embedded. */
+export interface Backends {
+  readonly redis: RedisLink | undefined;
+  readonly kafka: KafkaLink | undefined;
+  readonly minio: MinioLink | undefined;
+}
+
+/** Whether nothing is embedded. */
+export const isAllReal = ({ redis, kafka, minio }: Backends): boolean =>
+  redis !== undefined && kafka !== undefined && minio !== undefined;
+
+/**
+ * Connects to what was chosen, side by side, and loads nothing else. Rejects with `BACKEND_UNREACHABLE` when one does not
+ * answer in time.
+ * @param told of waiting, of outages and of their ends
+ */
+export async function openBackends(
+  { redis, kafka, minio, namespace, deadlineMs }: BackendSettings,
+  told: (what: string, isFault: boolean) => void,
+  closing: Closing[],
+): Promise<Backends> {
+  const common = { namespace, deadlineMs, told };
+  const open = async <Link extends AsyncDisposable>(opening: Promise<Link>): Promise<Link> => {
+    const link = await opening;
+    closing.push(async () => await link[Symbol.asyncDispose]());
+    return link;
+  };
+  const openings = [
+    redis === undefined ? undefined : open(openRedis({ url: redis, ...common })),
+    kafka === undefined ? undefined : open(openKafka({ brokers: kafka, ...common })),
+    minio === undefined ? undefined : open(openMinio({ url: minio, ...common })),
+  ] as const;
+  // All of them have settled before one is reported: what was opened then is known, and closed.
+  await Promise.allSettled(openings);
+  const [redisLink, kafkaLink, minioLink] = await Promise.all(openings);
+  return { redis: redisLink, kafka: kafkaLink, minio: minioLink };
+}
+
+const openRedis = async (options: Parameters<typeof import('../backends/redis/link.ts').openRedis>[0]) =>
+  (await import('../backends/redis/link.ts')).openRedis(options);
+const openKafka = async (options: Parameters<typeof import('../backends/kafka/link.ts').openKafka>[0]) =>
+  (await import('../backends/kafka/link.ts')).openKafka(options);
+const openMinio = async (options: Parameters<typeof import('../backends/minio/link.ts').openMinio>[0]) =>
+  (await import('../backends/minio/link.ts')).openMinio(options);

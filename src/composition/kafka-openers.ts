@@ -1,0 +1,8 @@
+import { openEventLog } from '../backends/kafka/event-log/event-log.ts';
+import type { KafkaLink } from '../backends/kafka/link.ts';
+import type { Openers, PortParts } from './ports.ts';
+
+/** Ports on Kafka. */
+export const kafkaOpeners = ({ clock, random }: PortParts, link: KafkaLink): Pick<Openers, 'log'> => ({
+  log: (registry) => openEventLog({ link, registry, clock, random }),
+});
