@@ -31,8 +31,10 @@ export interface Headwater extends AsyncDisposable {
   readonly clock: Clock;
   /** `real`, `virtual` or `scaled:N`. */
   readonly clockMode: string;
-  /** Absent when nothing is kept. */
+  /** Absent when nothing is kept on this machine. */
   readonly dataDir: string | undefined;
+  /** The real backends by name, e.g. `Redis at 127.0.0.1:6379`. */
+  readonly backends: readonly string[];
   readonly activity: Activity;
   readonly journal: JournalReader;
   /** What the config declared, and what applying it changed. */
@@ -155,6 +157,7 @@ async function open(
   };
   return {
     ...{ endpoint, port: listening.port, clock, clockMode: settings.clock, dataDir: ground.dataDir },
+    backends: Object.values(ground.backends).flatMap((link) => link?.name ?? []),
     ...{ activity, journal, applied, stop, reset },
     async advance(byMs, { deadlineMs } = {}) {
       if (advance) return await advance(byMs, deadlineMs);

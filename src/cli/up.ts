@@ -8,8 +8,9 @@ import { flagOf, optionFlags, optionsOf } from './up-flags.ts';
 export interface Running {
   readonly endpoint: string;
   readonly clockMode: string;
-  /** Absent when nothing is kept. */
+  /** Absent when nothing is kept on this machine. */
   readonly dataDir: string | undefined;
+  readonly backends: readonly string[];
   readonly applied: readonly { readonly what: string; readonly change: string }[];
   /** How the memory of functions is bounded here. */
   memoryBound(): string;
@@ -73,11 +74,16 @@ async function up(starting: Starting, { flags }: CommandLine): Promise<number> {
   return 0;
 }
 
+/** With all of them nothing is kept on this machine. */
+const REAL_BACKENDS = 3;
+
 function introduce(running: Running, config: string | undefined): void {
-  const { endpoint: url, clockMode, dataDir, applied } = running;
+  const { endpoint: url, clockMode, dataDir, backends, applied } = running;
+  const kept = dataDir === undefined ? 'kept in memory only' : `${dataDir}${sep}`;
   const changed = applied.filter(({ change }) => change !== 'unchanged').length;
   const rows = [
-    ['state', dataDir === undefined ? 'kept in memory only' : `${dataDir}${sep}`],
+    ...backends.map((backend): [string, string] => ['on', backend]),
+    ...(backends.length === REAL_BACKENDS ? [] : [['state', backends.length === 0 ? kept : `of the rest: ${kept}`]]),
     ['clock', clockMode],
     ['memory', `functions are bounded by ${running.memoryBound()}`],
     ...(config === undefined ? [] : [['config', `${config}: ${applied.length} declared, ${changed} changed`]]),
