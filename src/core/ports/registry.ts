@@ -7,15 +7,18 @@ import type { Port } from './port.ts';
  * the service, account and region, e.g. `sqs/000000000000/us-east-1/orders`.
  */
 export interface Registry extends Port {
-  /** The value and its version; `undefined` when there is none. What it returns is shared: never change it in place. */
+  /**
+   * The value and its version; `undefined` when there is none. It is what was stored last, by whichever process. While
+   * the version is the same it is the same object, which is shared: never change it in place.
+   */
   get<T = Json>(key: string): Promise<Versioned<T> | undefined>;
   /**
-   * Stores and returns the new version once it is committed. With `expectedVersion` (0: must not exist) it rejects with
+   * Stores and returns the new version once it is committed; a key never gets a version that it had before. With `expectedVersion` (0: must not exist) it rejects with
    * a `HeadwaterError` of code `VERSION_CONFLICT` when the stored version is another.
    */
   put<T = Json>(key: string, value: T, expectedVersion?: number): Promise<number>;
-  /** Removing what is not there does nothing. */
-  remove(key: string): Promise<void>;
+  /** Removing what is not there does nothing; with `expectedVersion` it rejects as `put` does when that is another. */
+  remove(key: string, expectedVersion?: number): Promise<void>;
   /** Entries whose key begins with `prefix`, in key order. */
   list<T = Json>(prefix: string): Promise<readonly { readonly key: string; readonly value: T }[]>;
   /**
