@@ -12,6 +12,9 @@ import type { Random } from '../../src/core/random.ts';
 import type { PollSource, StreamSource } from '../../src/core/source.ts';
 import type { Targets } from '../../src/core/target.ts';
 import type { Timing } from '../../src/core/timing.ts';
+import type { TopicSource } from '../../src/core/topic-source.ts';
+import { kafkaKind } from './kafka/kafka-kind.ts';
+import { SELF_MANAGED_KAFKA } from './kafka/self-managed-source.ts';
 import { listMappings } from './mapping/list-mappings.ts';
 import { mappingConfiguration } from './mapping/mapping-configuration.ts';
 import type { MappingKind } from './mapping/mapping-kind.ts';
@@ -30,6 +33,8 @@ export interface MappingsOptions {
   readonly sources: ReadonlyMap<string, PollSource>;
   /** Streams by ARN service: `kinesis`, `dynamodb`. */
   readonly streams: ReadonlyMap<string, StreamSource>;
+  /** Topics of self-managed Kafka clusters; mappings of these are refused when absent. */
+  readonly topics?: TopicSource | undefined;
   /** Where a stream's mapping sends what it gave up. */
   readonly targets: Targets;
   readonly functions: FunctionDirectory;
@@ -180,6 +185,7 @@ function mappingKinds(options: MappingsOptions): (arn: Arn) => MappingKind | und
   const kinds = new Map<string, MappingKind>();
   for (const [service, source] of options.sources) kinds.set(service, queueKind(source, parts));
   for (const [service, source] of options.streams) kinds.set(service, streamKind(source, parts));
+  if (options.topics) kinds.set(SELF_MANAGED_KAFKA, kafkaKind({ ...parts, source: options.topics }));
   return (arn) => kinds.get(parseArn(arn)?.service ?? '');
 }
 

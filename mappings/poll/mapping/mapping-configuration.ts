@@ -4,7 +4,7 @@ import { type MappingRecord, mappingArn } from './mapping-record.ts';
 /** The configuration as AWS shows it; members that are not set are absent, as recorded. */
 export function mappingConfiguration(record: MappingRecord, kind: MappingKind): Record<string, unknown> {
   const { settings } = record;
-  return {
+  const members = {
     UUID: record.uuid,
     BatchSize: settings.batchSize,
     MaximumBatchingWindowInSeconds: settings.windowSeconds,
@@ -22,4 +22,5 @@ export function mappingConfiguration(record: MappingRecord, kind: MappingKind): 
     ...(settings.metrics.length > 0 ? { MetricsConfig: { Metrics: settings.metrics } } : {}),
     ...(settings.kmsKeyArn === undefined ? {} : { KMSKeyArn: settings.kmsKeyArn }),
   };
+  return Object.fromEntries(Object.entries(members).filter(([, value]) => value !== undefined));
 }

@@ -10,8 +10,8 @@ export interface MappingKind {
   /** The settings that a request asks for, found good for this source and function, or AWS's refusal. */
   readSettings(request: SettingsRequest): Promise<MappingSettings>;
   /** AWS's words about a second mapping of the same source and function. */
-  twinMessage(twin: { readonly sourceArn: Arn; readonly functionName: string; readonly uuid: string }): string;
-  /** The members of the configuration that only this kind has. */
+  twinMessage(twin: Twin): string;
+  /** The members of the configuration that this kind has for itself; `undefined` takes one away that others have. */
   members(record: MappingRecord): Record<string, unknown>;
   /** Starts to take from the source. `processed` hears what became of each batch, as `LastProcessingResult` says it. */
   run(record: MappingRecord, processed: (result: string) => void): MappingRunner;
@@ -19,6 +19,14 @@ export interface MappingKind {
   forget(uuid: string): Promise<void>;
   /** See `EventSourceMappings.moveCheckpoint`. */
   moveCheckpoint(record: MappingRecord, shardId: string, to: ReadFrom, replay: string | undefined): Promise<void>;
+}
+
+/** A mapping that is there already, of the same source and function. */
+export interface Twin {
+  readonly sourceArn: Arn;
+  readonly functionArn: Arn;
+  readonly functionName: string;
+  readonly uuid: string;
 }
 
 /** A request for settings, with what it is checked against. */

@@ -1,7 +1,8 @@
-import { type Arn, asArn } from '../../../src/core/arn.ts';
+import type { Arn } from '../../../src/core/arn.ts';
 import { ServiceError } from '../../../src/core/errors.ts';
 import type { FunctionDirectory } from '../../../src/core/function.ts';
 import type { RequestContext } from '../../../src/core/operation.ts';
+import { requestedSource } from '../kafka/self-managed-source.ts';
 import { functionReference } from './function-reference.ts';
 import type { MappingKind } from './mapping-kind.ts';
 import type { MappingRecord } from './mapping-record.ts';
@@ -24,7 +25,7 @@ export async function readMapping(
   context: RequestContext,
   current?: MappingRecord,
 ): Promise<MappingRequest> {
-  const sourceArn = current?.sourceArn ?? asArn(String(input['EventSourceArn'] ?? ''));
+  const sourceArn = current?.sourceArn ?? requestedSource(input, context);
   const kind = parts.kindOf(sourceArn) ?? refuse('Unrecognized event source.');
   const functionArn = functionOf(input, context) ?? current?.functionArn ?? refuse('Function does not exist');
   const found = await parts.functions.resolve(functionArn);
@@ -44,7 +45,7 @@ export function checkNotThere(
   const twin = records.find((record) => record.sourceArn === sourceArn && record.functionArn === functionArn);
   if (!kind || !twin) return;
   const functionName = functionArn.split(':')[6] ?? '';
-  throw new ServiceError('ResourceConflictException', kind.twinMessage({ sourceArn, functionName, uuid: twin.uuid }), {
+  throw new ServiceError('ResourceConflictException', kind.twinMessage({ sourceArn, functionArn, functionName, uuid: twin.uuid }), {
     status: 409,
     members: { Type: 'User' },
   });

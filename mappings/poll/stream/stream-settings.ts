@@ -48,7 +48,8 @@ interface StreamInput {
   };
 }
 
-const DEFAULTS: Omit<StreamSettings, 'startingPosition'> = {
+/** What a mapping of a stream does that is told nothing. */
+export const STREAM_DEFAULTS: Omit<StreamSettings, 'startingPosition'> = {
   batchSize: 100,
   windowSeconds: 0,
   filters: [],
@@ -71,8 +72,12 @@ export function readStreamSettings(
   current?: StreamSettings,
 ): StreamSettings {
   refuseForeign(given, FOREIGN);
+  return readOrderedSettings(given, current ?? { ...STREAM_DEFAULTS, ...readStart(given, source) });
+}
+
+/** What a request asks for on top of the settings in force, of all sources that are read in order. */
+export function readOrderedSettings(given: MappingInput, before: StreamSettings): StreamSettings {
   const input: StreamInput = given;
-  const before = current ?? { ...DEFAULTS, ...readStart(input, source) };
   checkRecordAge(input.MaximumRecordAgeInSeconds);
   if (input.DestinationConfig?.OnSuccess?.Destination) refuseUnsupported('DestinationConfig');
   return {
@@ -87,11 +92,12 @@ export function readStreamSettings(
   };
 }
 
-/** Where the shards are first read from; it can only be told when the mapping is made. */
-function readStart(
-  { StartingPosition, StartingPositionTimestamp }: StreamInput,
+/** Where the source is first read from; it can only be told when the mapping is made. */
+export function readStart(
+  given: MappingInput,
   { arn, nowMs }: { readonly arn: Arn; readonly nowMs: number },
 ): Pick<StreamSettings, 'startingPosition' | 'startingTimestampMs'> {
+  const { StartingPosition, StartingPositionTimestamp }: StreamInput = given;
   if (StartingPosition === undefined) {
     return refuse(
       "1 validation error detected: Value null at 'startingPosition' failed to satisfy constraint: Member must not be null.",

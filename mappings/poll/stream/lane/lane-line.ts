@@ -25,6 +25,10 @@ export class LaneLine {
     return this.#records.length;
   }
 
+  get bytes(): number {
+    return this.#bytes;
+  }
+
   add(record: LaneRecord): void {
     this.#records.push(record);
     this.#bytes += record.bytes;

@@ -74,6 +74,16 @@ export class Lane {
     return last !== undefined && !this.#hasSeen(last);
   }
 
+  /** What it holds and has not settled. */
+  get load(): { readonly records: number; readonly bytes: number } {
+    let [records, bytes] = [this.#line.length, this.#line.bytes];
+    for (const batch of this.#open) {
+      records += batch.records.length;
+      for (const record of batch.records) bytes += record.bytes;
+    }
+    return { records, bytes };
+  }
+
   /** Whether a record was settled before this runner took the shard. */
   hasSettled(sequenceNumber: string): boolean {
     return this.#settledTo !== undefined && compareSequence(sequenceNumber, this.#settledTo) <= 0;
