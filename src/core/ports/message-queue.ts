@@ -19,14 +19,15 @@ export interface MessageQueue extends Port {
    */
   send(queue: Arn, messages: readonly OutgoingMessage[]): Promise<readonly SentMessage[]>;
   /**
-   * Takes up to `max` messages and hides them before the event loop turns; that they were taken is stored without being
-   * awaited. With a `signal` it waits for the first message until it is aborted, then resolves to nothing; without one it
+   * Takes up to `max` messages (a driver may hand out fewer at a time, not none) and hides them from everybody else in the
+   * same step; who is told of them before that is stored may see them again after a crash. With a `signal` it waits for the
+   * first message until it is aborted, then resolves to nothing, through an outage of the backend too; without one it
    * answers at once. Messages received too often move to the dead-letter queue instead.
    */
   receive(queue: Arn, options: ReceiveOptions): Promise<readonly ReceivedMessage[]>;
   /**
-   * Deletes by receipt handle, all in one commit; resolves once it is there. Deleting again does nothing, and so it does
-   * when the queue is gone: then every handle is.
+   * Deletes by receipt handle, up to 500 in one commit; resolves once all are there. Deleting again does nothing, and so it
+   * does when the queue is gone: then every handle is.
    */
   remove(queue: Arn, handles: readonly string[]): Promise<readonly HandleOutcome[]>;
   /** Lets each message come back `timeoutMs` from now; 0 is at once. Resolves once stored. */
@@ -34,19 +35,25 @@ export interface MessageQueue extends Port {
     queue: Arn,
     changes: readonly { readonly handle: string; readonly timeoutMs: number }[],
   ): Promise<readonly HandleOutcome[]>;
-  /** Gives messages back as if they had not been taken: at once, in their place, and the receive is not counted. */
+  /**
+   * Gives messages back as if they had not been taken: at once, the receive is not counted, and on a standard queue each
+   * goes where it was, before those that came after it.
+   */
   release(queue: Arn, handles: readonly string[]): Promise<void>;
   /** Removes all messages, also hidden and delayed ones, and the deduplication history. */
   purge(queue: Arn): Promise<void>;
   counts(queue: Arn): Promise<QueueCounts>;
   /**
    * What could be taken at this instant (on a FIFO queue: from how many groups), and when there will be more. Does not
-   * wait, so that idleness can be told in one turn.
+   * wait, so that idleness can be told in one turn: a shared driver answers from what this process knows, which holds all
+   * that it did itself and, 20 ms later, what others did. Where it does not know (after an outage, of a queue that it never
+   * asked about, of messages that only time brought back) it counts one and asks.
    */
   due(queue: Arn): Due;
   /**
    * One step of a move task: up to `max` visible messages become new messages (new id, no receives) of `to`, or of the
-   * queue that each was redriven from when `to` is absent. A step moves all or, when it says why not, what came before.
+   * queue that each was redriven from when `to` is absent. A step moves all or, when it says why not, what came before. A
+   * message is in one of both queues at any instant.
    */
   move(from: Arn, step: { readonly to?: Arn | undefined; readonly max: number }): Promise<MoveOutcome>;
   /** Calls the listener whenever a receive of this process moved a message to its dead-letter queue. */
