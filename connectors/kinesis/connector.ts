@@ -8,6 +8,7 @@ import type { Random } from '../../src/core/random.ts';
 import type { StreamSource } from '../../src/core/source.ts';
 import type { Target } from '../../src/core/target.ts';
 import type { Timing } from '../../src/core/timing.ts';
+import { untilDone } from '../../src/core/waiting/until-done.ts';
 import { createSubscriptions } from './consumers/subscriptions.ts';
 import { createRetention } from './records/retention.ts';
 import { createThroughput } from './records/throughput.ts';
@@ -40,15 +41,18 @@ export function createKinesis(options: {
   readonly throttle: boolean;
 }): Kinesis {
   const { log, clock, activity, operations, throttle } = options;
+  const closing = new AbortController();
+  const { signal } = closing;
   const directory = createStreamDirectory(options);
-  const retention = createRetention({ directory, log, clock, activity });
+  const retention = createRetention({ directory, log, clock, activity, signal });
   const subscriptions = createSubscriptions(clock);
   const throughput = createThroughput(clock, throttle);
   const service: KinesisService = { ...options, directory, retention, subscriptions, throughput };
-  void activity.during('restoring streams', async () => {
+  const restore = async () => {
     await directory.restore();
     await retention.sweep();
-  });
+  };
+  void activity.during('restoring streams', () => untilDone(restore, signal));
   return {
     api: serviceApi({ name: 'kinesis', service, operations }),
     target: createTarget(service),
@@ -59,6 +63,7 @@ export function createKinesis(options: {
       retention[Symbol.dispose]();
     },
     async close() {
+      closing.abort();
       subscriptions.close();
       retention[Symbol.dispose]();
     },

@@ -2,11 +2,12 @@ import type { Arn } from '../../src/core/arn.ts';
 import type { KinesisRecordEvent } from '../../src/core/kinesis-record.ts';
 import type { LogRecord, StreamEntry } from '../../src/core/ports/event-log.ts';
 import type { ShardReader, StreamRecord } from '../../src/core/source.ts';
+import { untilDone } from '../../src/core/waiting/until-done.ts';
 import { countBehind, type Page, readShard } from './records/reading.ts';
 import type { KinesisService } from './service.ts';
 import { sequenceNumberAt } from './shards/sequence-number.ts';
-import { type Shard, shardIdOf } from './shards/shard.ts';
-import { type Stream, shardAt, streamArnIn } from './stream/stream.ts';
+import { isClosing, type Shard, shardIdOf } from './shards/shard.ts';
+import { logOf, type Stream, shardAt, streamArnIn } from './stream/stream.ts';
 
 /** What a reader works on. */
 export type ReaderParts = Pick<KinesisService, 'directory' | 'log' | 'retention' | 'activity'>;
@@ -37,10 +38,14 @@ export function createShardReader(parts: ReaderParts, start: ReaderStart): Shard
   const refresh = async () => {
     const now = await directory.findArn(streamArn);
     stream = now?.id === start.stream.id ? now : undefined;
+    const shard = shardNow();
+    // Whoever closes it may have been killed before the end was settled.
+    if (stream && shard && isClosing(shard)) stream = await directory.settleClosed(stream);
     wakes.wake();
   };
-  const follow = () => void activity.during('following a stream', refresh);
-  const subscriptions = [log.onAppend(streamArn, index, wakes.wake), directory.onChange(streamArn, follow)];
+  const closing = new AbortController();
+  const follow = () => void activity.during('following a stream', () => untilDone(refresh, closing.signal));
+  const subscriptions = [log.onAppend(logOf(start.stream), index, wakes.wake), directory.onChange(streamArn, follow)];
   // The stream may have changed since it was looked up.
   follow();
   const due = (): number => {
@@ -77,6 +82,7 @@ export function createShardReader(parts: ReaderParts, start: ReaderStart): Shard
     },
     due: () => ({ dueNow: due() }),
     [Symbol.dispose]() {
+      closing.abort();
       for (const subscription of subscriptions) subscription[Symbol.dispose]();
     },
   };

@@ -6,7 +6,7 @@ import { offsetOf, readShard } from './records/reading.ts';
 import { createShardReader, offsetOfPosition, type ReaderParts } from './shard-reader.ts';
 import { parseSequenceNumber, sequenceNumberAt } from './shards/sequence-number.ts';
 import { isClosing, isOpen, type Shard, shardIdOf, shardIndexOf } from './shards/shard.ts';
-import { retentionMsOf, type Stream, shardAt, streamArnIn } from './stream/stream.ts';
+import { logOf, retentionMsOf, type Stream, shardAt, streamArnIn } from './stream/stream.ts';
 
 /** Streams as event sources of mappings. An ARN names the stream or one of its consumers. */
 export function createSource(parts: ReaderParts): StreamSource {
@@ -17,11 +17,12 @@ export function createSource(parts: ReaderParts): StreamSource {
     async shards(arn) {
       // A consumer that was deregistered has none.
       const stream = (await describeStream(parts, arn)) && (await directory.findArn(arn));
-      const shards = stream?.shards ?? [];
+      if (!stream) return [];
+      const { shards } = stream;
       const holding = await Promise.all(
         shards.map(
           async (shard) =>
-            isClosing(shard) || (await log.bounds(stream?.arn ?? arn, shard.index)).first < (shard.endOffset ?? 0),
+            isClosing(shard) || (await log.bounds(logOf(stream), shard.index)).first < (shard.endOffset ?? 0),
         ),
       );
       return lineage(shards, (shard) => holding[shards.indexOf(shard)] ?? false).map(sourceShard);
@@ -61,7 +62,11 @@ async function findShard({ directory }: ReaderParts, arn: Arn, shardId: string) 
 }
 
 async function beginning(parts: ReaderParts, stream: Stream, shard: Shard, from: ReadFrom): Promise<number> {
-  if (from.at === 'position') return offsetOfPosition(stream, from.position);
+  if (from.at === 'position') {
+    // What others wrote meanwhile is to be counted from the first instant on.
+    await parts.log.bounds(logOf(stream), shard.index);
+    return offsetOfPosition(stream, from.position);
+  }
   if ('sequenceNumber' in from && parseSequenceNumber(from.sequenceNumber)?.shardIndex !== shard.index) {
     const message = `${from.sequenceNumber} is not a sequence number of ${shardIdOf(shard.index)} in ${stream.arn}`;
     throw new HeadwaterError('UNKNOWN_SEQUENCE_NUMBER', message);
@@ -86,7 +91,7 @@ const sourceShard = ({ index, parents }: Shard): SourceShard => ({
 async function extentOf(parts: ReaderParts, stream: Stream, shard: Shard): Promise<ShardExtent> {
   const one = { maxRecords: 1, maxBytes: 1 };
   const begin = await readShard(parts, stream, shard, 0, one);
-  const { first, next } = await parts.log.bounds(stream.arn, shard.index);
+  const { first, next } = await parts.log.bounds(logOf(stream), shard.index);
   const end = Math.min(next, shard.endOffset ?? next);
   const finish = await readShard(parts, stream, shard, end - 1, one);
   const edge = ([record]: typeof begin.records) =>

@@ -71,9 +71,9 @@ test('records expire though the process that took them is no more', async () => 
   await orders.put('a');
   const after = await start('expiry', { startMs: START_MS + 23 * HOUR });
   await after.activity.rest(1000);
-  expect(await after.log.bounds(orders.arn, 0)).toEqual({ first: 0, next: 1 });
+  expect(await after.use('orders').bounds(0)).toEqual({ first: 0, next: 1 });
   await after.clock.advance(2 * HOUR);
-  expect(await after.log.bounds(orders.arn, 0)).toEqual({ first: 1, next: 1 });
+  expect(await after.use('orders').bounds(0)).toEqual({ first: 1, next: 1 });
 });
 
 test('a shard that was being closed when the process was killed ends where its records end', async () => {

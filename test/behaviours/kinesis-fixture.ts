@@ -1,15 +1,17 @@
 import { createKinesis } from '../../connectors/kinesis/connector.ts';
+import { logOf, type Stream, streamKey } from '../../connectors/kinesis/stream/stream.ts';
 import { openEventLog } from '../../src/backends/embedded/log/event-log.ts';
 import { openRegistry } from '../../src/backends/embedded/registry.ts';
 import { openMemoryStore, type Store } from '../../src/backends/embedded/store.ts';
-import { createActivity } from '../../src/core/activity.ts';
+import { type Activity, createActivity } from '../../src/core/activity.ts';
 import { asArn } from '../../src/core/arn.ts';
 import { ServiceError } from '../../src/core/errors.ts';
 import type { JournalEntry } from '../../src/core/journal.ts';
 import type { EventLog } from '../../src/core/ports/event-log.ts';
+import type { Registry } from '../../src/core/ports/registry.ts';
 import { seededRandom } from '../../src/core/random.ts';
 import { promptTiming, type Timing } from '../../src/core/timing.ts';
-import { createVirtualClock } from '../../src/core/virtual-clock.ts';
+import { createVirtualClock, type VirtualClock } from '../../src/core/virtual-clock.ts';
 import { operationFiles } from '../../src/package-files.ts';
 import { ACCOUNT, type Answer, callsTo, START_MS } from '../support/service-calls.ts';
 
@@ -23,21 +25,35 @@ export interface KinesisChoices {
   readonly startMs?: number;
   /** Puts something between Kinesis and its log. */
   readonly wrapLog?: (log: EventLog) => EventLog;
+  /** Ports and clock of its own choosing, which other processes may share. */
+  readonly ground?: KinesisGround;
+}
+
+/** What Kinesis stands on. */
+export interface KinesisGround {
+  readonly clock: VirtualClock;
+  readonly activity: Activity;
+  readonly registry: Registry;
+  readonly log: EventLog;
+}
+
+/** Everything in memory, on a virtual clock. */
+function embeddedGround({ store = openMemoryStore(), startMs = START_MS }: KinesisChoices): KinesisGround {
+  const activity = createActivity();
+  const clock = createVirtualClock(startMs, activity);
+  return { activity, clock, registry: openRegistry(store), log: openEventLog({ store, clock }) };
 }
 
 /** Kinesis on a virtual clock, called as the gateway calls it. */
 export function startKinesis(choices: KinesisChoices = {}) {
-  const { store = openMemoryStore(), throttle = false, startMs = START_MS } = choices;
-  const activity = createActivity();
-  const clock = createVirtualClock(startMs, activity);
+  const { throttle = false, wrapLog = (plain: EventLog) => plain, ground = embeddedGround(choices) } = choices;
+  const { clock, activity, registry } = ground;
   const entries: JournalEntry[] = [];
-  const { wrapLog = (plain: EventLog) => plain } = choices;
-  const log = wrapLog(openEventLog({ store, clock }));
+  const log = wrapLog(ground.log);
   const kinesis = createKinesis({
-    ...{ clock, activity, log, throttle },
+    ...{ clock, activity, registry, log, throttle },
     random: seededRandom(7),
     timing: { ...promptTiming, ...choices.timing },
-    registry: openRegistry(store),
     journal: { append: (entry) => entries.push(entry) },
     operations: operationFiles('connectors/kinesis/api'),
   });
@@ -73,6 +89,12 @@ export function startKinesis(choices: KinesisChoices = {}) {
           StreamName,
           Records: records.map(([data, PartitionKey]) => ({ Data: Buffer.from(data), PartitionKey })),
         }),
+      /** What is in the log of a shard, expired or not. */
+      bounds: async (index: number) => {
+        const stored = await registry.get<Stream>(streamKey({ account: ACCOUNT, region: 'us-east-1' }, StreamName));
+        if (!stored) throw new Error(`There is no stream ${StreamName}`);
+        return await log.bounds(logOf(stored.value), index);
+      },
       /** Everything in all shards, shard by shard. */
       readAll: async (): Promise<readonly string[]> => {
         const found = (await shards()).map(({ ShardId }) => read({ ShardId }));
@@ -80,7 +102,7 @@ export function startKinesis(choices: KinesisChoices = {}) {
       },
     };
   };
-  return { activity, clock, kinesis, log, entries, call, stream, use };
+  return { ground, activity, clock, kinesis, log, entries, call, stream, use };
 }
 
 /** `shardId-000000000003` */

@@ -286,15 +286,15 @@ describe('retention', () => {
   });
 
   test('frees what nobody reads, too', async () => {
-    const { stream, clock, log } = startKinesis();
+    const { stream, clock } = startKinesis();
     const orders = await stream('orders');
     await orders.put('a');
     await clock.advance(25 * HOUR);
-    expect(await log.bounds(orders.arn, 0)).toEqual({ first: 1, next: 1 });
+    expect(await orders.bounds(0)).toEqual({ first: 1, next: 1 });
     await orders.put('b');
-    expect(await log.bounds(orders.arn, 0)).toEqual({ first: 1, next: 2 });
+    expect(await orders.bounds(0)).toEqual({ first: 1, next: 2 });
     await clock.advance(25 * HOUR);
-    expect(await log.bounds(orders.arn, 0)).toEqual({ first: 2, next: 2 });
+    expect(await orders.bounds(0)).toEqual({ first: 2, next: 2 });
     expect(clock.nextTimerAtMs()).toBeUndefined();
   });
 

@@ -12,8 +12,6 @@ export const deleteStream: Operation<KinesisService, DeleteStreamInput, object> 
       `Stream ${stream.name} under account ${stream.account} has registered consumers. Specify EnforceConsumerDeletion to delete them with the stream.`,
     );
   }
-  const untilMs = clock.nowMs() + timing.streamStateDelayMs;
-  const gone = { ...stream, shards: [], consumers: [], passing: { status: 'DELETING' as const, untilMs } };
-  await directory.remove(stream, timing.streamStateDelayMs > 0 ? gone : undefined);
+  await directory.remove(stream, clock.nowMs() + timing.streamStateDelayMs);
   return {};
 };

@@ -3,6 +3,7 @@ import { realClock, SECOND } from '../../../src/core/clock.ts';
 import { ServiceError } from '../../../src/core/errors.ts';
 import type { KinesisRecordEvent } from '../../../src/core/kinesis-record.ts';
 import type { ShardReader } from '../../../src/core/source.ts';
+import { untilDone } from '../../../src/core/waiting/until-done.ts';
 import { consumerNotFound, streamNotFound } from '../errors.ts';
 import { recordOutput } from '../records/record-output.ts';
 import type { KinesisService } from '../service.ts';
@@ -86,7 +87,7 @@ function endWithConsumer(
     const registered = now.consumers.some((consumer) => consumer.arn === arn);
     if (!registered) subscription.fail(consumerNotFound(arn, stream.account));
   };
-  const follow = () => void activity.during('following a consumer', check);
+  const follow = () => void activity.during('following a consumer', () => untilDone(check, subscription.signal));
   follow();
   return directory.onChange(stream.arn, follow);
 }

@@ -3,7 +3,7 @@ import type { ReadFrom } from '../../../src/core/source.ts';
 import type { KinesisService } from '../service.ts';
 import { parseSequenceNumber } from '../shards/sequence-number.ts';
 import type { Shard } from '../shards/shard.ts';
-import type { Stream } from '../stream/stream.ts';
+import { logOf, type Stream } from '../stream/stream.ts';
 
 /** What reading works on. */
 export type Readable = Pick<KinesisService, 'log' | 'retention'>;
@@ -27,19 +27,26 @@ export async function readShard(
   from: number,
   limits: ReadLimits,
 ): Promise<Page> {
-  await retention.trim(stream, shard);
-  const begin = Math.max(from, (await log.bounds(stream.arn, shard.index)).first);
-  const left = shard.endOffset === undefined ? Number.POSITIVE_INFINITY : shard.endOffset - begin;
-  const lost = Math.min(begin, shard.endOffset ?? begin) - from;
-  if (left <= 0) return { records: [], next: from, ended: true, lost: Math.max(0, lost) };
-  const maxRecords = Math.min(limits.maxRecords, left);
-  const records = await log.read(stream.arn, shard.index, begin, { ...limits, maxRecords });
-  return { records, next: (records.at(-1)?.offset ?? begin - 1) + 1, ended: false, lost: Math.max(0, lost) };
+  const end = shard.endOffset ?? Number.POSITIVE_INFINITY;
+  if (from >= end) return { records: [], next: from, ended: true, lost: 0 };
+  const maxRecords = Math.min(limits.maxRecords, end - from);
+  const read = () => log.read(logOf(stream), shard.index, from, { ...limits, maxRecords });
+  let found = await read();
+  if (found[0] && retention.isTooOld(stream, found[0].arrivedAtMs)) {
+    await retention.trim(stream, shard);
+    found = await read();
+  }
+  // What is left may begin behind where reading was to begin, and even behind the end.
+  const begin = Math.max(from, log.known(logOf(stream), shard.index).first);
+  const lost = Math.min(begin, end) - from;
+  const records = found.filter(({ offset }) => offset < end);
+  if (records.length === 0 && begin >= end) return { records, next: from, ended: true, lost };
+  return { records, next: (records.at(-1)?.offset ?? begin - 1) + 1, ended: false, lost };
 }
 
 /** How many records lie between an offset and the end, as far as this process knows. */
 export function countBehind({ log }: Pick<Readable, 'log'>, stream: Stream, shard: Shard, from: number): number {
-  const { first, next } = log.known(stream.arn, shard.index);
+  const { first, next } = log.known(logOf(stream), shard.index);
   return Math.max(0, Math.min(next, shard.endOffset ?? next) - Math.max(from, first));
 }
 
@@ -54,7 +61,7 @@ export async function offsetOf(
   from: StartingPoint,
 ): Promise<number> {
   await retention.trim(stream, shard);
-  const { first, next } = await log.bounds(stream.arn, shard.index);
+  const { first, next } = await log.bounds(logOf(stream), shard.index);
   const end = shard.endOffset ?? next;
   switch (from.at) {
     case 'trim-horizon':
@@ -62,7 +69,7 @@ export async function offsetOf(
     case 'latest':
       return end;
     case 'timestamp':
-      return Math.min(end, await log.offsetAt(stream.arn, shard.index, from.timestampMs));
+      return Math.min(end, await log.offsetAt(logOf(stream), shard.index, from.timestampMs));
     default: {
       const { offset } = parseSequenceNumber(from.sequenceNumber) ?? { offset: first };
       const wanted = from.at === 'after-sequence-number' ? offset + 1 : offset;

@@ -1,19 +1,24 @@
 import type { Activity } from '../../../src/core/activity.ts';
 import type { Arn } from '../../../src/core/arn.ts';
 import { type Clock, MINUTE } from '../../../src/core/clock.ts';
+import { ServiceError } from '../../../src/core/errors.ts';
 import type { EventLog } from '../../../src/core/ports/event-log.ts';
+import { untilDone } from '../../../src/core/waiting/until-done.ts';
 import { isOpen, type Shard } from '../shards/shard.ts';
-import { retentionMsOf, type Stream } from '../stream/stream.ts';
+import { logOf, retentionMsOf, type Stream } from '../stream/stream.ts';
 import type { StreamDirectory } from '../stream/stream-directory.ts';
 
 /**
- * Forgets records that are older than their stream keeps them. Who reads a shard trims it first, so that an expired record is
- * never seen; a timer trims what nobody reads, some time later and for many records at once.
+ * Forgets records that are older than their stream keeps them. Who reads an expired one trims the shard first, so that it is
+ * never seen; a timer trims what nobody reads, some time later and for many records at once. What a process appended that was
+ * killed is trimmed by whoever starts next.
  */
 export interface Retention extends Disposable {
+  /** Whether a record that arrived then has expired. */
+  isTooOld(stream: Stream, arrivedAtMs: number): boolean;
   /** Trims what has expired of the shard. */
   trim(stream: Stream, shard: Shard): Promise<void>;
-  /** Sees to it that what is appended now goes in its time. */
+  /** Sees to it that what this process appends now goes in its time. */
   expect(stream: Stream): void;
   /** Trims everything that has expired, and the closed shards of which nothing is left; again when more expires. */
   sweep(): Promise<void>;
@@ -28,39 +33,45 @@ export function createRetention(options: {
   readonly log: EventLog;
   readonly clock: Clock;
   readonly activity: Activity;
+  /** Ends what is done without being asked for. */
+  readonly signal: AbortSignal;
 }): Retention {
-  const { directory, log, clock, activity } = options;
+  const { directory, log, clock, activity, signal } = options;
   const arrivals = createFirstArrivals(log);
   let sweeping: { readonly atMs: number; readonly timer: Disposable } | undefined;
 
+  const horizonMs = (stream: Stream) => clock.nowMs() - retentionMsOf(stream);
+  const isTooOld = (stream: Stream, arrivedAtMs: number) => arrivedAtMs < horizonMs(stream);
   const trim: Retention['trim'] = async (stream, { index }) => {
-    const horizonMs = clock.nowMs() - retentionMsOf(stream);
-    const first = await arrivals.of(stream.arn, index);
-    if (first === undefined || first >= horizonMs) return;
-    await log.trimBefore(stream.arn, index, await log.offsetAt(stream.arn, index, horizonMs));
+    const first = await arrivals.of(logOf(stream), index);
+    if (first === undefined || !isTooOld(stream, first)) return;
+    await log.trimBefore(logOf(stream), index, await log.offsetAt(logOf(stream), index, horizonMs(stream)));
   };
   const plan = (atMs: number) => {
-    if (sweeping && sweeping.atMs <= atMs) return;
+    if (signal.aborted || (sweeping && sweeping.atMs <= atMs)) return;
     sweeping?.timer[Symbol.dispose]();
     const timer = clock.setTimer(atMs - clock.nowMs(), () => {
       sweeping = undefined;
-      void activity.during('trimming streams', sweep);
+      void activity.during('trimming streams', () => untilDone(sweep, signal));
     });
     sweeping = { atMs, timer };
   };
   const sweep = async () => {
     let nextMs = Number.POSITIVE_INFINITY;
-    for (const stream of await directory.list()) {
+    const streams = await directory.list();
+    arrivals.forgetBut(new Set(streams.map(logOf)));
+    for (const stream of streams) {
       for (const shard of stream.shards) await trim(stream, shard);
       const left = await forgetExpiredShards(directory, clock.nowMs(), stream);
       for (const { index, closedAtMs } of left.shards) {
-        const first = (await arrivals.of(stream.arn, index)) ?? closedAtMs;
+        const first = (await arrivals.of(logOf(stream), index)) ?? closedAtMs;
         if (first !== undefined) nextMs = Math.min(nextMs, first + retentionMsOf(stream));
       }
     }
     if (nextMs !== Number.POSITIVE_INFINITY) plan(Math.max(nextMs, clock.nowMs()) + SWEEP_PAUSE_MS);
   };
   return {
+    isTooOld,
     trim,
     sweep,
     expect: (stream) => plan(clock.nowMs() + retentionMsOf(stream) + SWEEP_PAUSE_MS),
@@ -83,22 +94,32 @@ export const listedShards = (stream: Stream, nowMs: number): readonly Shard[] =>
 
 async function forgetExpiredShards(directory: StreamDirectory, nowMs: number, stream: Stream): Promise<Stream> {
   if (listedShards(stream, nowMs).length === stream.shards.length) return stream;
-  return await directory.change(stream, (current) => ({ ...current, shards: listedShards(current, nowMs) }));
+  try {
+    return await directory.change(stream, (current) => ({ ...current, shards: listedShards(current, nowMs) }));
+  } catch (error) {
+    // Deleted meanwhile.
+    if (error instanceof ServiceError) return { ...stream, shards: [] };
+    throw error;
+  }
 }
 
 /** When the oldest record of each shard arrived; asks the log only where that record is another than the last time. */
 function createFirstArrivals(log: EventLog) {
-  const known = new Map<string, { readonly offset: number; readonly arrivedAtMs: number }>();
+  const known = new Map<Arn, Map<number, { readonly offset: number; readonly arrivedAtMs: number }>>();
   return {
-    async of(arn: Arn, index: number): Promise<number | undefined> {
-      const key = `${arn} ${index}`;
-      const { first, next } = await log.bounds(arn, index);
-      const last = known.get(key);
+    async of(name: Arn, index: number): Promise<number | undefined> {
+      const shards = known.get(name) ?? new Map();
+      known.set(name, shards);
+      const { first, next } = await log.bounds(name, index);
+      const last = shards.get(index);
       if (last?.offset === first && first < next) return last.arrivedAtMs;
-      const [record] = first < next ? await log.read(arn, index, first, { maxRecords: 1, maxBytes: 1 }) : [];
-      if (record) known.set(key, { offset: record.offset, arrivedAtMs: record.arrivedAtMs });
-      else known.delete(key);
+      const [record] = first < next ? await log.read(name, index, first, { maxRecords: 1, maxBytes: 1 }) : [];
+      if (record) shards.set(index, { offset: record.offset, arrivedAtMs: record.arrivedAtMs });
+      else shards.delete(index);
       return record?.arrivedAtMs;
+    },
+    forgetBut(names: ReadonlySet<Arn>): void {
+      for (const name of [...known.keys()]) if (!names.has(name)) known.delete(name);
     },
   };
 }

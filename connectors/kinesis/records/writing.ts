@@ -1,11 +1,11 @@
-import { HeadwaterError } from '../../../src/core/errors.ts';
+import { BackendUnavailable, HeadwaterError } from '../../../src/core/errors.ts';
 import type { AppendedEntry, StreamEntry } from '../../../src/core/ports/event-log.ts';
 import { rateExceeded, streamNotFound } from '../errors.ts';
 import type { KinesisService } from '../service.ts';
 import { explicitHashKey, hashOfPartitionKey } from '../shards/hash-key.ts';
 import { sequenceNumberAt } from '../shards/sequence-number.ts';
 import { isClosing, type Shard, shardIdOf } from '../shards/shard.ts';
-import { type Stream, shardAt, shardFor } from '../stream/stream.ts';
+import { logOf, type Stream, shardAt, shardFor } from '../stream/stream.ts';
 
 /** A record that is about to be put. */
 export interface OutgoingRecord extends StreamEntry {
@@ -76,14 +76,18 @@ async function appendTo(
 ): Promise<{ readonly stream: Stream; readonly placed: readonly Placed[] }> {
   const groups = byShard(stream, waiting);
   const appended = await Promise.allSettled(
-    groups.map(([{ index }, placed]) => log.append(stream.arn, index, placed.map(entryOf))),
+    groups.map(([{ index }, placed]) => log.append(logOf(stream), index, placed.map(entryOf))),
   );
+  const failures = appended.flatMap((outcome) => (outcome.status === 'rejected' ? [outcome.reason] : []));
+  if (failures.length === groups.length && failures.every(isUnavailable)) throw failures[0];
   const now = await stateOf(directory, stream);
+  if (failures.some(isLogMissing)) await directory.mend(now);
   const strays: Placed[] = [];
   for (const [group, [shard, placed]] of groups.entries()) {
     const outcome = appended[group];
-    if (outcome?.status !== 'fulfilled') refuse(placed, outcome?.reason, stream);
-    else strays.push(...place(placed, outcome.value, shard, shardAt(now, shard.index)));
+    if (outcome?.status === 'fulfilled') strays.push(...place(placed, outcome.value, shard, shardAt(now, shard.index)));
+    else if (isLogMissing(outcome?.reason)) strays.push(...placed);
+    else refuse(placed);
   }
   return { stream: now, placed: strays };
 }
@@ -123,8 +127,12 @@ function place(
   });
 }
 
-function refuse(placed: readonly Placed[], reason: unknown, stream: Stream): void {
-  if (reason instanceof HeadwaterError && reason.code === 'LOG_MISSING') throw streamNotFound(stream);
+/** A stream that was deleted has none; one that is just created has none yet. */
+const isLogMissing = (reason: unknown) => reason instanceof HeadwaterError && reason.code === 'LOG_MISSING';
+
+const isUnavailable = (reason: unknown) => reason instanceof BackendUnavailable;
+
+function refuse(placed: readonly Placed[]): void {
   const refused: PutResult = { kind: 'refused', code: 'InternalFailure', message: 'Internal Service Failure' };
   for (const { give } of placed) give(refused);
 }

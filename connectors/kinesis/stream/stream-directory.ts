@@ -1,14 +1,13 @@
 import type { Arn, Scope } from '../../../src/core/arn.ts';
 import type { Clock } from '../../../src/core/clock.ts';
+import { ServiceError } from '../../../src/core/errors.ts';
 import type { RequestContext } from '../../../src/core/operation.ts';
 import type { EventLog } from '../../../src/core/ports/event-log.ts';
 import { isVersionConflict, type Registry } from '../../../src/core/ports/registry.ts';
-import { createListeners } from '../../../src/core/waiting/listeners.ts';
-import { oneAtATime } from '../../../src/core/waiting/one-at-a-time.ts';
 import { inUse, invalidArgument, streamNotFound } from '../errors.ts';
 import { isClosing, type Shard } from '../shards/shard.ts';
 import { checkAccount } from './account-access.ts';
-import { STREAMS, type Stream, statusOf, streamKey, streamOfArn } from './stream.ts';
+import { logOf, STREAMS, type Stream, statusOf, streamKey, streamOfArn } from './stream.ts';
 
 /** How a request names its stream. */
 export interface StreamReference {
@@ -30,6 +29,8 @@ export interface StreamDirectory {
   list(scope?: Scope): Promise<readonly Stream[]>;
   /** Refuses when there is one of that name. */
   create(stream: Stream): Promise<void>;
+  /** Sees to it that the stream has a log: whoever was about to make it may have been killed. */
+  mend(stream: Stream): Promise<void>;
   /**
    * Stores what `change` makes of the stream, with the log's partitions for new shards. Where another change comes between,
    * `change` is asked again about what that one left; it must not do anything else. Refuses when the stream is gone.
@@ -40,14 +41,19 @@ export interface StreamDirectory {
    * not yet acknowledged, and its writer takes it to a child.
    */
   settleClosed(stream: Stream): Promise<Stream>;
-  /** Forgets the stream's records, and the stream unless `keep` says what is left to be seen for a while. */
-  remove(stream: Stream, keep?: Stream): Promise<void>;
-  /** Puts the log back in step: a process that was killed between both writes left them apart. */
+  /** Forgets the stream's records at once, and the stream itself once its time is over. */
+  remove(stream: Stream, untilMs?: number): Promise<void>;
+  /** Ends what a process that was killed had begun. */
   restore(): Promise<void>;
   /** Forgets all streams. */
   clear(): Promise<void>;
-  /** Calls `changed` after anything about the stream changed. Disposing ends it. */
+  /** Calls `changed` after anything about the stream changed, by whichever process. Disposing ends it. */
   onChange(arn: Arn, changed: () => void): Disposable;
+}
+
+/** Another process may have deleted it meanwhile. */
+function unlessGone(error: unknown): void {
+  if (!(error instanceof ServiceError && error.code === 'ResourceNotFoundException')) throw error;
 }
 
 /** The directory over a registry and a log, which it keeps in step. */
@@ -57,7 +63,6 @@ export function createStreamDirectory(options: {
   readonly clock: Clock;
 }): StreamDirectory {
   const { registry, log, clock } = options;
-  const listeners = createListeners<Arn>();
   const present = (stream: Stream | undefined) =>
     stream && statusOf(stream, clock.nowMs()) === undefined ? undefined : stream;
   const find = async (scope: Scope, name: string) =>
@@ -75,11 +80,9 @@ export function createStreamDirectory(options: {
       if (!entry || current?.id !== stream.id) throw streamNotFound(stream);
       const changed = decide(current);
       if (changed === current) return current;
-      if (changed.nextShardIndex > current.nextShardIndex) await log.grow(stream.arn, changed.nextShardIndex);
+      if (changed.nextShardIndex > current.nextShardIndex) await log.grow(logOf(stream), changed.nextShardIndex);
       try {
-        const kept = registry.put(key, changed, entry.version);
-        listeners.tell(stream.arn);
-        await kept;
+        await registry.put(key, changed, entry.version);
         return changed;
       } catch (error) {
         if (!isVersionConflict(error)) throw error;
@@ -92,12 +95,12 @@ export function createStreamDirectory(options: {
     return (await registry.list<Stream>(prefix)).map(({ value }) => value);
   };
   /** Asked of the log only once the shard is known to all to be closing: who appends later looks again, and moves on. */
-  const endsOf = async ({ arn, shards }: Stream): Promise<ReadonlyMap<number, number>> =>
+  const endsOf = async (stream: Stream): Promise<ReadonlyMap<number, number>> =>
     new Map(
       await Promise.all(
-        shards
+        stream.shards
           .filter(isClosing)
-          .map(async ({ index }): Promise<[number, number]> => [index, (await log.bounds(arn, index)).next]),
+          .map(async ({ index }): Promise<[number, number]> => [index, (await log.bounds(logOf(stream), index)).next]),
       ),
     );
   const settleClosed = async (stream: Stream) => {
@@ -111,23 +114,43 @@ export function createStreamDirectory(options: {
     );
   };
 
-  // Streams come and go one after another, so that registry and log agree on which of one name is there.
-  const inTurn = oneAtATime();
   const create = async (stream: Stream) => {
-    const { name, account, arn } = stream;
-    if (await find(stream, name)) throw inUse(`Stream ${name} under account ${account} already exists.`);
-    // What an interrupted deletion left behind must not come back.
-    await log.drop(arn);
-    await log.create(arn, stream.nextShardIndex);
-    await registry.put(streamKey(stream, name), stream);
-    listeners.tell(arn);
-  };
-  const remove = async (stream: Stream, keep?: Stream) => {
     const key = streamKey(stream, stream.name);
-    if (keep) await registry.put(key, keep);
-    else await registry.remove(key);
-    listeners.tell(stream.arn);
-    await log.drop(stream.arn);
+    const before = await registry.get<Stream>(key);
+    const exists = inUse(`Stream ${stream.name} under account ${stream.account} already exists.`);
+    if (present(before?.value)) throw exists;
+    const version = await registry.put(key, stream, before?.version ?? 0).catch((error) => {
+      throw isVersionConflict(error) ? exists : error;
+    });
+    try {
+      await log.create(logOf(stream), stream.nextShardIndex);
+      // What an interrupted deletion left behind.
+      if (before) await log.drop(logOf(before.value));
+    } catch (error) {
+      await registry.remove(key, version).catch(() => {});
+      throw error;
+    }
+  };
+  const mend = async (stream: Stream) => {
+    await log.create(logOf(stream), stream.nextShardIndex);
+    if ((await findArn(stream.arn))?.id !== stream.id) await log.drop(logOf(stream));
+  };
+  /** Marked first, so that whoever meets what an interrupted deletion left behind can finish it. */
+  const remove = async (stream: Stream, untilMs = clock.nowMs()) => {
+    const key = streamKey(stream, stream.name);
+    for (;;) {
+      const entry = await registry.get<Stream>(key);
+      if (entry?.value.id !== stream.id) return;
+      const gone: Stream = { ...stream, shards: [], consumers: [], passing: { status: 'DELETING', untilMs } };
+      try {
+        const version = await registry.put(key, gone, entry.version);
+        await log.drop(logOf(stream));
+        if (!present(gone)) await registry.remove(key, version);
+        return;
+      } catch (error) {
+        if (!isVersionConflict(error)) throw error;
+      }
+    }
   };
 
   return {
@@ -151,21 +174,26 @@ export function createStreamDirectory(options: {
       checkAccount(found, context, action);
       return found;
     },
-    create: (stream) => inTurn(() => create(stream)),
+    create,
+    mend,
     settleClosed,
-    remove: (stream, keep) => inTurn(() => remove(stream, keep)),
-    restore: () =>
-      inTurn(async () => {
-        for (const stream of await stored()) {
-          if (!present(stream)) await remove(stream);
-          else if (statusOf(stream, clock.nowMs()) !== 'DELETING') await log.create(stream.arn, stream.nextShardIndex);
-          if (stream.shards.some(isClosing)) await settleClosed(stream);
-        }
-      }),
-    clear: () =>
-      inTurn(async () => {
-        for (const stream of await stored()) await remove(stream);
-      }),
-    onChange: listeners.add,
+    remove,
+    async restore() {
+      for (const stream of await stored()) {
+        if (!present(stream)) await remove(stream);
+        else if (statusOf(stream, clock.nowMs()) !== 'DELETING') await mend(stream);
+        if (stream.shards.some(isClosing)) await settleClosed(stream).catch(unlessGone);
+      }
+    },
+    async clear() {
+      for (const stream of await stored()) await remove(stream);
+    },
+    onChange(arn, changed) {
+      const named = streamOfArn(arn);
+      const wanted = named && streamKey(named, named.name);
+      return registry.watch(wanted ?? arn, (key) => {
+        if (key === undefined || key === wanted) changed();
+      });
+    },
   };
 }

@@ -39,6 +39,9 @@ export interface Stream extends Scope {
   readonly countChangesAtMs: readonly number[];
 }
 
+/** The log of a stream's records: a stream that is created again under its name begins another one. */
+export const logOf = ({ arn, id }: Stream): Arn => asArn(`${arn}:${id}`);
+
 /** Key prefix of all streams in the registry. */
 export const STREAMS = 'kinesis/';
 

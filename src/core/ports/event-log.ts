@@ -13,8 +13,8 @@ export interface LogReader<Entry> {
   /** What is there, whoever wrote it. */
   bounds(log: Arn, partition: number): Promise<LogBounds>;
   /**
-   * What is there as far as this process knows at this instant: all that it appended itself, and what others did while
-   * somebody waits for it by `onAppend`.
+   * What is there as far as this process knows at this instant: all that it appended itself, all that its reads and `bounds`
+   * found, and what others did while somebody waits for it by `onAppend`, some milliseconds late.
    */
   known(log: Arn, partition: number): LogBounds;
   /** Calls `wake` after entries became readable, by whichever process, once for many. Disposing ends it. */
@@ -58,8 +58,9 @@ export interface EventLog extends Port, LogReader<StreamEntry> {
   /** Forgets the log and its entries. */
   drop(log: Arn): Promise<void>;
   /**
-   * Appends in order and resolves with their offsets once they are stored; only then can they be read. Where an offset
-   * stands in the order is settled before the event loop turns. Rejects with `LOG_MISSING` when the log or partition is gone.
+   * Appends in order and resolves with their offsets once they are stored; only then can they be read. Of one process, what is
+   * appended first lies first and arrives no later; between processes the log decides, and arrivals may differ as clocks do.
+   * Rejects with `LOG_MISSING` when the log or partition is gone.
    */
   append(log: Arn, partition: number, entries: readonly StreamEntry[]): Promise<readonly AppendedEntry[]>;
   /** Forgets what lies before the offset. */

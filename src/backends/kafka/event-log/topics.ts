@@ -73,16 +73,11 @@ export function createLogTopics(options: {
     else known.delete(key);
     return entry;
   };
-  /** Stores it unless somebody else was first. */
-  const claim = async (log: Arn, topic: LogTopic, version: number): Promise<boolean> => {
-    try {
-      await registry.put(keyOf(log), topic, version);
-      known.set(keyOf(log), topic);
-      return true;
-    } catch (error) {
-      if (isVersionConflict(error)) return false;
-      throw error;
-    }
+  /** Stores it unless somebody else was first; the version that it has then. */
+  const claim = async (log: Arn, topic: LogTopic, version: number): Promise<number | undefined> => {
+    const stored = await registry.put(keyOf(log), topic, version).catch(unlessConflict);
+    known.delete(keyOf(log));
+    return stored;
   };
   const make = async ({ name, partitions }: LogTopic) => {
     const configs = Object.entries(CONFIGS).map(([setting, value]) => ({ name: setting, value: `${value}` }));
@@ -111,21 +106,17 @@ export function createLogTopics(options: {
       if (entry.value.partitions >= partitions) return;
       const wider = { ...entry.value, partitions };
       await widen(wider);
-      if (await claim(log, wider, entry.version)) return;
+      if ((await claim(log, wider, entry.version)) !== undefined) return;
     }
   };
   const drop = async (log: Arn): Promise<void> => {
-    for (;;) {
-      const entry = await look(log);
-      if (!entry) return;
+    for (let entry = await look(log); entry; entry = await look(log)) {
       // Marked first: of a process that is killed meanwhile another finishes the work.
-      const isMarked = entry.value.isGoing || (await claim(log, { ...entry.value, isGoing: true }, entry.version));
-      if (!isMarked) continue;
-      known.delete(keyOf(log));
-      await remove(entry.value);
-      await registry.remove(keyOf(log));
-      known.delete(keyOf(log));
-      return;
+      const marked = { ...entry.value, isGoing: true as const };
+      const version = entry.value.isGoing ? entry.version : await claim(log, marked, entry.version);
+      if (version === undefined) continue;
+      await remove(marked);
+      await registry.remove(keyOf(log), version).catch(unlessConflict);
     }
   };
   return {
@@ -148,7 +139,7 @@ export function createLogTopics(options: {
           return await grow(log, partitions);
         }
         const topic = { name: topicName([link.namespace, ...wordsOf(log)], random.uuid()), partitions };
-        if (await claim(log, topic, 0)) return await make(topic);
+        if ((await claim(log, topic, 0)) !== undefined) return await make(topic);
       }
     },
     grow,
@@ -168,6 +159,11 @@ function wordsOf(log: Arn): readonly string[] {
 function logOf(key: string): Arn {
   const [account = '', region = '', service = '', ...resource] = key.slice(LOGS.length).split('/');
   return formatArn({ account, region, service, resource: resource.join('/') });
+}
+
+/** Somebody else was first. */
+function unlessConflict(error: unknown): undefined {
+  if (!isVersionConflict(error)) throw error;
 }
 
 /** Runs it; that refusal says that it is done already. */
