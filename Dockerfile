@@ -1,18 +1,25 @@
-# The embedded backend: Headwater with nothing but Node. Functions of other runtimes need their interpreter in the image.
-FROM node:22-bookworm-slim AS build
+# Headwater with Node and Python, and the interpreters of no other runtime.
+FROM node:22.23.3-bookworm-slim AS build
 WORKDIR /build
+ENV npm_config_cache=/npm-cache
 COPY package.json package-lock.json .npmrc ./
-RUN npm ci
-COPY . .
-RUN npm run build && npm prune --omit=dev
+RUN --mount=type=cache,target=/npm-cache npm ci --omit=dev
+COPY scripts/build.mjs scripts/
+COPY src src
+COPY connectors connectors
+COPY mappings mappings
+RUN node scripts/build.mjs --no-types
 
-FROM node:22-bookworm-slim
+FROM node:22.23.3-bookworm-slim
+# pip fetches boto3, as npm fetches the SDK for JavaScript, when a function first needs it.
+RUN apt-get update && apt-get install -y --no-install-recommends python3-minimal python3-pip && rm -rf /var/lib/apt/lists/*
 ENV NODE_ENV=production
 WORKDIR /opt/headwater
-COPY --from=build /build/package.json /build/LICENSE /build/NOTICE ./
+COPY package.json LICENSE NOTICE ./
 COPY --from=build /build/node_modules ./node_modules
 COPY --from=build /build/dist ./dist
-RUN ln -s /opt/headwater/dist/src/cli.js /usr/local/bin/headwater && mkdir -p /data /var/task && chown node:node /data
+RUN chmod +x dist/src/cli.js && ln -s /opt/headwater/dist/src/cli.js /usr/local/bin/headwater \
+  && mkdir -p /data /home/node/.cache && chown node:node /data /home/node/.cache
 USER node
 WORKDIR /work
 VOLUME /data
