@@ -10,9 +10,11 @@ import type { Registry } from '../../src/core/ports/registry.ts';
 import type { Random } from '../../src/core/random.ts';
 import type { NotificationConfiguration, ObjectChangeEvent } from '../../src/core/s3-event.ts';
 import type { Target, Targets } from '../../src/core/target.ts';
+import { untilDone } from '../../src/core/waiting/until-done.ts';
 import { createIntercept } from './browser/intercept.ts';
 import { createBuckets } from './bucket/buckets.ts';
 import { accessDenied, noSuchBucket } from './errors.ts';
+import { createForeignChanges } from './events/foreign-changes.ts';
 import { matchingConfiguration } from './events/notification-configuration.ts';
 import { createObjectChanges } from './events/object-changes.ts';
 import type { S3 } from './service.ts';
@@ -44,6 +46,8 @@ export interface S3Connector {
   readObject(scope: Scope, bucket: string, key: string, versionId?: string): Promise<Uint8Array | undefined>;
   /** `undefined` when there is no such bucket. */
   notificationConfiguration(bucket: string): Promise<NotificationConfiguration | undefined>;
+  /** Begins to tell of what others do in the store. */
+  start(): void;
   /** Forgets all buckets and objects. */
   reset(): Promise<void>;
   close(): Promise<void>;
@@ -51,9 +55,11 @@ export interface S3Connector {
 
 /** Creates S3. */
 export function createS3(options: S3Options): S3Connector {
-  const { objects, clock, random, targets, functions, enforcePolicies } = options;
-  const buckets = createBuckets(options.registry);
+  const { objects, clock, random, activity, targets, functions, enforcePolicies } = options;
+  const buckets = createBuckets(options.registry, objects);
   const changes = createObjectChanges({ clock, random, publish: options.publish });
+  const closed = new AbortController();
+  let heeding: Disposable | undefined;
   const s3: S3 = { buckets, objects, changes, clock, random, targets, functions, enforcePolicies };
   return {
     api: serviceApi({
@@ -79,13 +85,22 @@ export function createS3(options: S3Options): S3Connector {
     },
 
     async reset() {
-      for (const { name } of await buckets.list()) {
+      for (const { name, isAdopted } of await buckets.list()) {
         await buckets.remove(name);
-        await objects.drop(name);
+        if (!isAdopted) await objects.drop(name);
       }
     },
 
-    close: async () => {},
+    start() {
+      heeding ??= objects.heed(createForeignChanges({ buckets, changes, clock }));
+      // So that what others do there is heard from now on; a store that does not answer is heard when it does.
+      void activity.during('finding buckets', () => untilDone(() => buckets.list(), closed.signal));
+    },
+
+    async close() {
+      closed.abort(new Error('S3 is closed'));
+      heeding?.[Symbol.dispose]();
+    },
   };
 }
 

@@ -34,7 +34,9 @@ type Opened<Opening> = Opening | Promise<Opening>;
 export type Openers = {
   readonly [Name in keyof Ports]: Name extends 'registry'
     ? () => Opened<Registry>
-    : (registry: Registry) => Opened<Ports[Name]>;
+    : Name extends 'objects'
+      ? (registry: Registry, leases: Leases) => Opened<ObjectStore>
+      : (registry: Registry) => Opened<Ports[Name]>;
 };
 
 /** What ports are made of. */
@@ -52,13 +54,13 @@ export async function openPorts(parts: PortParts, closing: Closing[]): Promise<P
     return port;
   };
   const registry = await open(openers.registry());
+  const leases = await open(openers.leases(registry));
   return {
-    registry,
-    leases: await open(openers.leases(registry)),
+    ...{ registry, leases },
     permits: await open(openers.permits(registry)),
     blobs: await open(openers.blobs(registry)),
     queues: await open(openers.queues(registry)),
-    objects: await open(openers.objects(registry)),
+    objects: await open(openers.objects(registry, leases)),
     log: await open(openers.log(registry)),
     tables: await open(openers.tables(registry)),
     tasks: await open(openers.tasks(registry)),

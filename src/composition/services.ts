@@ -113,6 +113,7 @@ export async function openServices(
     start() {
       dispatcher.start();
       mappings.start();
+      s3.start();
     },
   };
 }

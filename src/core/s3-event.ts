@@ -69,3 +69,30 @@ export interface NotificationConfiguration {
   /** Whether every event also goes to EventBridge. */
   readonly eventBridge: boolean;
 }
+
+/** What can happen to an object past this endpoint. */
+export type ForeignChangeName = Exclude<
+  ObjectEventName,
+  'ObjectTagging:Put' | 'ObjectTagging:Delete' | 'ObjectAcl:Put'
+>;
+
+/** A change that somebody made straight in the store, as the store tells of it. */
+export interface ForeignChange {
+  readonly name: ForeignChangeName;
+  readonly bucket: string;
+  readonly key: string;
+  /** Of what was created. */
+  readonly size?: number | undefined;
+  readonly etag?: string | undefined;
+  /** Absent where the bucket has no versions. */
+  readonly versionId?: string | undefined;
+  /** When what was created was stored, by the store's clock: what it is told apart by. */
+  readonly modifiedAtMs?: number | undefined;
+  /** In real time. */
+  readonly happenedAtMs: number;
+  /** Who did it, as the store names them. */
+  readonly principalId: string;
+  readonly sourceIp: string;
+  readonly requestId: string;
+  readonly hostId: string;
+}

@@ -1,9 +1,11 @@
 // The object store on MinIO, with what MinIO cannot hold in a registry.
 import { afterAll, beforeAll } from 'vitest';
+import { openLeases } from '../../src/backends/embedded/leases.ts';
 import { openRegistry } from '../../src/backends/embedded/registry.ts';
 import { openMemoryStore } from '../../src/backends/embedded/store.ts';
 import { type MinioLink, openMinio } from '../../src/backends/minio/link.ts';
 import { openObjectStore } from '../../src/backends/minio/object-store/object-store.ts';
+import { createActivity } from '../../src/core/activity.ts';
 import { realClock } from '../../src/core/clock.ts';
 import { systemRandom } from '../../src/core/random.ts';
 import { backends, describeOn } from '../support/backends.ts';
@@ -18,7 +20,10 @@ describeOn(['minio'], 'minio', () => {
 
   async function open(): Promise<TestedStore> {
     const registry = openRegistry(openMemoryStore());
-    const store = await openObjectStore({ minio, registry, clock: realClock, random: systemRandom });
+    const store = await openObjectStore({
+      ...{ minio, registry, clock: realClock, random: systemRandom },
+      ...{ leases: openLeases(), activity: createActivity(), told: () => {} },
+    });
     const [bucket = '', other = ''] = ['a', 'b'].map((name) => `hw-test-${systemRandom.uuid()}-${name}`);
     return {
       ...store,

@@ -2,7 +2,7 @@ import { isIP } from 'node:net';
 import type { CreateBucketOutput, CreateBucketRequest, ObjectOwnership } from '@aws-sdk/client-s3';
 import type { Operation, RequestContext } from '../../../src/core/operation.ts';
 import { checkBucketName } from '../bucket/bucket-name.ts';
-import { type Bucket, bucketArn } from '../bucket/buckets.ts';
+import { type Bucket, bucketArn, STANDARD_SETTINGS } from '../bucket/buckets.ts';
 import { GLOBAL_REGION, regionOfNewBucket } from '../bucket/region.ts';
 import { invalidArgument, refusal } from '../errors.ts';
 import { givenAcl } from '../object/acl.ts';
@@ -24,18 +24,13 @@ export const createBucket: Operation<S3, CreateBucketRequest, CreateBucketOutput
   const region = regionOfNewBucket(configuration?.LocationConstraint || undefined, context.region);
   const tags = newBucketTags(configuration?.Tags ?? []);
   const bucket: Bucket = {
+    ...STANDARD_SETTINGS,
     name,
     account: context.account,
     region,
     createdAtMs: s3.clock.nowMs(),
     ownership: ownershipOf(input.ObjectOwnership),
     acl: givenAcl(input, context.account),
-    publicAccessBlock: {
-      BlockPublicAcls: true,
-      IgnorePublicAcls: true,
-      BlockPublicPolicy: true,
-      RestrictPublicBuckets: true,
-    },
     ...(tags.length > 0 ? { tags } : {}),
     ...(input.ObjectLockEnabledForBucket
       ? { versioning: 'Enabled' as const, objectLock: { ObjectLockEnabled: 'Enabled' as const } }
@@ -57,7 +52,7 @@ async function declare(s3: S3, bucket: Bucket): Promise<void> {
 }
 
 function ownershipOf(given: string | undefined): ObjectOwnership {
-  if (given === undefined) return 'BucketOwnerEnforced';
+  if (given === undefined) return STANDARD_SETTINGS.ownership;
   if (OWNERSHIPS.has(given)) return given as ObjectOwnership;
   throw invalidArgument(`Invalid x-amz-object-ownership header: ${given}`, { ArgumentName: 'x-amz-object-ownership' });
 }

@@ -18,7 +18,9 @@ import type {
   Tag,
   WebsiteConfiguration,
 } from '@aws-sdk/client-s3';
+import { DEFAULT_ACCOUNT, DEFAULT_REGION } from '../../../src/core/arn.ts';
 import type { RequestContext } from '../../../src/core/operation.ts';
+import type { ObjectStore, StoredBucket } from '../../../src/core/ports/object-store.ts';
 import { isVersionConflict, type Registry } from '../../../src/core/ports/registry.ts';
 import { accessDenied, noSuchBucket, refusal } from '../errors.ts';
 import type { Acl } from '../object/acl.ts';
@@ -60,6 +62,8 @@ export interface Bucket extends BucketSettings {
   readonly account: string;
   readonly region: string;
   readonly createdAtMs: number;
+  /** Found in the store, where others made it: forgetting everything forgets it here, and leaves it there. */
+  readonly isAdopted?: true;
 }
 
 /** All buckets, in the registry. */
@@ -75,6 +79,17 @@ export interface Buckets {
   list(): Promise<readonly Bucket[]>;
 }
 
+/** What a new bucket has that nothing else is asked for (docs: CreateBucket). */
+export const STANDARD_SETTINGS = {
+  ownership: 'BucketOwnerEnforced',
+  publicAccessBlock: {
+    BlockPublicAcls: true,
+    IgnorePublicAcls: true,
+    BlockPublicPolicy: true,
+    RestrictPublicBuckets: true,
+  },
+} as const;
+
 /** Who asks. Unsigned requests reach every bucket: no policy or ACL is evaluated. */
 export type CallerContext = Pick<RequestContext, 'account' | 'caller'>;
 
@@ -86,11 +101,36 @@ export interface BucketTarget {
 
 const PREFIX = 's3/bucket/';
 
-/** Buckets in the registry, one entry each. */
-export function createBuckets(registry: Registry): Buckets {
-  const find = async (name: string) => (await registry.get<Bucket>(PREFIX + name))?.value;
+/** Buckets in the registry, one entry each. Those that others made in the store are entered when they are first seen. */
+export function createBuckets(registry: Registry, objects: Pick<ObjectStore, 'buckets' | 'declare'>): Buckets {
+  const known = async (name: string) => (await registry.get<Bucket>(PREFIX + name))?.value;
+  const find = async (name: string) => {
+    const bucket = await known(name);
+    if (bucket) return bucket;
+    const [stored] = await objects.buckets(name);
+    return stored && (await adopt(stored));
+  };
+  const create = async (bucket: Bucket) => {
+    try {
+      await registry.put(PREFIX + bucket.name, bucket, 0);
+      return true;
+    } catch (error) {
+      if (isVersionConflict(error)) return false;
+      throw error;
+    }
+  };
+  const adopt = async ({ name, createdAtMs, versioning }: StoredBucket) => {
+    const isNew = await create({
+      ...{ ...STANDARD_SETTINGS, name, createdAtMs, isAdopted: true },
+      ...{ account: DEFAULT_ACCOUNT, region: DEFAULT_REGION },
+      ...(versioning === 'off' ? {} : { versioning: versioning === 'enabled' ? 'Enabled' : 'Suspended' }),
+    });
+    if (isNew) await objects.declare(name, versioning);
+    return await known(name);
+  };
   return {
     find,
+    create,
 
     async open({ Bucket: name = '', ExpectedBucketOwner: owner }, { account, caller }) {
       checkAccountId(owner);
@@ -100,16 +140,6 @@ export function createBuckets(registry: Registry): Buckets {
       if (bucket.account !== account && !isAnonymous) throw accessDenied();
       if (owner !== undefined && owner !== bucket.account) throw accessDenied();
       return bucket;
-    },
-
-    async create(bucket) {
-      try {
-        await registry.put(PREFIX + bucket.name, bucket, 0);
-        return true;
-      } catch (error) {
-        if (isVersionConflict(error)) return false;
-        throw error;
-      }
     },
 
     async change(name, change) {
@@ -125,7 +155,10 @@ export function createBuckets(registry: Registry): Buckets {
     },
 
     remove: (name) => registry.remove(PREFIX + name),
-    list: async () => (await registry.list<Bucket>(PREFIX)).map(({ value }) => value),
+    async list() {
+      for (const stored of await objects.buckets()) if (!(await known(stored.name))) await adopt(stored);
+      return (await registry.list<Bucket>(PREFIX)).map(({ value }) => value);
+    },
   };
 }
 

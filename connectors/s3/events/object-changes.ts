@@ -8,22 +8,32 @@ import { type Bucket, bucketArn } from '../bucket/buckets.ts';
 import { customerId } from '../bucket/owner.ts';
 import { createSequencer } from './sequencer.ts';
 
+/** What an event shows of a version. */
+export type ChangedVersion = Pick<ObjectVersion, 'key' | 'size' | 'etag' | 'versionId'>;
+
+/** Who did it, and by which request. */
+export interface ChangeContext extends Pick<RequestContext, 'sourceIp' | 'requestId' | 'hostId' | 'traceHeader'> {
+  readonly caller: Pick<RequestContext['caller'], 'userId'>;
+  /** When it happened, on the clock; now, where it is absent. */
+  readonly atMs?: number | undefined;
+}
+
 /** Tells the rest of the simulator what happened to an object; resolves to the event's id once it has been taken. */
 export interface ObjectChanges {
   created(
     name: Extract<ObjectEventName, `ObjectCreated:${string}`>,
     bucket: Bucket,
-    version: ObjectVersion,
-    context: RequestContext,
+    version: ChangedVersion,
+    context: ChangeContext,
   ): Promise<string>;
   /** `version` went for good; without one nothing was there, which AWS reports all the same (recorded). */
-  removed(bucket: Bucket, key: string, version: ObjectVersion | undefined, context: RequestContext): Promise<string>;
-  markerCreated(bucket: Bucket, marker: ObjectVersion, context: RequestContext): Promise<string>;
+  removed(bucket: Bucket, key: string, version: ChangedVersion | undefined, context: ChangeContext): Promise<string>;
+  markerCreated(bucket: Bucket, marker: ChangedVersion, context: ChangeContext): Promise<string>;
   described(
     name: 'ObjectTagging:Put' | 'ObjectTagging:Delete' | 'ObjectAcl:Put',
     bucket: Bucket,
-    version: ObjectVersion,
-    context: RequestContext,
+    version: ChangedVersion,
+    context: ChangeContext,
   ): Promise<string>;
 }
 
@@ -42,12 +52,12 @@ export function createObjectChanges(options: {
   readonly publish: Publish;
 }): ObjectChanges {
   const { clock, random, publish } = options;
-  const sequencer = createSequencer(clock);
+  const sequencer = createSequencer(clock, random);
 
   const send = async (
     bucket: Bucket,
     facts: Pick<ObjectChange, 'eventName' | 'eventVersion' | 'key' | 'size' | 'eTag' | 'versionId' | 'sequencer'>,
-    context: RequestContext,
+    context: ChangeContext,
   ) => {
     const id = random.uuid();
     await publish({
@@ -55,7 +65,7 @@ export function createObjectChanges(options: {
       source: 's3',
       sourceArn: asArn(bucketArn(bucket.name)),
       name: facts.eventName,
-      occurredAtMs: clock.nowMs(),
+      occurredAtMs: context.atMs ?? clock.nowMs(),
       traceHeader: context.traceHeader,
       detail: {
         ...facts,
@@ -83,7 +93,7 @@ export function createObjectChanges(options: {
           size: version.size,
           eTag: version.etag,
           versionId: recordedVersion(version.versionId),
-          sequencer: sequencer(bucket.name),
+          sequencer: sequencer(bucket.name, context.atMs),
         },
         context,
       ),
@@ -96,7 +106,7 @@ export function createObjectChanges(options: {
           eventVersion: CREATED_OR_REMOVED,
           key,
           versionId: recordedVersion(version?.versionId),
-          sequencer: sequencer(bucket.name),
+          sequencer: sequencer(bucket.name, context.atMs),
         },
         context,
       ),
@@ -110,7 +120,7 @@ export function createObjectChanges(options: {
           key: marker.key,
           eTag: MD5_OF_NOTHING,
           versionId: recordedVersion(marker.versionId),
-          sequencer: sequencer(bucket.name),
+          sequencer: sequencer(bucket.name, context.atMs),
         },
         context,
       ),

@@ -1,5 +1,6 @@
 import type { Json } from '../event.ts';
 import type { ByteStream } from '../operation.ts';
+import type { ForeignChange } from '../s3-event.ts';
 import type { Port } from './port.ts';
 
 /**
@@ -41,8 +42,15 @@ export interface ObjectStore extends Port {
   drop(bucket: string): Promise<void>;
   /** Tells of a bucket that was created, and of how it treats versions from now on: others may write there at once. */
   declare(bucket: string, versioning: Versioning): Promise<void>;
-  /** Buckets that the store itself knows of, declared or not; none where there are no others than those declared. */
-  buckets(): Promise<readonly StoredBucket[]>;
+  /** Buckets that the store itself has, declared or not; none where there are no others than those declared. */
+  buckets(only?: string): Promise<readonly StoredBucket[]>;
+  /**
+   * Calls `taken` for each change that is made past this port, until the answer is disposed of, in one process at a time.
+   * A change is done with once `taken` has resolved, and comes again otherwise.
+   */
+  heed(taken: (change: ForeignChange) => Promise<void>): Disposable;
+  /** Takes a notification that the store sent by a webhook; resolves once what it tells of is done with. */
+  hear(notification: Uint8Array): Promise<void>;
 
   beginUpload(bucket: string, key: string, attributes: ObjectAttributes, headers?: ShownHeaders): Promise<Upload>;
   upload(bucket: string, key: string, uploadId: string): Promise<Upload | undefined>;

@@ -187,6 +187,8 @@ export async function openObjectStore(options: {
 
     declare: async () => {},
     buckets: async () => [],
+    heed: () => ({ [Symbol.dispose]: () => {} }),
+    hear: async () => {},
 
     beginUpload: uploads.begin,
     upload: async (bucket, key, id) => uploads.find(bucket, key, id),

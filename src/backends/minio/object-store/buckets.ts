@@ -1,7 +1,7 @@
 import { ServiceError } from '../../../core/errors.ts';
 import type { StoredBucket, Versioning } from '../../../core/ports/object-store.ts';
 import type { MinioLink } from '../link.ts';
-import { escapeXml, textOf } from '../xml.ts';
+import { elements, escapeXml, textOf } from '../xml.ts';
 
 /** MinIO's buckets, made when they are declared or first written to. */
 export interface MinioBuckets {
@@ -11,20 +11,30 @@ export interface MinioBuckets {
   ensure(bucket: string, versioning: Versioning): Promise<void>;
   /** Does what needs the bucket; where there is none it is made first. */
   inside<T>(bucket: string, work: () => Promise<T>): Promise<T>;
-  /** Nothing is known of the bucket any more. */
-  forget(bucket: string): void;
-  list(): Promise<readonly StoredBucket[]>;
+  /** Gives the bucket up. */
+  forget(bucket: string): Promise<void>;
+  /** Those that are this namespace's, or nobody's until now. */
+  list(only?: string): Promise<readonly StoredBucket[]>;
 }
 
-/** @param declared called for each bucket that this process sees for the first time, before it is used */
-export function createMinioBuckets(minio: MinioLink, declared: (bucket: string) => Promise<void>): MinioBuckets {
+/** Whose bucket it is, and who hears of what happens in it. */
+export interface BucketOwnership {
+  /** Makes the bucket this namespace's; false when another has it. */
+  claim(bucket: string): Promise<boolean>;
+  release(bucket: string): Promise<void>;
+  subscribe(bucket: string): Promise<void>;
+}
+
+/** Buckets that are nobody else's. */
+export function createMinioBuckets(minio: MinioLink, { claim, release, subscribe }: BucketOwnership): MinioBuckets {
   const known = new Map<string, Versioning>();
   const declare = async (bucket: string, versioning: Versioning) => {
+    if (!(await claim(bucket))) throw takenElsewhere(bucket);
     await make(minio, bucket);
     if (versioning !== 'off' || (await versioningOf(minio, bucket)) === 'enabled') {
       await setVersioning(minio, bucket, versioning === 'enabled' ? 'Enabled' : 'Suspended');
     }
-    await declared(bucket);
+    await subscribe(bucket);
     known.set(bucket, versioning);
   };
   return {
@@ -41,17 +51,36 @@ export function createMinioBuckets(minio: MinioLink, declared: (bucket: string) 
         return await work();
       }
     },
-    forget: (bucket) => void known.delete(bucket),
-    async list() {
-      const buckets = await minio.client.listBuckets();
-      const listed = buckets.map(async ({ name, creationDate }) => ({
-        name,
-        createdAtMs: creationDate.getTime(),
-        versioning: await versioningOf(minio, name),
-      }));
-      return await Promise.all(listed);
+    async forget(bucket) {
+      known.delete(bucket);
+      await release(bucket);
+    },
+    async list(only) {
+      const buckets = await listBuckets(minio);
+      const listed = buckets
+        .filter(({ name }) => only === undefined || name === only)
+        .map(async ({ name, createdAtMs }) => {
+          if (!(await claim(name))) return [];
+          return [{ name, createdAtMs, versioning: await versioningOf(minio, name) }];
+        });
+      return (await Promise.all(listed)).flat();
     },
   };
+}
+
+const takenElsewhere = (bucket: string) =>
+  new ServiceError(
+    'BucketAlreadyExists',
+    'The requested bucket name is not available. The bucket namespace is shared by all users of the system. Please select a different name and try again.',
+    { status: 409, members: { BucketName: bucket } },
+  );
+
+async function listBuckets(minio: MinioLink) {
+  const text = await (await minio.ask({ method: 'GET', bucket: '' })).text();
+  return elements(text, 'Bucket').map((bucket) => ({
+    name: textOf(bucket, 'Name') ?? '',
+    createdAtMs: Date.parse(textOf(bucket, 'CreationDate') ?? ''),
+  }));
 }
 
 async function make(minio: MinioLink, bucket: string): Promise<void> {

@@ -23,6 +23,7 @@ interface ListedObject extends StoredObject {
   readonly isLatest: boolean;
 }
 
+const NOTHING: Page = { objects: [], prefixes: [], truncated: false };
 /** MinIO gives no more. */
 const MAX_PAGE = 1000;
 /** Behind everything that begins with what stands before it. */
@@ -30,10 +31,12 @@ const LAST = '\u{10ffff}';
 
 export function createListings(minio: MinioLink, versions: Versions): Listings {
   const page = async (bucket: string, query: Readonly<Record<string, string>>): Promise<Page> => {
+    // MinIO takes such slashes away, and would list what does not begin so; no key of its own does.
+    if (/^\/|\/\//.test(query['prefix'] ?? '')) return NOTHING;
     const all = { ...query, metadata: 'true', 'encoding-type': 'url' };
     const answer = await minio.send({ method: 'GET', bucket, query: all });
     const text = await answer.text();
-    if (answer.status === 404) return { objects: [], prefixes: [], truncated: false };
+    if (answer.status === 404) return NOTHING;
     return parsePage(bucket, text);
   };
   const shown = async (pages: readonly Page[], limit: number): Promise<ObjectListing> => {
@@ -113,10 +116,14 @@ const startQuery = (name: string, marker: string | undefined): Record<string, st
 
 const behind = (line: Line) => ('prefix' in line ? line.prefix + LAST : line.key);
 
+/** No key begins with a slash, so what comes behind one that does is what comes behind this. */
+const BEFORE_0 = `.${LAST}`;
+
 /** A marker within a common prefix stands for the whole of it. MinIO takes none that lies outside of the prefix. */
 function startAfter(prefix: string, delimiter: string | undefined, after: string | undefined): string | undefined {
   if (!after) return undefined;
   if (!after.startsWith(prefix)) return compare(after, prefix) < 0 ? undefined : prefix + LAST;
+  if (after.startsWith('/')) return BEFORE_0;
   const at = delimiter ? after.indexOf(delimiter, prefix.length) : -1;
   return at < 0 ? after : after.slice(0, at + (delimiter?.length ?? 0)) + LAST;
 }

@@ -1,7 +1,12 @@
+import type { Activity } from '../../../core/activity.ts';
 import type { Clock } from '../../../core/clock.ts';
+import type { EventInbox } from '../../../core/ports/event-inbox.ts';
+import type { Leases } from '../../../core/ports/leases.ts';
 import type { ObjectStore } from '../../../core/ports/object-store.ts';
 import type { Registry } from '../../../core/ports/registry.ts';
 import type { Random } from '../../../core/random.ts';
+import { createCapture } from '../capture/capture.ts';
+import { createSubscriptions } from '../capture/subscription.ts';
 import type { MinioLink } from '../link.ts';
 import { createMinioBuckets } from './buckets.ts';
 import { dropBucket } from './drop.ts';
@@ -21,8 +26,12 @@ export interface MinioObjectStoreOptions {
   readonly registry: Registry;
   readonly clock: Clock;
   readonly random: Random;
-  /** Called for each bucket before this process first uses it, so that its events are heard. */
-  readonly declared?: ((bucket: string) => Promise<void>) | undefined;
+  readonly leases: Leases;
+  readonly activity: Activity;
+  /** Told of what was found after an outage, and when nothing is heard of what others do. */
+  readonly told: (what: string, isFault: boolean) => void;
+  /** The list into which MinIO's Redis target writes, where Redis is there; it ends with the store. */
+  readonly inbox?: EventInbox | undefined;
 }
 
 /**
@@ -30,13 +39,24 @@ export interface MinioObjectStoreOptions {
  * what MinIO cannot hold of it is in the registry, under the id of its write, which MinIO keeps as metadata.
  */
 export async function openObjectStore(options: MinioObjectStoreOptions): Promise<ObjectStore> {
-  const { minio, clock, random, declared = async () => {} } = options;
+  const { minio, clock, random, inbox } = options;
   const records = createObjectRecords(options.registry);
-  const buckets = createMinioBuckets(minio, declared);
+  const { way, subscribe } = await createSubscriptions(minio, inbox !== undefined);
+  const buckets = createMinioBuckets(minio, {
+    claim: async (bucket) => (await inbox?.claim(bucket)) ?? true,
+    release: async (bucket) => inbox?.release(bucket),
+    subscribe,
+  });
   const versions = createVersions(minio, records);
   const listings = createListings(minio, versions);
   const parts = { minio, clock, random, records, buckets, versions };
   const uploads = createUploads({ ...parts, registry: options.registry });
+
+  const capture = createCapture({
+    ...options,
+    ...{ inbox, way, listings, records },
+    buckets: async () => (await buckets.list()).map(({ name }) => name),
+  });
 
   return {
     driver: 'minio',
@@ -97,16 +117,17 @@ export async function openObjectStore(options: MinioObjectStoreOptions): Promise
     listVersions: listings.versions,
     isEmpty: async (bucket) => (await listings.versions(bucket, { prefix: '', limit: 1 })).entries.length === 0,
 
+    ...capture,
     ...uploads,
     async drop(bucket) {
       await uploads.drop(bucket);
       await dropBucket(minio, bucket, { listings, records });
-      buckets.forget(bucket);
+      await buckets.forget(bucket);
     },
     declare: buckets.declare,
     buckets: buckets.list,
 
-    [Symbol.asyncDispose]: async () => {},
+    [Symbol.asyncDispose]: async () => inbox?.[Symbol.asyncDispose](),
   };
 }
 

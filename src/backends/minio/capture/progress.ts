@@ -1,0 +1,57 @@
+import { createHash } from 'node:crypto';
+import { MINUTE, SECOND } from '../../../core/clock.ts';
+import type { Registry } from '../../../core/ports/registry.ts';
+
+/** Something that was created: two of one key and version differ in when they were stored. */
+export interface Creation {
+  readonly bucket: string;
+  readonly key: string;
+  readonly versionId?: string | undefined;
+  /** By MinIO's clock. */
+  readonly modifiedAtMs: number;
+}
+
+/**
+ * Which creations by others have been told of, so that none is told of twice and those that nobody heard of are found: all
+ * up to an instant, and of what came after, each.
+ */
+export interface Progress {
+  /** Up to when all was told of; `undefined` before the first. */
+  toldUntil(): Promise<number | undefined>;
+  isTold(creation: Creation): Promise<boolean>;
+  tell(creation: Creation): Promise<void>;
+  /** Notes that all was told of that is older than `nowMs` by more than what may still be under way. */
+  advance(nowMs: number): Promise<void>;
+}
+
+/** How long a notification may be under way. */
+const UNDER_WAY_MS = MINUTE;
+/** How often it is written down how far all was told of. */
+const ADVANCE_MS = 30 * SECOND;
+
+const MARK = 'minio/capture/mark';
+const TOLD = 'minio/capture/told/';
+
+/** Keeps it in the registry, where the next process that listens finds it. */
+export function createProgress(registry: Registry): Progress {
+  const nameOf = ({ bucket, key, versionId, modifiedAtMs }: Creation) => {
+    const text = JSON.stringify([bucket, key, versionId ?? null, modifiedAtMs]);
+    return `${TOLD}${instant(modifiedAtMs)}/${createHash('sha256').update(text).digest('base64url').slice(0, 24)}`;
+  };
+  const mark = async () => (await registry.get<number>(MARK))?.value;
+  return {
+    toldUntil: mark,
+    isTold: async (creation) => (await registry.get(nameOf(creation))) !== undefined,
+    tell: async (creation) => void (await registry.put(nameOf(creation), true)),
+    async advance(nowMs) {
+      const until = nowMs - UNDER_WAY_MS;
+      if (until - ((await mark()) ?? 0) < ADVANCE_MS) return;
+      await registry.put(MARK, until);
+      const told = await registry.list(TOLD);
+      const past = told.filter(({ key }) => key < TOLD + instant(until));
+      for (const { key } of past) await registry.remove(key);
+    },
+  };
+}
+
+const instant = (ms: number) => String(Math.floor(ms)).padStart(14, '0');

@@ -1,0 +1,99 @@
+import type { Redis } from 'ioredis';
+import { realClock, SECOND, sleep } from '../../../core/clock.ts';
+import type { EventInbox } from '../../../core/ports/event-inbox.ts';
+import { backOffMs } from '../../../core/waiting/back-off.ts';
+import { createListeners } from '../../../core/waiting/listeners.ts';
+import type { RedisLink } from '../link.ts';
+import { CLAIM, RELEASE, SORT } from './scripts.ts';
+
+/** The list into which MinIO's Redis target writes, for all namespaces. */
+export const EVENT_LIST = 'headwater:s3:events';
+/** Which namespace has which bucket. */
+const OWNERS = 'headwater:s3:buckets';
+
+const MAX_BATCH = 100;
+/** How many notifications are sorted in one script. */
+const MAX_SORTED = 500;
+const AGAIN = { firstMs: 20, maxMs: SECOND };
+
+/**
+ * Notifications in Redis. Whoever sees that the shared list is not empty sorts what is in it into the lists of the
+ * namespaces, in one script; each namespace then reads its own from the front and removes what is settled.
+ */
+export async function openEventInbox({ link }: { readonly link: RedisLink }): Promise<EventInbox> {
+  const inbox = `${link.prefix}s3:events`;
+  const channel = 's3:events';
+  const closed = new AbortController();
+  const arrivals = createListeners<'arrived'>();
+  const arrived = () => arrivals.tell('arrived');
+  const subscription = await link.subscribe(channel, arrived);
+  const returning = link.onReturn(arrived);
+  let waiting: Redis | undefined;
+
+  const sort = async () => {
+    const keys = [EVENT_LIST, OWNERS];
+    while ((await link.run<number>(SORT, keys, [link.prefix, channel, MAX_SORTED])) === MAX_SORTED);
+  };
+
+  const oldest = () => link.ask((redis) => redis.lrange(inbox, 0, MAX_BATCH - 1));
+
+  /** Waits for the shared list without taking anything: the first is moved to where it was. */
+  const watch = async () => {
+    for (let failures = 0; !closed.signal.aborted; ) {
+      try {
+        await waiting?.blmove(EVENT_LIST, EVENT_LIST, 'LEFT', 'LEFT', 0);
+        if (!closed.signal.aborted) await sort();
+        failures = 0;
+      } catch {
+        // Said by the link; the list is looked at again when it is back.
+        failures += 1;
+        await sleep(realClock, backOffMs(failures, AGAIN), closed.signal).catch(() => {});
+      }
+    }
+  };
+
+  const begin = () => {
+    if (waiting || closed.signal.aborted) return;
+    waiting = link.connect();
+    void watch();
+  };
+
+  return {
+    driver: 'redis',
+    list: EVENT_LIST,
+    claim: async (bucket) => (await link.run<number>(CLAIM, [OWNERS], [bucket, link.prefix])) === 1,
+    release: async (bucket) => void (await link.run(RELEASE, [OWNERS], [bucket, link.prefix])),
+
+    async waiting() {
+      await sort();
+      return await oldest();
+    },
+
+    async next(signal) {
+      begin();
+      for (;;) {
+        let wake = () => {};
+        const woken = new Promise<void>((resolve) => {
+          wake = resolve;
+        });
+        using _listening = arrivals.add('arrived', wake);
+        if (signal.aborted) return [];
+        signal.addEventListener('abort', wake, { once: true });
+        const found = await oldest();
+        if (found.length > 0) return found;
+        await woken;
+        signal.removeEventListener('abort', wake);
+      }
+    },
+
+    settle: async (count) => void (await link.ask((redis) => redis.ltrim(inbox, count, -1))),
+    onReturn: link.onReturn,
+
+    async [Symbol.asyncDispose]() {
+      closed.abort(new Error('closed'));
+      waiting?.disconnect();
+      subscription[Symbol.dispose]();
+      returning[Symbol.dispose]();
+    },
+  };
+}

@@ -1,0 +1,25 @@
+import type { Port } from './port.ts';
+
+/**
+ * Notifications that an object store writes into one list, which simulators of all namespaces share: each has the buckets
+ * that it claimed. Nothing is lost that is in the list, whoever ends when; what was not settled comes again.
+ */
+export interface EventInbox extends Port {
+  /** The list's name, which the object store must be told. */
+  readonly list: string;
+  /** Makes the bucket this namespace's; false when another has it. */
+  claim(bucket: string): Promise<boolean>;
+  /** Gives the bucket up. */
+  release(bucket: string): Promise<void>;
+  /**
+   * The oldest notifications for this namespace that are not settled, once there are some; nothing when the signal is
+   * aborted. What a bucket sends that nobody has claimed comes to anyone. One process of a namespace may ask at a time.
+   */
+  next(signal: AbortSignal): Promise<readonly string[]>;
+  /** The same, without waiting. */
+  waiting(): Promise<readonly string[]>;
+  /** Forgets so many of the oldest. */
+  settle(count: number): Promise<void>;
+  /** Calls `returned` when notifications may have been missed: the list was away for a while. */
+  onReturn(returned: () => void): Disposable;
+}
