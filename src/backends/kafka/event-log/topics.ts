@@ -60,7 +60,9 @@ export function createLogTopics(options: {
   const { link, registry, random, changed } = options;
   const { createTopicsV7, createPartitionsV3, deleteTopicsV6 } = link.client;
   const known = new Map<string, LogTopic>();
+  let changes = 0;
   const watch = registry.watch(LOGS, (key) => {
+    changes += 1;
     if (key === undefined) known.clear();
     else known.delete(key);
     changed(key === undefined ? undefined : logOf(key));
@@ -68,8 +70,10 @@ export function createLogTopics(options: {
 
   const look = async (log: Arn) => {
     const key = keyOf(log);
+    const before = changes;
     const entry = await registry.get<LogTopic>(key);
-    if (entry && !entry.value.isGoing) known.set(key, entry.value);
+    // An answer that a change has overtaken is not kept.
+    if (changes === before && entry && !entry.value.isGoing) known.set(key, entry.value);
     else known.delete(key);
     return entry;
   };
