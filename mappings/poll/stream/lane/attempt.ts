@@ -67,7 +67,8 @@ export function giveUp(
   batch: StreamBatch,
   why: { readonly condition: FailureCondition; readonly window: OpenWindow | undefined },
 ): Promise<boolean> {
-  const { mapping, shardId, format } = shard;
+  const { mapping, format } = shard;
+  const shardId = batch.records[0]?.record.event.position.shardId ?? shard.shardId;
   const failure = {
     ...{ records: batch.records, failures: batch.failures, lastAttempt: batch.lastAttempt },
     ...{ condition: why.condition, requestId: parts.random.uuid(), nowMs: parts.clock.nowMs() },
