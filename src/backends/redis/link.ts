@@ -38,8 +38,11 @@ export interface RedisLink extends AsyncDisposable {
   hears(): boolean;
   /** Calls `returned` after the subscriptions were interrupted and are back: messages may have been missed. */
   onReturn(returned: () => void): Disposable;
-  /** A further connection, for commands that wait and for libraries that bring their own; it ends with the link. */
-  connect(options?: { readonly maxRetriesPerRequest: null }): Redis;
+  /**
+   * A further connection, for commands that wait and for libraries that bring their own; it ends with the link. What it
+   * is asked while there is no connection waits for the next attempt to get one; what was on its way fails.
+   */
+  connect(): Redis;
 }
 
 /** How long an answer may take. */
@@ -102,7 +105,7 @@ export async function openRedis({ url, namespace, deadlineMs, told }: RedisOptio
   return {
     ...{ name, prefix, ask, run, onReturn: subscriber.onReturn, hears: subscriber.hears },
     subscribe: (channel, heard) => named(subscriber.subscribe(channel, heard)),
-    connect: (options) => connect({ ...options, lazyConnect: false, enableOfflineQueue: true }),
+    connect: () => connect({ lazyConnect: false, enableOfflineQueue: true }),
     async [Symbol.asyncDispose]() {
       watched[Symbol.dispose]();
       close();

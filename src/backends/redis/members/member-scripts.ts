@@ -30,6 +30,9 @@ export function memberKeys({ prefix }: RedisLink) {
 /** What is published about leases: `free`, `wanted` or `unwanted`, by which member, which name. */
 export const LEASES_CHANNEL = 'leases';
 
+/** Where a member is published that was found dead, when nothing is left of it. */
+export const DEATHS_CHANNEL = 'members:died';
+
 /** The engine's own time, in milliseconds. */
 const NOW = `
   local function now()
@@ -100,6 +103,7 @@ export const SWEEP = script(`
   if redis.call('EXISTS', ofDead .. ':leases', ofDead .. ':permits') == 0 then
     redis.call('ZREM', members, dead)
     redis.call('HDEL', announced, dead)
+    redis.call('PUBLISH', prefix .. '${DEATHS_CHANNEL}', dead)
   end
   return 1
 `);

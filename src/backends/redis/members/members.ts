@@ -2,7 +2,7 @@ import { realClock, SECOND, startStopwatch } from '../../../core/clock.ts';
 import type { Random } from '../../../core/random.ts';
 import { createListeners } from '../../../core/waiting/listeners.ts';
 import type { RedisLink } from '../link.ts';
-import { BEAT, COUNT, JOIN, LEAVE, memberKeys, SWEEP } from './member-scripts.ts';
+import { BEAT, COUNT, DEATHS_CHANNEL, JOIN, LEAVE, memberKeys, SWEEP } from './member-scripts.ts';
 
 /** How long a process that is not heard of counts as alive, in real time; leases and permits of it are free after that. */
 export const MEMBER_TTL_MS = 6 * SECOND;
@@ -23,15 +23,18 @@ export interface Members extends AsyncDisposable {
   current(): Promise<Member>;
   /** How many are alive, this one included. */
   count(): Promise<number>;
-  /** Calls `happened` when this process became another member, or after each sign of life that Redis has answered. */
-  on(what: 'joined' | 'beat', happened: () => void): Disposable;
+  /**
+   * Calls `happened` when this process became another member, after each sign of life that Redis has answered, or when
+   * another was found dead and what it held was given back.
+   */
+  on(what: 'joined' | 'beat' | 'died', happened: () => void): Disposable;
 }
 
 /** Joins the processes of the namespace. */
 export async function openMembers(parts: { readonly link: RedisLink; readonly random: Random }): Promise<Members> {
   const { link, random } = parts;
   const { members, all } = memberKeys(link);
-  const listeners = createListeners<'joined' | 'beat'>();
+  const listeners = createListeners<'joined' | 'beat' | 'died'>();
   let joining: Promise<Membership> | undefined;
   let present: Membership | undefined;
   let isClosed = false;
@@ -76,6 +79,7 @@ export async function openMembers(parts: { readonly link: RedisLink; readonly ra
       next();
     });
   };
+  const died = await link.subscribe(DEATHS_CHANNEL, () => listeners.tell('died'));
   await current();
   await sweep();
   next();
@@ -90,6 +94,7 @@ export async function openMembers(parts: { readonly link: RedisLink; readonly ra
       isClosed = true;
       timer[Symbol.dispose]();
       returned[Symbol.dispose]();
+      died[Symbol.dispose]();
       const id = present?.id;
       present?.expire();
       if (id === undefined) return;

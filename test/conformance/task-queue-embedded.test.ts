@@ -6,7 +6,7 @@ import { afterAll } from 'vitest';
 import { openLmdbStore, openMemoryStore, type Store } from '../../src/backends/embedded/store.ts';
 import { openTaskQueue } from '../../src/backends/embedded/task-queue.ts';
 import type { TaskQueue } from '../../src/core/ports/task-queue.ts';
-import { type TaskQueueDriver, taskQueueSuite } from './task-queue-suite.ts';
+import { type TaskQueueDriver, taskQueueSuite } from './task-queue.ts';
 
 const folder = mkdtempSync(join(tmpdir(), 'headwater-tasks-'));
 afterAll(() => rmSync(folder, { recursive: true, force: true }));

@@ -1,12 +1,12 @@
 // What every task queue keeps, whatever is beneath it. A driver sits it by calling `taskQueueSuite`.
 import { afterEach, beforeEach, describe, expect, test } from 'vitest';
 import { type Activity, createActivity } from '../../src/core/activity.ts';
-import type { Clock } from '../../src/core/clock.ts';
+import { type Clock, realClock, SECOND } from '../../src/core/clock.ts';
 import type { TaskQueue, TaskVerdict } from '../../src/core/ports/task-queue.ts';
 import { createVirtualClock, type VirtualClock } from '../../src/core/virtual-clock.ts';
 
 /** A driver under test; `durable` when what was added outlives the queue that `open` returned. */
-export interface TaskQueueDriver {
+export interface TaskQueueDriver extends Partial<AsyncDisposable> {
   readonly durable: boolean;
   open(parts: { readonly clock: Clock; readonly activity: Activity }): Promise<TaskQueue>;
 }
@@ -42,6 +42,7 @@ export function taskQueueSuite(name: string, makeDriver: () => TaskQueueDriver):
     afterEach(async () => {
       await stop();
       await tasks[Symbol.asyncDispose]();
+      await driver[Symbol.asyncDispose]?.();
     });
 
     test('runs a task that is due, once, and forgets it', async () => {
@@ -64,6 +65,7 @@ export function taskQueueSuite(name: string, makeDriver: () => TaskQueueDriver):
       });
       await tasks.add('q', { id: 'late', data: 0, dueAtMs: START_MS + 2000 });
       await tasks.add('q', { id: 'early', data: 0, dueAtMs: START_MS + 1000 });
+      await activity.rest(5000);
       expect(activity.now()).toMatchObject({ idle: true, nextDueAt: START_MS + 1000 });
       await clock.advance(5000);
       expect(ran).toEqual(['early at 1000', 'late at 2000']);
@@ -129,7 +131,7 @@ export function taskQueueSuite(name: string, makeDriver: () => TaskQueueDriver):
     });
 
     test('lets runs in progress end when it is stopped, and starts no more', async () => {
-      let end = () => {};
+      let end: (() => void) | undefined;
       start(async () => {
         await new Promise<void>((resolve) => {
           end = resolve;
@@ -138,13 +140,14 @@ export function taskQueueSuite(name: string, makeDriver: () => TaskQueueDriver):
       }, 1);
       await tasks.add('q', { id: 'a', data: 0, dueAtMs: START_MS });
       await tasks.add('q', { id: 'b', data: 0, dueAtMs: START_MS });
+      await until(() => end !== undefined);
       let stopped = false;
       const stopping = stop().then(() => {
         stopped = true;
       });
       await turns(3);
       expect(stopped).toBe(false);
-      end();
+      end?.();
       await stopping;
       expect(tasks.due('q').dueNow).toBe(1);
     });
@@ -213,9 +216,9 @@ async function turns(count: number): Promise<void> {
 }
 
 async function until(condition: () => boolean): Promise<void> {
-  for (let turn = 0; turn < 10_000; turn++) {
-    if (condition()) return;
+  const endMs = realClock.nowMs() + 5 * SECOND;
+  while (!condition()) {
+    if (realClock.nowMs() > endMs) throw new Error('the condition did not come true');
     await new Promise(setImmediate);
   }
-  throw new Error('the condition did not come true');
 }

@@ -1,0 +1,78 @@
+import type { Worker } from 'bullmq';
+import { SECOND } from '../../../core/clock.ts';
+import type { RedisLink } from '../link.ts';
+
+/** A task that may run now, and the number of that run. */
+export interface Ticket {
+  readonly id: string;
+  readonly ticket: string;
+}
+
+/**
+ * Tickets as jobs of BullMQ, which hands each to one worker of all processes, and to another when the worker's process
+ * was killed: its lock runs out. Jobs have no delays and no attempts here; they are gone when they were run.
+ */
+export interface ReadyJobs extends AsyncDisposable {
+  /** Adding a ticket that is there does nothing. */
+  add(tickets: readonly Ticket[]): Promise<void>;
+  /** Runs tickets until it is disposed, which waits for those in progress. `run` must not throw. */
+  work(concurrency: number, run: (ticket: Ticket) => Promise<void>): AsyncDisposable;
+  /** Forgets all that nobody runs. */
+  clear(): Promise<void>;
+}
+
+/** How long a run outlives its process: the lock, renewed while it runs, and the time until somebody looks. */
+const LOCK_MS = 6 * SECOND;
+const LOOK_FOR_STALLED_MS = 2 * SECOND;
+/** How soon a worker tries again that could not reach Redis. */
+const RETRY_MS = SECOND / 2;
+/** BullMQ tells others of each job through a stream; nobody listens to it. */
+const MAX_EVENTS = 100;
+
+/** Jobs of one queue of tasks. */
+export async function openReadyJobs(link: RedisLink, queue: string): Promise<ReadyJobs> {
+  const { Queue, Worker } = await import('bullmq');
+  const connection = link.connect();
+  const prefix = `${link.prefix}jobs`;
+  const jobs = new Queue<string>(queue, {
+    ...{ connection, prefix },
+    streams: { events: { maxLen: MAX_EVENTS } },
+    defaultJobOptions: { removeOnComplete: true, removeOnFail: true },
+  });
+  // An outage is told of by the link; what failed because of it is done again.
+  jobs.on('error', () => {});
+  return {
+    async add(tickets) {
+      if (tickets.length === 0) return;
+      await jobs.addBulk(
+        tickets.map(({ id, ticket }) => ({ name: 'run', data: id, opts: { jobId: `run-${ticket}` } })),
+      );
+    },
+    work(concurrency, run) {
+      const worker = new Worker<string>(
+        queue,
+        async ({ id = '', data }) => await run({ id: data, ticket: id.slice('run-'.length) }),
+        {
+          ...{ connection, prefix, concurrency },
+          lockDuration: LOCK_MS,
+          stalledInterval: LOOK_FOR_STALLED_MS,
+          // A function that kills its process is no reason to lose its event.
+          maxStalledCount: Number.MAX_SAFE_INTEGER,
+          runRetryDelay: RETRY_MS,
+        },
+      );
+      worker.on('error', () => {});
+      return { [Symbol.asyncDispose]: () => closeWorker(worker) };
+    },
+    clear: () => jobs.drain(true),
+    async [Symbol.asyncDispose]() {
+      await jobs.close().catch(() => {});
+      connection.disconnect();
+    },
+  };
+}
+
+/** Waits for the jobs in progress; what cannot be said to Redis any more runs out by itself. */
+async function closeWorker(worker: Worker<string>): Promise<void> {
+  await worker.close().catch(() => {});
+}
