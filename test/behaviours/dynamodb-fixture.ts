@@ -1,5 +1,6 @@
 import { expect } from 'vitest';
 import { createDynamodb } from '../../connectors/dynamodb/connector.ts';
+import { openLeases } from '../../src/backends/embedded/leases.ts';
 import { openRegistry } from '../../src/backends/embedded/registry.ts';
 import { openMemoryStore, type Store } from '../../src/backends/embedded/store.ts';
 import { openTableStore } from '../../src/backends/embedded/table-store/table-store.ts';
@@ -41,6 +42,7 @@ export function startDynamodb(
     ...common,
     ...{ tables, targets },
     registry: openRegistry(store),
+    leases: openLeases(),
     journal: { append: (entry) => entries.push(entry) },
     operations: operationFiles('connectors/dynamodb/api'),
     streamOperations: operationFiles('connectors/dynamodb/streams-api'),

@@ -258,7 +258,8 @@ describe('A process that was killed between two writes', () => {
         await first.put('b');
         return first.arn;
       },
-      async ({ dynamodb }, arn) => {
+      async ({ dynamodb, activity }, arn) => {
+        await activity.rest(1000);
         const [parent, child] = await dynamodb.source.shards(arn);
         expect(child?.parentIds).toEqual([parent?.shardId]);
         const from = { at: 'trim-horizon' } as const;
@@ -279,7 +280,8 @@ describe('A process that was killed between two writes', () => {
         await first.registry.put(key, { ...value, stream: { ...(value?.['stream'] as object), enabled: false } });
         return first.arn;
       },
-      async ({ call }, StreamArn) => {
+      async ({ call, activity }, StreamArn) => {
+        await activity.rest(1000);
         const { StreamDescription } = await call('DescribeStream', { StreamArn });
         expect(StreamDescription.StreamStatus).toBe('DISABLED');
       },

@@ -18,14 +18,14 @@ export const createTable: Operation<DynamodbService, CreateTableCommandInput, Ou
   const name = checkTableName(input.TableName);
   refuseUnsupported(input, ['GlobalTableSourceArn', 'GlobalTableSettingsReplicationMode', 'VectorIndexes']);
   const defined = readTable(service, context, name, input);
-  return await service.directory.change(async () => {
-    const existing = await service.directory.find(context, name);
+  return await service.directory.change(async (turn) => {
+    const existing = await turn.find(context, name);
     if (existing) throw resourceInUse(`Table already exists: ${name}`);
-    const table = await service.capture.specify(defined, input.StreamSpecification);
+    const specified = await service.capture.specify(turn, defined, input.StreamSpecification);
     // What an interrupted deletion left behind must not come back.
-    await service.tables.drop(table.arn);
-    await service.tables.create(table.arn);
-    await service.directory.put(table);
+    await service.tables.drop(specified.arn);
+    await service.tables.create(specified.arn);
+    const table = await turn.put(specified);
     return { TableDescription: await describeChange(service, table, 'CREATING') };
   });
 };

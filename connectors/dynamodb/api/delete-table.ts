@@ -13,8 +13,8 @@ export const deleteTable: Operation<DynamodbService, DeleteTableCommandInput, Ou
   { TableName },
   context,
 ) => {
-  return await service.directory.change(async () => {
-    const table = await service.directory.named(context, TableName ?? '');
+  return await service.directory.change(async (turn) => {
+    const table = await turn.named(context, TableName ?? '');
     const nowMs = service.clock.nowMs();
     refuseInTransition(table, nowMs);
     if (table.deletionProtection) {
@@ -24,10 +24,10 @@ export const deleteTable: Operation<DynamodbService, DeleteTableCommandInput, Ou
     }
     const TableDescription = await describeDeletion(service, table);
     const untilMs = nowMs + service.timing.tableStateDelayMs;
-    if (untilMs > nowMs) await service.directory.put({ ...table, transition: { status: 'DELETING', untilMs } });
-    else await service.directory.remove(table);
-    await service.capture.tableDeleted(table);
+    if (untilMs > nowMs) await turn.put({ ...table, transition: { status: 'DELETING', untilMs } });
+    else await turn.remove(table);
     await service.tables.drop(table.arn);
+    await service.capture.tableDeleted(table);
     return { TableDescription };
   });
 };

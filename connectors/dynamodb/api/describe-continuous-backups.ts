@@ -9,6 +9,6 @@ export const describeContinuousBackups: Operation<
   DescribeContinuousBackupsCommandInput,
   DescribeContinuousBackupsOutput
 > = async (service, input, context) => {
-  const { recovery } = await tableWithBackups(service, context, input.TableName);
+  const { recovery } = await tableWithBackups(service.directory, context, input.TableName);
   return { ContinuousBackupsDescription: describeBackups(recovery, service.clock.nowMs()) };
 };

@@ -11,6 +11,7 @@ import {
   withDestination,
 } from '../kinesis-destination/destination-status.ts';
 import type { DynamodbService } from '../service.ts';
+import { followDefinition } from '../table/follow-definition.ts';
 import { validationException } from '../values/refusal.ts';
 
 /** Ends what was enabled; changes that were made before are still sent. */
@@ -19,9 +20,9 @@ export const disableKinesisStreamingDestination: Operation<
   DisableKinesisStreamingDestinationCommandInput,
   KinesisStreamingDestinationOutput
 > = async (service, input, context) => {
-  const { directory, destinations, clock, timing } = service;
-  const { table, destination } = await directory.change(async () => {
-    const found = await streamingTable(service, context, input.TableName);
+  const { directory, tables, destinations, clock, timing } = service;
+  const { table, destination } = await directory.change(async (turn) => {
+    const found = await streamingTable(turn, clock, context, input.TableName);
     if (input.EnableKinesisStreamingConfiguration) {
       throw validationException('Stream cannot be disabled using EnableKinesisStreamingConfiguration parameters');
     }
@@ -30,9 +31,10 @@ export const disableKinesisStreamingDestination: Operation<
       throw invalidState('KinesisStreamingDestination must be ACTIVE to perform DISABLE operation.');
     }
     const transition = { status: 'DISABLING', untilMs: clock.nowMs() + timing.tableStateDelayMs } as const;
-    await directory.put(withDestination(found, { ...active, enabled: false, transition }));
+    const changed = await turn.put(withDestination(found, { ...active, enabled: false, transition }));
+    await followDefinition(tables, changed);
+    await destinations.end(changed, active);
     return { table: found, destination: active };
   });
-  destinations.end(destination);
   return { TableName: table.name, StreamArn: destination.streamArn, DestinationStatus: 'DISABLING' };
 };

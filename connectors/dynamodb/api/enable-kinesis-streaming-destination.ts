@@ -25,12 +25,12 @@ export const enableKinesisStreamingDestination: Operation<
 > = async (service, input, context) => {
   const streamArn = asArn(input.StreamArn ?? '');
   const precision = input.EnableKinesisStreamingConfiguration?.ApproximateCreationDateTimePrecision;
-  const name = await service.directory.change(async () => {
-    const table = await streamingTable(service, context, input.TableName);
+  const name = await service.directory.change(async (turn) => {
+    const table = await streamingTable(turn, service.clock, context, input.TableName);
     refuseWhileEnabled(table, service.clock.nowMs());
     refuseInTransition(table, service.clock.nowMs());
     const destination = await enable(service, table, streamArn, precision);
-    await service.directory.put(withDestination(table, destination));
+    await turn.put(withDestination(table, destination));
     return table.name;
   });
   return {

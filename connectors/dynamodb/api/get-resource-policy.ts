@@ -10,7 +10,7 @@ export const getResourcePolicy: Operation<
   GetResourcePolicyCommandInput,
   GetResourcePolicyOutput
 > = async (service, { ResourceArn }, context) => {
-  const { policy } = await resourceWithPolicy(service, ResourceArn, context);
+  const { policy } = await resourceWithPolicy(service.streams, service.directory, ResourceArn, context);
   if (!policy) throw policyMissing(`${ResourceArn}`);
   return { Policy: policy.document, RevisionId: policy.revisionId };
 };

@@ -11,6 +11,6 @@ export const listTagsOfResource: Operation<
   ListTagsOfResourceOutput
 > = async (service, { ResourceArn, NextToken }, context) => {
   if (NextToken !== undefined) throw validationException('Invalid NextToken: all tags come with the first call');
-  const { tags } = await resourceWithTags(service, ResourceArn, context);
+  const { tags } = await resourceWithTags(service.streams, service.directory, ResourceArn, context);
   return { Tags: Object.entries(tags).map(([Key, Value]) => ({ Key, Value })) };
 };

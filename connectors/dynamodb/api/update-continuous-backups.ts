@@ -18,13 +18,13 @@ export const updateContinuousBackups: Operation<
       'Invalid Request: Cannot specify RecoveryPeriodInDays when disabling point-in-time recovery.',
     );
   }
-  return await directory.change(async () => {
-    const table = await tableWithBackups(service, context, TableName);
+  return await directory.change(async (turn) => {
+    const table = await tableWithBackups(turn, context, TableName);
     refuseInTransition(table, clock.nowMs());
     const sinceMs = table.recovery?.enabled ? table.recovery.sinceMs : clock.nowMs();
     const days = specification?.RecoveryPeriodInDays ?? table.recovery?.days ?? DEFAULT_RECOVERY_DAYS;
     const recovery = { enabled, days, sinceMs };
-    await directory.put({ ...table, recovery });
+    await turn.put({ ...table, recovery });
     return { ContinuousBackupsDescription: describeBackups(recovery, clock.nowMs()) };
   });
 };

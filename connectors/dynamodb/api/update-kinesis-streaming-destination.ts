@@ -21,8 +21,8 @@ export const updateKinesisStreamingDestination: Operation<
 > = async (service, input, context) => {
   const { directory, destinations, clock, timing } = service;
   const precision = input.UpdateKinesisStreamingConfiguration?.ApproximateCreationDateTimePrecision;
-  return await directory.change(async () => {
-    const table = await streamingTable(service, context, input.TableName);
+  return await directory.change(async (turn) => {
+    const table = await streamingTable(turn, clock, context, input.TableName);
     if (!precision) {
       throw validationException(
         'Streaming destination cannot be updated with given parameters: UpdateKinesisStreamingConfiguration cannot be null or contain only null values',
@@ -46,8 +46,8 @@ export const updateKinesisStreamingDestination: Operation<
       );
     }
     const transition = { status: 'UPDATING', untilMs: clock.nowMs() + timing.tableStateDelayMs } as const;
-    await directory.put(withDestination(table, { ...destination, precision, transition }));
-    await destinations.setPrecision(destination.log, precision);
+    await turn.put(withDestination(table, { ...destination, precision, transition }));
+    await destinations.setPrecision(table, destination.log, precision);
     return {
       TableName: table.name,
       StreamArn: streamArn,

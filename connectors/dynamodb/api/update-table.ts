@@ -27,15 +27,14 @@ export const updateTable: Operation<DynamodbService, UpdateTableCommandInput, Ou
   context,
 ) => {
   refuseUnsupported(input, UNSUPPORTED);
-  return await service.directory.change(async () => {
-    const table = await service.directory.named(context, input.TableName ?? '');
+  return await service.directory.change(async (turn) => {
+    const table = await turn.named(context, input.TableName ?? '');
     refuseInTransition(table, service.clock.nowMs());
     const changed = changeTable(service, table, input);
-    const streaming = await service.capture.specify(changed, input.StreamSpecification);
-    await service.directory.put(streaming);
+    const streaming = await turn.put(await service.capture.specify(turn, changed, input.StreamSpecification));
     const removed = removedIndex(table, input);
     const isReindexed = removed || changed.globalIndexes.some(({ backfilling }) => backfilling);
-    const done = isReindexed ? await backfill(service, streaming) : streaming;
+    const done = isReindexed ? await backfill(service, turn, streaming) : streaming;
     const TableDescription = await describeChange(service, shown(table, done, removed), 'UPDATING');
     const { SSEDescription } = TableDescription;
     const encryption = input.SSESpecification && SSEDescription && { ...SSEDescription, Status: 'UPDATING' as const };

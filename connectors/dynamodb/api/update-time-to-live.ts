@@ -20,13 +20,12 @@ export const updateTimeToLive: Operation<DynamodbService, UpdateTimeToLiveComman
 ) => {
   const { AttributeName: attribute = '', Enabled: enabled = false } = TimeToLiveSpecification ?? {};
   const nowMs = service.clock.nowMs();
-  const changed = await service.directory.change(async () => {
-    const table = await service.directory.named(context, TableName ?? '');
+  const changed = await service.directory.change(async (turn) => {
+    const table = await turn.named(context, TableName ?? '');
     refuseInTransition(table, nowMs);
     checkChange(table, { attribute, enabled }, nowMs);
     const timeToLive: TimeToLive = { attribute, enabled, changedAtMs: nowMs, ...(enabled && { pending: true }) };
-    await service.directory.put({ ...table, timeToLive });
-    return { ...table, timeToLive };
+    return await turn.put({ ...table, timeToLive });
   });
   if (enabled) service.sweeper.start(changed);
   return { TimeToLiveSpecification: { AttributeName: attribute, Enabled: enabled } };

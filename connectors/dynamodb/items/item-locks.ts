@@ -7,8 +7,6 @@ import type { Arn } from '../../../src/core/arn.ts';
 export interface ItemLocks {
   /** Runs `work` once all who asked for one of these names before are done. Asking for several at a time cannot deadlock. */
   during<T>(names: readonly string[], work: () => Promise<T>): Promise<T>;
-  /** Resolves once all are done who have asked by now. */
-  passed(): Promise<void>;
 }
 
 /** Locks that nobody holds. */
@@ -29,9 +27,6 @@ export function createItemLocks(): ItemLocks {
         for (const name of names) if (tails.get(name) === done) tails.delete(name);
         release();
       }
-    },
-    async passed() {
-      await Promise.all(tails.values());
     },
   };
 }

@@ -110,7 +110,7 @@ function tableWrite(
   { table, key, userIdentity }: PlannedWrite,
   { before, after, version, bytes }: WrittenItem & { readonly version: number; readonly bytes: number },
 ): TableWrite {
-  const place = { table: table.arn, key: key.key, expected: version };
+  const place = { table: table.arn, key: key.key, expected: version, edition: table.edition };
   if (before === after) return place;
   return {
     ...place,

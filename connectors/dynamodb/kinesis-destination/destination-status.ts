@@ -1,8 +1,9 @@
 import type { Scope } from '../../../src/core/arn.ts';
+import type { Clock } from '../../../src/core/clock.ts';
 import type { ServiceError } from '../../../src/core/errors.ts';
 import { namedTableMissing } from '../errors.ts';
-import type { DynamodbService } from '../service.ts';
 import { type KinesisDestination, statusOf, type Table } from '../table/table.ts';
+import type { TableFinder } from '../table/table-directory.ts';
 import { validationException } from '../values/refusal.ts';
 
 /** `DestinationStatus`. */
@@ -33,11 +34,12 @@ export function withDestination(table: Table, destination: KinesisDestination): 
 
 /** The table of a request about destinations: one that is only being created has not got there yet. */
 export async function streamingTable(
-  { directory, clock }: DynamodbService,
+  tables: TableFinder,
+  clock: Clock,
   scope: Scope,
   name: string = '',
 ): Promise<Table> {
-  const table = await directory.named(scope, name);
+  const table = await tables.named(scope, name);
   if (statusOf(table, clock.nowMs()) === 'CREATING') throw namedTableMissing(table.name);
   return table;
 }

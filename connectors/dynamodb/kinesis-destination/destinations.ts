@@ -1,100 +1,133 @@
-import type { Arn, Scope } from '../../../src/core/arn.ts';
+import type { Arn } from '../../../src/core/arn.ts';
 import { asArn } from '../../../src/core/arn.ts';
+import type { Leases } from '../../../src/core/ports/leases.ts';
 import type { Registry } from '../../../src/core/ports/registry.ts';
 import type { Random } from '../../../src/core/random.ts';
-import type { ItemLocks } from '../items/item-locks.ts';
+import { untilDone } from '../../../src/core/waiting/until-done.ts';
+import { changeEntry } from '../registry-entry.ts';
 import { DYNAMODB, type KinesisDestination, type Table } from '../table/table.ts';
-import { type Relay, type RelayParts, type Route, startRelay } from './relay.ts';
+import { whileHeld } from '../while-held.ts';
+import { type Relay, type RelayParts, startRelay } from './relay.ts';
+import { isRouteKey, routeKey, type StoredRoute } from './route.ts';
 
-/** Kinesis streams that tables' changes are sent to. Which ones, and in what state, the tables know; this does it. */
+/**
+ * Kinesis streams that tables' changes are sent to. Which ones, and in what state, the tables know; this does it. Each is
+ * sent to by one process at a time.
+ */
 export interface Destinations {
   /** Makes room for changes, and begins to send them on. Returns where they are to be put. */
   open(table: Table, streamArn: Arn, precision: KinesisDestination['precision']): Promise<Arn>;
-  setPrecision(log: Arn, precision: KinesisDestination['precision']): Promise<void>;
-  /** The table, as it is in the directory by now, writes there no more: what waits is still sent, on and on if need be. */
-  end(destination: KinesisDestination): void;
-  /** Goes on after a start of this process. */
-  resume(): Promise<void>;
+  setPrecision(table: Table, log: Arn, precision: KinesisDestination['precision']): Promise<void>;
+  /** Nobody writes there any more for the table: what waits is still sent, on and on if need be. */
+  end(table: Table, destination: KinesisDestination): Promise<void>;
+  /** Learns which there are, now and from now on. */
+  follow(): Promise<void>;
   /** Forgets all destinations with what waits for them. */
   reset(): Promise<void>;
   close(): Promise<void>;
 }
 
-/** What the registry keeps of a destination until all was sent. */
-interface StoredRoute extends Route, Scope {
-  readonly precision?: KinesisDestination['precision'];
-  readonly ending?: true;
+/** What this process does for a destination. */
+interface Sending {
+  route: StoredRoute;
+  /** While this is the process that sends. */
+  relay?: Relay | undefined;
+  readonly stopping: AbortController;
+  readonly stopped: Promise<void>;
 }
 
 /** Destinations over the change log. */
 export function createDestinations(
-  parts: RelayParts & { readonly registry: Registry; readonly random: Random; readonly locks: ItemLocks },
+  parts: RelayParts & { readonly registry: Registry; readonly leases: Leases; readonly random: Random },
 ): Destinations {
-  const { changes, registry, random, locks, activity } = parts;
-  const relays = new Map<Arn, { route: StoredRoute; readonly relay: Relay }>();
+  const { changes, registry, leases, random, activity } = parts;
+  const sendings = new Map<string, Sending>();
+  const closing = new AbortController();
+  let watched: Disposable | undefined;
 
-  const store = (route: StoredRoute) => registry.put(routeKey(route), route);
-  const start = (route: StoredRoute) => {
-    const relay = startRelay(parts, route, () => relays.get(route.log)?.route.precision);
-    relays.set(route.log, { route, relay });
-    return relay;
-  };
-  const change = async (log: Arn, changed: Partial<StoredRoute>) => {
-    const entry = relays.get(log);
-    if (!entry) return;
-    entry.route = { ...entry.route, ...changed };
-    await store(entry.route);
-  };
   const forget = async (route: StoredRoute) => {
-    relays.delete(route.log);
     await registry.remove(routeKey(route));
     await changes.drop(route.log);
   };
-  /** Sends what waits, then forgets the destination, unless this process stops before. */
-  const finish = async ({ route, relay }: { readonly route: StoredRoute; readonly relay: Relay }) => {
-    await relay.drain();
-    const { first, next } = await changes.bounds(route.log, 0);
-    if (first === next && relays.has(route.log)) await forget(route);
+  /** Sends until all is sent of one that ended, or this process shall not any more. */
+  const send = async (sending: Sending, signal: AbortSignal) => {
+    const { route } = sending;
+    const relay = startRelay(parts, route, () => sending.route.precision);
+    const stop = () => void relay.stop();
+    signal.addEventListener('abort', stop, { once: true });
+    sending.relay = relay;
+    if (sending.route.ending) relay.drain();
+    await relay.ended;
+    sending.relay = undefined;
+    signal.removeEventListener('abort', stop);
+    if (signal.aborted) return 'interrupted';
+    await untilDone(() => forget(route), closing.signal);
+    return 'done';
   };
-  const stopAll = () => Promise.all(Array.from(relays.values(), ({ relay }) => relay.stop()));
+  const start = (key: string, route: StoredRoute) => {
+    const stopping = new AbortController();
+    const signal = AbortSignal.any([stopping.signal, closing.signal]);
+    const competing = { leases, activity, name: `dynamodb relay ${route.log}`, signal };
+    const sending: Sending = {
+      ...{ route, stopping },
+      stopped: whileHeld(competing, (held) => send(sending, held)),
+    };
+    sendings.set(key, sending);
+  };
+  const look = async (key: string) => {
+    const found = (await registry.get<StoredRoute>(key))?.value;
+    const sending = sendings.get(key);
+    if (!found) {
+      sendings.delete(key);
+      // One that sent all ends by itself.
+      sending?.stopping.abort();
+    } else if (!sending) {
+      start(key, found);
+    } else {
+      sending.route = found;
+      if (found.ending) sending.relay?.drain();
+    }
+  };
+  const lookAtAll = async () => {
+    const stored = (await registry.list(DYNAMODB)).map(({ key }) => key).filter(isRouteKey);
+    for (const key of new Set([...sendings.keys(), ...stored])) await look(key);
+  };
+  const change = async (table: Table, log: Arn, changed: Partial<StoredRoute>) => {
+    const key = routeKey({ ...table, tableName: table.name, log });
+    await changeEntry<StoredRoute>(registry, key, (route) => ({ ...route, ...changed }));
+    await look(key);
+  };
 
   return {
     async open({ account, region, name, arn }, streamArn, precision) {
       const log = asArn(`${arn}/kinesis/${random.uuid()}`);
       const route = { account, region, tableName: name, tableArn: arn, log, streamArn, precision };
       await changes.create(log);
-      await store(route);
-      start(route);
+      await registry.put(routeKey(route), route);
+      await look(routeKey(route));
       return log;
     },
-    setPrecision: (log, precision) => change(log, { precision }),
-    end({ log }) {
-      void activity.during('ending a streaming destination', async () => {
-        await change(log, { ending: true });
-        // Writes that began before the table knew may still be on their way.
-        await locks.passed();
-        const entry = relays.get(log);
-        // How long Kinesis takes to come back is nothing that anybody should wait for.
-        if (entry) void finish(entry);
+    setPrecision: (table, log, precision) => change(table, log, { precision }),
+    end: (table, { log }) => change(table, log, { ending: true }),
+    async follow() {
+      watched = registry.watch(DYNAMODB, (key) => {
+        if (key !== undefined && !isRouteKey(key)) return;
+        const follow = async () => await (key === undefined ? lookAtAll() : look(key));
+        void activity.during('following streaming destinations', () => untilDone(follow, closing.signal));
       });
-    },
-    async resume() {
-      for (const { key, value } of await registry.list<StoredRoute>(DYNAMODB)) {
-        if (!/^[^/]+\/[^/]+\/[^/]+\/destination\//.test(key)) continue;
-        const relay = start(value);
-        if (value.ending) void finish({ route: value, relay });
-      }
+      await lookAtAll();
     },
     async reset() {
-      await stopAll();
-      for (const { route } of [...relays.values()]) await forget(route);
+      const all = [...sendings.values()];
+      for (const { stopping } of all) stopping.abort();
+      await Promise.all(all.map(({ stopped }) => stopped));
+      for (const { route } of all) await forget(route);
+      sendings.clear();
     },
     async close() {
-      await stopAll();
+      closing.abort();
+      watched?.[Symbol.dispose]();
+      await Promise.all(Array.from(sendings.values(), ({ stopped }) => stopped));
     },
   };
-}
-
-function routeKey({ account, region, tableName, log }: StoredRoute): string {
-  return `${DYNAMODB}${account}/${region}/destination/${tableName}/${log.slice(log.lastIndexOf('/') + 1)}`;
 }

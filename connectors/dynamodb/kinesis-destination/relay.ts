@@ -7,8 +7,10 @@ import type { LogRecord } from '../../../src/core/ports/event-log.ts';
 import type { ChangeEntry, ChangeLog } from '../../../src/core/ports/table-store.ts';
 import type { Delivery, Targets } from '../../../src/core/target.ts';
 import { backOffMs } from '../../../src/core/waiting/back-off.ts';
+import { untilDone } from '../../../src/core/waiting/until-done.ts';
 import { itemKeyText } from '../stream/stream-event.ts';
 import { changePayload, type PayloadContext } from './change-payload.ts';
+import type { Route } from './route.ts';
 
 /** What a relay works on. */
 export interface RelayParts {
@@ -19,20 +21,13 @@ export interface RelayParts {
   readonly journal: Journal;
 }
 
-/** From where to where changes go. */
-export interface Route extends Omit<PayloadContext, 'precision'> {
-  readonly tableArn: Arn;
-  /** Where changes wait. */
-  readonly log: Arn;
-  readonly streamArn: Arn;
-}
-
 /** Carries a table's changes to Kinesis, those of one item in their order. */
 export interface Relay {
-  /** Sends on until there is nothing left, and resolves then. */
-  drain(): Promise<void>;
-  /** Stops at once; what is left waits for the next start. */
-  stop(): Promise<void>;
+  /** Sends on until there is nothing left, and ends then. */
+  drain(): void;
+  /** Ends at once; what is left waits for the next start. */
+  stop(): void;
+  readonly ended: Promise<void>;
 }
 
 type Change = LogRecord<ChangeEntry>;
@@ -95,8 +90,8 @@ export function startRelay(parts: RelayParts, route: Route, precision: () => Pay
         wake = resolve;
       });
       if (pending() > 0) {
-        const unsent = await activity.during('sending changes to Kinesis', sendPage);
-        failures = unsent.length > 0 ? failures + 1 : 0;
+        const unsent = await activity.during('sending changes to Kinesis', () => untilDone(sendPage, signal));
+        failures = unsent && unsent.length > 0 ? failures + 1 : 0;
         if (failures > 0) await pause(backOffMs(failures, RETRY));
       } else if (draining) {
         return;
@@ -108,20 +103,19 @@ export function startRelay(parts: RelayParts, route: Route, precision: () => Pay
 
   const probe = activity.probe(due);
   const appended = changes.onAppend(route.log, PARTITION, () => wake());
-  const ran = run().finally(() => {
+  const ended = run().finally(() => {
     probe[Symbol.dispose]();
     appended[Symbol.dispose]();
   });
   return {
+    ended,
     drain() {
       draining = true;
       wake();
-      return ran;
     },
     stop() {
       stopping.abort();
       wake();
-      return ran;
     },
   };
 }

@@ -3,8 +3,10 @@ import { ServiceError } from '../../../src/core/errors.ts';
 import type { RequestContext } from '../../../src/core/operation.ts';
 import { namedTableMissing } from '../errors.ts';
 import type { DynamodbService } from '../service.ts';
-import { isStreamArn } from '../stream/stream.ts';
-import { type ResourcePolicy, tableOfArn } from '../table/table.ts';
+import { isStreamArn, type Stream } from '../stream/stream.ts';
+import type { StreamDirectory } from '../stream/stream-directory.ts';
+import { type ResourcePolicy, type Table, tableOfArn } from '../table/table.ts';
+import type { DefinitionTurn, TableFinder } from '../table/table-directory.ts';
 import { invalidParameters, validationException } from '../values/refusal.ts';
 import { policyMissing } from './policy.ts';
 
@@ -14,16 +16,28 @@ export interface Resource {
   readonly name: string;
   readonly tags: Readonly<Record<string, string>>;
   readonly policy: ResourcePolicy | undefined;
-  update(changed: Partial<Pick<Resource, 'tags' | 'policy'>>): Promise<void>;
+  readonly is: Table | Stream;
+}
+
+/** Changes tags or the policy of what was found in this turn. */
+export async function updateResource(
+  { streams }: Pick<DynamodbService, 'streams'>,
+  turn: DefinitionTurn,
+  { is }: Resource,
+  changed: Partial<Pick<Resource, 'tags' | 'policy'>>,
+): Promise<void> {
+  if ('label' in is) await streams.change(is.arn, (current) => ({ ...current, ...changed }));
+  else await turn.put({ ...is, ...changed });
 }
 
 /** The resource that is tagged; refuses, in AWS's words, what an ARN does not name. */
 export async function resourceWithTags(
-  service: DynamodbService,
+  streams: StreamDirectory,
+  tables: TableFinder,
   arn: string = '',
   context: RequestContext,
 ): Promise<Resource> {
-  const resource = await findResource(service, arn, context);
+  const resource = await findResource(streams, tables, arn, context);
   if (resource) return resource;
   // The letter that is missing is missing in AWS too.
   throw new ServiceError('ResourceNotFoundException', `Requested resource not found: ResourcArn: ${arn} not found`);
@@ -31,17 +45,19 @@ export async function resourceWithTags(
 
 /** The resource whose policy is asked for; refuses, in AWS's words, what an ARN does not name. */
 export async function resourceWithPolicy(
-  service: DynamodbService,
+  streams: StreamDirectory,
+  tables: TableFinder,
   arn: string = '',
   context: RequestContext,
 ): Promise<Resource> {
-  const resource = await findResource(service, arn, context);
+  const resource = await findResource(streams, tables, arn, context);
   if (resource) return resource;
   throw isStreamArn(arn) ? policyMissing(arn) : namedTableMissing(tableOfArn(arn)?.name ?? arn);
 }
 
 async function findResource(
-  { directory, streams }: DynamodbService,
+  streams: StreamDirectory,
+  tables: TableFinder,
   arn: string,
   { account }: RequestContext,
 ): Promise<Resource | undefined> {
@@ -50,13 +66,13 @@ async function findResource(
     const stream = await streams.find(arn);
     if (!stream) return undefined;
     const { tableName: name, tags = {}, policy } = stream;
-    return { name, tags, policy, update: (changed) => streams.change(arn, (current) => ({ ...current, ...changed })) };
+    return { name, tags, policy, is: stream };
   }
   const named = tableOfArn(arn);
-  const table = named && (await directory.find(named, named.name));
+  const table = named && (await tables.find(named, named.name));
   if (!table) return undefined;
   const { name, tags, policy } = table;
-  return { name, tags, policy, update: (changed) => directory.put({ ...table, ...changed }) };
+  return { name, tags, policy, is: table };
 }
 
 function checkArn(arn: string, account: string): void {

@@ -1,11 +1,11 @@
-import type { Activity } from '../../../src/core/activity.ts';
 import type { Clock } from '../../../src/core/clock.ts';
-import type { ChangeLog, ChangeRecord } from '../../../src/core/ports/table-store.ts';
+import type { ChangeRecord, TableStore } from '../../../src/core/ports/table-store.ts';
 import type { Random } from '../../../src/core/random.ts';
 import type { Timing } from '../../../src/core/timing.ts';
 import type { Destinations } from '../kinesis-destination/destinations.ts';
+import { followDefinition } from '../table/follow-definition.ts';
 import type { Table, TableStream } from '../table/table.ts';
-import type { TableDirectory } from '../table/table-directory.ts';
+import type { DefinitionTurn } from '../table/table-directory.ts';
 import { changeOf, type ItemWrite } from './item-change.ts';
 import type { Retention } from './retention.ts';
 import { newestShard } from './stream.ts';
@@ -16,28 +16,24 @@ import { type StreamSpecification, streamOfNewTable, streamOfUpdate } from './st
 export interface ChangeCapture {
   /** What a write appends in its own commit; nothing when it changes nothing. */
   recordsOf(table: Table, write: ItemWrite): readonly ChangeRecord[];
-  /**
-   * The table, which may be new, with the stream that is asked for. The caller holds its turn in the table directory and
-   * puts the table into it.
-   */
-  specify(table: Table, specification: StreamSpecification | undefined): Promise<Table>;
-  /** The table is gone: its stream is disabled, and Kinesis gets what it has not got yet. */
+  /** The table, which may be new, with the stream that is asked for. The caller puts it into the directory in the same turn. */
+  specify(turn: DefinitionTurn, table: Table, specification: StreamSpecification | undefined): Promise<Table>;
+  /** The table and its items are gone: its stream is disabled, and Kinesis gets what it has not got yet. */
   tableDeleted(table: Table): Promise<void>;
 }
 
 /** The writing side of streams. */
 export function createChangeCapture(options: {
-  readonly changes: ChangeLog;
-  readonly tables: TableDirectory;
+  readonly tables: TableStore;
   readonly directory: StreamDirectory;
   readonly retention: Retention;
   readonly destinations: Destinations;
   readonly clock: Clock;
   readonly random: Random;
   readonly timing: Timing;
-  readonly activity: Activity;
 }): ChangeCapture {
-  const { changes, tables, directory, retention, destinations, clock, random, timing, activity } = options;
+  const { tables, directory, retention, destinations, clock, random, timing } = options;
+  const { changes } = tables;
 
   /** A shard that got nothing does not end: nobody could tell. */
   const rollWhenDue = ({ arn }: TableStream) => {
@@ -47,8 +43,8 @@ export function createChangeCapture(options: {
     const isOld = clock.nowMs() >= startedAtMs + timing.tableShardLifeMs;
     if (isOld && changes.known(arn, index).next > 0) directory.roll(arn);
   };
-  const decide = async (table: Table, specification: StreamSpecification | undefined) => {
-    const known = await tables.find(table, table.name);
+  const decide = async (turn: DefinitionTurn, table: Table, specification: StreamSpecification | undefined) => {
+    const known = await turn.find(table, table.name);
     return known?.id === table.id ? streamOfUpdate(known, specification) : streamOfNewTable(specification);
   };
 
@@ -65,24 +61,25 @@ export function createChangeCapture(options: {
         const entry = enabled && changeOf(write, 'NEW_AND_OLD_IMAGES', random.uuid());
         if (entry) records.push({ stream: log, entry });
       }
-      if (records.length > 0 && retention.due()) void activity.during('trimming streams', () => retention.sweep());
+      if (records.length > 0) retention.expect();
       return records;
     },
-    async specify(table, specification) {
-      const decision = await decide(table, specification);
+    async specify(turn, table, specification) {
+      const decision = await decide(turn, table, specification);
       if (decision.kind === 'none') return table;
       if (decision.kind === 'enable') {
         const { arn, label, viewType } = await directory.create(table, decision.viewType);
         return { ...table, stream: { arn, label, viewType, enabled: true } };
       }
-      const disabled = { ...table, stream: table.stream && { ...table.stream, enabled: false } };
       // Nothing may be written to the stream once it is closed, not even by a process that starts after this one's end.
-      await tables.put(disabled);
+      const disabled = await turn.put({ ...table, stream: table.stream && { ...table.stream, enabled: false } });
+      await followDefinition(tables, disabled);
       if (table.stream) await directory.disable(table.stream.arn);
       return disabled;
     },
-    async tableDeleted({ stream, destinations: streamed = [] }) {
-      for (const destination of streamed) if (destination.enabled) destinations.end(destination);
+    async tableDeleted(table) {
+      const { stream, destinations: streamed = [] } = table;
+      for (const destination of streamed) if (destination.enabled) await destinations.end(table, destination);
       if (stream?.enabled) await directory.disable(stream.arn);
     },
   };

@@ -1,5 +1,3 @@
-import type { Due } from '../../../src/core/activity.ts';
-import type { LogBounds } from '../../../src/core/ports/event-log.ts';
 import type { ChangeLog } from '../../../src/core/ports/table-store.ts';
 import type { ShardPage, ShardReader } from '../../../src/core/source.ts';
 import type { Retention } from './retention.ts';
@@ -21,19 +19,22 @@ const NOTHING: ShardPage = { records: [], ended: false, lost: 0 };
 export function openShardReader(parts: ReadingParts, stream: Stream, shard: Shard, fromOffset: number): ShardReader {
   const { changes, directory, retention } = parts;
   const { arn } = stream;
-  const named = { index: shard.index, id: shardId(stream, shard.index) };
+  const { index } = shard;
+  const named = { index, id: shardId(stream, index) };
   let offset = fromOffset;
   let toldEnd = false;
+  let wake = () => {};
+  const changed = () => wake();
+  // For as long as it is open: it must know what could be read while nobody reads, too.
+  const listening = [changes.onAppend(arn, index, changed), directory.onChange(arn, changed)];
   const isClosed = () => isShardClosed(directory.peek(arn), shard);
-  const waiting = (bounds: LogBounds) => Math.max(0, bounds.next - Math.max(bounds.first, offset));
 
   const readNow = async (limits: { readonly maxRecords: number; readonly maxBytes: number }) => {
     // Asked before reading: what is in the log of a closed shard then is all there will ever be.
     const closed = isClosed();
-    const { first } = await retention.trim(arn, shard.index);
+    const { first, next } = await retention.trim(arn, index);
     const from = Math.max(offset, first);
-    const found = await changes.read(arn, shard.index, from, limits);
-    const { next } = await changes.bounds(arn, shard.index);
+    const found = await changes.read(arn, index, from, limits);
     const last = found[found.length - 1];
     const after = last ? last.offset + 1 : from;
     const ended = closed && after >= next;
@@ -55,22 +56,27 @@ export function openShardReader(parts: ReadingParts, stream: Stream, shard: Shar
     },
     async read(limits, signal) {
       while (!signal.aborted) {
-        const changed = nextChange(parts, stream, shard, signal);
+        const happened = new Promise<void>((resolve) => {
+          wake = resolve;
+        });
+        signal.addEventListener('abort', changed, { once: true });
         try {
           const page = await readNow(limits);
           if (page) return page;
-          await changed.happened;
+          await happened;
         } finally {
-          changed[Symbol.dispose]();
+          signal.removeEventListener('abort', changed);
         }
       }
       return NOTHING;
     },
-    due(): Due {
-      const records = waiting(changes.known(arn, shard.index));
+    due() {
+      const records = retention.waiting(arn, index, offset);
       return { dueNow: records > 0 || toldEnd || !isClosed() ? records : 1 };
     },
-    [Symbol.dispose]: () => {},
+    [Symbol.dispose]() {
+      for (const subscription of listening) subscription[Symbol.dispose]();
+    },
   };
 }
 
@@ -78,23 +84,4 @@ export function openShardReader(parts: ReadingParts, stream: Stream, shard: Shar
 export function isShardClosed(stream: Stream | undefined, { index }: Shard): boolean {
   const shard = stream?.shards.find((candidate) => candidate.index === index);
   return shard === undefined || shard.endedAtMs !== undefined;
-}
-
-/** Resolves when something was appended or the shard was closed, or the signal is aborted; disposing ends the wait. */
-function nextChange({ changes, directory }: ReadingParts, { arn }: Stream, { index }: Shard, signal: AbortSignal) {
-  let wake = () => {};
-  const happened = new Promise<void>((resolve) => {
-    wake = resolve;
-  });
-  const appended = changes.onAppend(arn, index, wake);
-  const closed = directory.onChange(arn, wake);
-  signal.addEventListener('abort', wake, { once: true });
-  return {
-    happened,
-    [Symbol.dispose]: () => {
-      appended[Symbol.dispose]();
-      closed[Symbol.dispose]();
-      signal.removeEventListener('abort', wake);
-    },
-  };
 }

@@ -37,15 +37,27 @@ export const RETENTION_MS = DAY;
 
 const SHARD_DIGITS = 20;
 
+/** Begins the keys under which the registry keeps streams. */
+export function streamsKey({ account, region }: Scope): string {
+  return `${DYNAMODB}${account}/${region}/stream/`;
+}
+
 /** Where the registry keeps a stream. */
-export function streamKey({ account, region, tableName, label }: Stream): string {
-  return `${DYNAMODB}${account}/${region}/stream/${tableName}/${label}`;
+export function streamKey(stream: Pick<Stream, 'account' | 'region' | 'tableName' | 'label'>): string {
+  return `${streamsKey(stream)}${stream.tableName}/${stream.label}`;
+}
+
+/** Where the registry keeps the stream of that ARN; `undefined` when it is none of a stream. */
+export function streamKeyOf(arn: string): string | undefined {
+  const parts = parseArn(arn);
+  const [, tableName, label] = /^table\/([^/]+)\/stream\/([^/]+)$/.exec(parts?.resource ?? '') ?? [];
+  if (parts?.service !== 'dynamodb' || !tableName || !label) return undefined;
+  return streamKey({ ...parts, tableName, label });
 }
 
 /** Whether an ARN names a stream of a table, be there one or not. */
 export function isStreamArn(arn: string): boolean {
-  const parts = parseArn(arn);
-  return parts?.service === 'dynamodb' && /^table\/[^/]+\/stream\/[^/]+$/.test(parts.resource);
+  return streamKeyOf(arn) !== undefined;
 }
 
 /** The shard's name: digits that grow from parent to child, and some that tell streams apart. */
@@ -79,4 +91,23 @@ export function withoutOldShards(stream: Stream, nowMs: number): Stream {
   const isOld = ({ endedAtMs }: Shard) => endedAtMs !== undefined && nowMs >= endedAtMs + RETENTION_MS;
   const shards = stream.shards.filter((shard, place, { length }) => place === length - 1 || !isOld(shard));
   return shards.length === stream.shards.length ? stream : { ...stream, shards };
+}
+
+/** The stream with a shard for each partition of its log; those before the newest are closed. A disabled one gets none. */
+export function withPartitions(stream: Stream, partitions: number, nowMs: number): Stream {
+  const { index } = newestShard(stream);
+  if (stream.disabledAtMs !== undefined || partitions <= index + 1) return stream;
+  const added = Array.from({ length: partitions - index - 1 }, (_, place) => ({
+    index: index + 1 + place,
+    startedAtMs: nowMs,
+  }));
+  const closed = [...stream.shards, ...added.slice(0, -1)].map((shard) => ({ endedAtMs: nowMs, ...shard }));
+  return { ...stream, shards: [...closed, ...added.slice(-1)] };
+}
+
+/** The stream with all its shards closed, of which there is one for each partition of its log. */
+export function closedStream(stream: Stream, partitions: number, nowMs: number): Stream {
+  if (stream.disabledAtMs !== undefined) return stream;
+  const { shards } = withPartitions(stream, partitions, nowMs);
+  return { ...stream, disabledAtMs: nowMs, shards: shards.map((shard) => ({ endedAtMs: nowMs, ...shard })) };
 }

@@ -33,20 +33,20 @@ export const getRecords: Operation<StreamsService, GetRecordsCommandInput, GetRe
   input,
   context,
 ) => {
-  const { changes, directory, retention, clock } = service;
+  const { changes, retention, clock } = service;
   const maxRecords = requestedLimit(input.Limit, MAX_RECORDS);
   const iterator = parseIterator(input.ShardIterator ?? '', clock.nowMs());
   const stream = await requestedStream(service, iterator.stream);
   const shard = stream.shards.find(({ index }) => index === iterator.index);
   if (!shard || stream.region !== context.region) throw shardMissing();
   // Asked before reading: what a closed shard holds then is all there will ever be.
-  const closed = isShardClosed(directory.peek(stream.arn), shard);
-  const { first } = await retention.trim(stream.arn, shard.index);
+  const closed = isShardClosed(stream, shard);
+  const { first, next: end } = await retention.trim(stream.arn, shard.index);
   if (iterator.offset < first) throw trimmed();
   const limits = { maxRecords, maxBytes: MAX_BYTES };
   const found = await changes.read(stream.arn, shard.index, iterator.offset, limits);
   const offset = (found.at(-1)?.offset ?? iterator.offset - 1) + 1;
-  const isEnd = closed && offset >= (await changes.bounds(stream.arn, shard.index)).next;
+  const isEnd = closed && offset >= end;
   const next = { stream: stream.arn, index: shard.index, offset, issuedAtMs: clock.nowMs() };
   return {
     Records: found.map((record) => recordOf(stream, shard.index, record)),

@@ -1,22 +1,26 @@
 import type { DynamodbService } from '../service.ts';
 import { reindex } from './reindex.ts';
-import type { Table } from './table.ts';
+import type { SecondaryIndex, Table } from './table.ts';
+import type { DefinitionTurn } from './table-directory.ts';
 
 type Parts = Pick<DynamodbService, 'directory' | 'tables' | 'locks'>;
 
-/** Fills a table's new index with the items that were there before it. The caller holds its turn in the directory. */
-export async function backfill(service: Parts, table: Table): Promise<Table> {
+/** Fills a table's new index with the items that were there before it. */
+export async function backfill(service: Parts, turn: DefinitionTurn, table: Table): Promise<Table> {
   await reindex(service, table);
-  const filled = { ...table, globalIndexes: table.globalIndexes.map(({ backfilling, ...index }) => index) };
-  await service.directory.put(filled);
-  return filled;
+  return await turn.put({ ...table, globalIndexes: table.globalIndexes.map(({ backfilling, ...index }) => index) });
 }
 
-/** Goes on where the process ended while an index was being filled. */
+/** Goes on where a process ended while an index was being filled. */
 export async function resumeBackfills(service: Parts): Promise<void> {
-  await service.directory.change(async () => {
-    for (const table of await service.directory.list()) {
-      if (table.globalIndexes.some(({ backfilling }) => backfilling)) await backfill(service, table);
-    }
-  });
+  for (const { account, region, name, globalIndexes } of await service.directory.list()) {
+    if (!globalIndexes.some(isBackfilling)) continue;
+    // While another process fills it, it is not our turn.
+    await service.directory.change(async (turn) => {
+      const table = await turn.find({ account, region }, name);
+      if (table?.globalIndexes.some(isBackfilling)) await backfill(service, turn, table);
+    });
+  }
 }
+
+const isBackfilling = ({ backfilling }: SecondaryIndex) => backfilling === true;

@@ -26,6 +26,7 @@ export function readTable(
     arn: tableArn({ account, region }, name),
     id: random.uuid(),
     createdAtMs: nowMs,
+    edition: nowMs,
     transition: { status: 'CREATING', untilMs: nowMs + timing.tableStateDelayMs },
     attributes: definitions,
     localIndexes: readLocalIndexes(input.LocalSecondaryIndexes, surroundings),

@@ -2,19 +2,15 @@ import type { ContinuousBackupsDescription } from '@aws-sdk/client-dynamodb';
 import type { Scope } from '../../../src/core/arn.ts';
 import { DAY } from '../../../src/core/clock.ts';
 import { ServiceError } from '../../../src/core/errors.ts';
-import type { DynamodbService } from '../service.ts';
 import { type PointInTimeRecovery, type Table, tableOfArn } from './table.ts';
+import type { TableFinder } from './table-directory.ts';
 
 /** How far back a table could be restored unless less was asked for. */
 export const DEFAULT_RECOVERY_DAYS = 35;
 
 /** The table of a request about backups; refuses when there is none. */
-export async function tableWithBackups(
-  { directory }: DynamodbService,
-  scope: Scope,
-  nameOrArn: string = '',
-): Promise<Table> {
-  const table = await directory.find(scope, nameOrArn);
+export async function tableWithBackups(tables: TableFinder, scope: Scope, nameOrArn: string = ''): Promise<Table> {
+  const table = await tables.find(scope, nameOrArn);
   if (table) return table;
   throw new ServiceError('TableNotFoundException', `Table not found: ${tableOfArn(nameOrArn)?.name ?? nameOrArn}`);
 }

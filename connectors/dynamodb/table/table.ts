@@ -10,6 +10,8 @@ export interface Table extends Scope {
   /** `TableId`, a UUID: another one for a table that is created anew under the name. */
   readonly id: string;
   readonly createdAtMs: number;
+  /** Grows with each change of the definition, and from a table to the next of its name. */
+  readonly edition?: number | undefined;
   /** On the way to being `ACTIVE`, or gone, until that instant of the clock. */
   readonly transition?: Transition | undefined;
   readonly attributes: readonly AttributeDefinition[];

@@ -1,7 +1,7 @@
 import { asArn } from '../../../src/core/arn.ts';
 import { type Clock, MINUTE } from '../../../src/core/clock.ts';
 import type { AttributeMap } from '../../../src/core/dynamodb-change.ts';
-import { ServiceError } from '../../../src/core/errors.ts';
+import { HeadwaterError, ServiceError } from '../../../src/core/errors.ts';
 import type { TableStore, TableWrite } from '../../../src/core/ports/table-store.ts';
 import { attributeOf } from '../items/item-key.ts';
 
@@ -28,7 +28,13 @@ const INSTANT_DIGITS = 16;
 
 /** Tokens in the table store; they are forgotten by the clock. */
 export function createTokens({ tables, clock }: { readonly tables: TableStore; readonly clock: Clock }): Tokens {
-  let created: Promise<void> | undefined;
+  /** Another process may have forgotten all. */
+  const read = (key: string) =>
+    tables.read(TABLE, [key]).catch(async (error: unknown) => {
+      if (!(error instanceof HeadwaterError && error.code === 'TABLE_MISSING')) throw error;
+      await tables.create(TABLE);
+      return [undefined];
+    });
   const forgetOld = async (nowMs: number): Promise<readonly TableWrite[]> => {
     const range = { partition: '', to: instant(nowMs), limit: FORGOTTEN_AT_ONCE };
     const old = await tables.range(TABLE, '', range);
@@ -36,10 +42,9 @@ export function createTokens({ tables, clock }: { readonly tables: TableStore; r
   };
   return {
     async mark(token, content) {
-      created ??= tables.create(TABLE);
-      await created;
       const nowMs = clock.nowMs();
-      const [known] = await tables.read(TABLE, [token]);
+      const key = Buffer.from(token).toString('latin1');
+      const [known] = await read(key);
       if (known && nowMs < numberIn(known.item, 'untilMs')) {
         if (textIn(known.item, 'content') === content) return undefined;
         throw new ServiceError(
@@ -50,13 +55,10 @@ export function createTokens({ tables, clock }: { readonly tables: TableStore; r
       const untilMs = nowMs + LIFE_MS;
       const item = { content: { S: content }, untilMs: { N: String(untilMs) } };
       const entries = [{ index: '', partition: '', sort: instant(untilMs) }];
-      const old = (await forgetOld(nowMs)).filter(({ key }) => key !== token);
-      return [{ table: TABLE, key: token, expected: known?.version ?? 0, change: { item, bytes: 0, entries } }, ...old];
+      const old = (await forgetOld(nowMs)).filter((write) => write.key !== key);
+      return [{ table: TABLE, key, expected: known?.version ?? 0, change: { item, bytes: 0, entries } }, ...old];
     },
-    async forget() {
-      created = undefined;
-      await tables.drop(TABLE);
-    },
+    forget: () => tables.drop(TABLE),
   };
 }
 

@@ -2,6 +2,7 @@ import type { Activity } from '../../../src/core/activity.ts';
 import type { Arn } from '../../../src/core/arn.ts';
 import { parseArn } from '../../../src/core/arn.ts';
 import type { IndexedItem } from '../../../src/core/ports/table-store.ts';
+import { untilDone } from '../../../src/core/waiting/until-done.ts';
 import { EXPIRY, EXPIRY_PARTITION } from '../items/expiry-entry.ts';
 import { keyOfItem } from '../items/item-key.ts';
 import { commitItems } from '../items/write-items.ts';
@@ -19,7 +20,7 @@ import type { ExpiryWatch } from './expiry-watch.ts';
 export interface Sweeper {
   /** Begins with a table whose TTL was enabled: places the items that it has by their expiry. */
   start(table: Table): void;
-  /** Goes on after a start of this process. */
+  /** Goes on where processes that ended left off: this one before its start, or others since. */
   resume(): Promise<void>;
   /** Resolves once nothing is being deleted, and forgets what it was waiting for: its tables are gone. */
   settle(): Promise<void>;
@@ -45,7 +46,7 @@ export function createSweeper(service: Parts, watch: ExpiryWatch, activity: Acti
   const sweeps = new Map<Arn, Sweep>();
   const running = new Map<Arn, Promise<void>>();
   const again = new Set<Arn>();
-  let stopped = false;
+  const stopping = new AbortController();
 
   const first = async (table: Table): Promise<IndexedItem | undefined> => {
     const from = encodeKey(forgottenBefore(clock.nowMs()));
@@ -56,10 +57,10 @@ export function createSweeper(service: Parts, watch: ExpiryWatch, activity: Acti
   const look = async (arn: Arn): Promise<void> => {
     const table = await tableOf(service, arn);
     if (!table?.timeToLive?.enabled) return;
-    while (!stopped && (await deleteExpired(service, table)) > 0);
+    while (!stopping.signal.aborted && (await deleteExpired(service, table)) > 0);
     const next = await first(table);
     const atMs = next && expiresAtMs(table, next.item);
-    if (stopped || !next || atMs === undefined) return;
+    if (stopping.signal.aborted || !next || atMs === undefined) return;
     const sweep = () => {
       sweeps.delete(arn);
       run(arn);
@@ -68,9 +69,11 @@ export function createSweeper(service: Parts, watch: ExpiryWatch, activity: Acti
     const timer = clock.setTimer(Math.max(0, atMs + timing.ttlLagMs - clock.nowMs()), sweep);
     sweeps.set(arn, { sort: next.sort, timer });
   };
+  const persist = (work: () => Promise<void>, arn: Arn) =>
+    untilDone(work, stopping.signal).catch((error: unknown) => tellFailure(service, arn, error));
   /** One look at a time for a table; what happens meanwhile is looked at next. */
   const run = (arn: Arn): void => {
-    if (stopped) return;
+    if (stopping.signal.aborted) return;
     if (running.has(arn)) {
       again.add(arn);
       return;
@@ -78,7 +81,7 @@ export function createSweeper(service: Parts, watch: ExpiryWatch, activity: Acti
     const looking = activity.during('expiring items', async () => {
       do {
         again.delete(arn);
-        await look(arn).catch((error: unknown) => tellFailure(service, arn, error));
+        await persist(() => look(arn), arn);
       } while (again.has(arn));
       running.delete(arn);
     });
@@ -90,7 +93,7 @@ export function createSweeper(service: Parts, watch: ExpiryWatch, activity: Acti
   });
   const start = (table: Table): void => {
     void activity.during('placing items by their expiry', async () => {
-      await placeAll(service, table).catch((error: unknown) => tellFailure(service, table.arn, error));
+      await persist(() => placeAll(service, table), table.arn);
       run(table.arn);
     });
   };
@@ -111,21 +114,20 @@ export function createSweeper(service: Parts, watch: ExpiryWatch, activity: Acti
     },
     settle,
     close() {
-      stopped = true;
+      stopping.abort();
       return settle();
     },
   };
 }
 
-/** Puts the items that a table has into its expiry index, and says so in its definition. */
-async function placeAll(service: Parts, table: Table): Promise<void> {
-  const { directory } = service;
-  await reindex(service, table);
-  await directory.change(async () => {
-    const current = await directory.find(table, table.name);
-    if (!current?.timeToLive || current.id !== table.id) return;
-    const { pending: _, ...timeToLive } = current.timeToLive;
-    await directory.put({ ...current, timeToLive });
+/** Puts the items that a table has into its expiry index, and says so in its definition, unless another process did. */
+async function placeAll(service: Parts, { account, region, name }: Table): Promise<void> {
+  await service.directory.change(async (turn) => {
+    const table = await turn.find({ account, region }, name);
+    if (!table?.timeToLive?.pending) return;
+    await reindex(service, table);
+    const { pending: _, ...timeToLive } = table.timeToLive;
+    await turn.put({ ...table, timeToLive });
   });
 }
 

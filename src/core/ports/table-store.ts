@@ -114,4 +114,6 @@ export interface ChangeLog extends LogReader<ChangeEntry> {
   grow(stream: Arn, partitions: number): Promise<void>;
   drop(stream: Arn): Promise<void>;
   trimBefore(stream: Arn, partition: number, offset: number): Promise<void>;
+  /** When the newest change arrived, as far as this process knows, as with `known`. */
+  newestAtMs(stream: Arn, partition: number): number | undefined;
 }

@@ -1,4 +1,5 @@
 import { createDynamodb } from '../../../connectors/dynamodb/connector.ts';
+import { openLeases } from '../../../src/backends/embedded/leases.ts';
 import { openTableStore } from '../../../src/backends/embedded/table-store/table-store.ts';
 import { asArn } from '../../../src/core/arn.ts';
 import type { ShardReader } from '../../../src/core/source.ts';
@@ -16,6 +17,7 @@ export function openTableSource(ground: Ground): SimulatedSource {
   const { store, clock } = ground;
   const dynamodb = createDynamodb({
     ...ground,
+    leases: openLeases(),
     tables: openTableStore({ store, clock }),
     operations: operationFiles('connectors/dynamodb/api'),
     streamOperations: operationFiles('connectors/dynamodb/streams-api'),
@@ -59,8 +61,6 @@ export function openTableSource(ground: Ground): SimulatedSource {
         const reader = readers.get(shardId) ?? (await dynamodb.source.reader(stream, shardId, { at: 'trim-horizon' }));
         if (!reader) continue;
         readers.set(shardId, reader);
-        // Lets go of what has expired: a read for that alone would wait for what comes next.
-        await dynamodb.source.extent(stream, shardId);
         await readPlaces(ledger, shardId, reader);
       }
     },

@@ -1,4 +1,5 @@
 import { createDynamodb } from '../../../connectors/dynamodb/connector.ts';
+import { openLeases } from '../../../src/backends/embedded/leases.ts';
 import { openTableStore } from '../../../src/backends/embedded/table-store/table-store.ts';
 import type { ServiceApi } from '../../../src/core/operation.ts';
 import { operationFiles } from '../../../src/package-files.ts';
@@ -24,6 +25,7 @@ export async function openLife(disk: Disk, options: { readonly nowMs: number; re
   const { store, clock } = ground;
   const dynamodb = createDynamodb({
     ...ground,
+    leases: openLeases(),
     tables: openTableStore({ store, clock }),
     operations: operationFiles('connectors/dynamodb/api'),
     streamOperations: operationFiles('connectors/dynamodb/streams-api'),

@@ -54,6 +54,11 @@ export class LogPartition<Entry> {
     return { first: this.#first, next: this.#readable };
   }
 
+  /** When the newest entry arrived that was not trimmed when this process started. */
+  get newestAtMs(): number {
+    return this.#lastArrivedAtMs;
+  }
+
   /** What the table holds, for the next process. */
   get storedBounds(): LogBounds {
     return { first: this.#storedFirst, next: this.#readable };

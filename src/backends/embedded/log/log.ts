@@ -19,6 +19,8 @@ export interface Log<Entry> extends LogReader<Entry> {
     entries: readonly Entry[],
   ): { readonly records: readonly LogRecord<Entry>[]; readonly stored: Promise<void> };
   trimBefore(log: Arn, partition: number, offset: number): Promise<void>;
+  /** When the newest entry arrived; nothing of a partition that is not there. */
+  newestAtMs(log: Arn, partition: number): number | undefined;
 }
 
 /** How entries are stored, where the store's own form of them is not the best. */
@@ -149,6 +151,7 @@ export function openLog<Entry>(options: {
     offsetAt: async (log, partition, timestampMs) => logs.get(log)?.partitions[partition]?.offsetAt(timestampMs) ?? 0,
     bounds: async (log, partition) => known(log, partition),
     known,
+    newestAtMs: (log, partition) => logs.get(log)?.partitions[partition]?.newestAtMs,
     onAppend: (log, partition, wake) => logs.get(log)?.partitions[partition]?.onAppend(wake) ?? NOTHING,
     async trimBefore(log, index, offset) {
       const open = logs.get(log);

@@ -119,8 +119,8 @@ async function removeRows(records: TableStoreRecords, ids: readonly string[]): P
 }
 
 function changesOf(log: Log<ChangeEntry>): ChangeLog {
-  const { read, offsetAt, bounds, known, onAppend, grow, drop, trimBefore } = log;
+  const { read, offsetAt, bounds, known, newestAtMs, onAppend, grow, drop, trimBefore } = log;
   const create = (stream: Arn) => log.create(stream, 1);
   const partitions = async (stream: Arn) => log.partitions(stream);
-  return { read, offsetAt, bounds, known, onAppend, partitions, create, grow, drop, trimBefore };
+  return { read, offsetAt, bounds, known, newestAtMs, onAppend, partitions, create, grow, drop, trimBefore };
 }

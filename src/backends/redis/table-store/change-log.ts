@@ -1,9 +1,8 @@
 import type { Arn } from '../../../core/arn.ts';
-import { realClock, SECOND, sleep } from '../../../core/clock.ts';
 import { HeadwaterError } from '../../../core/errors.ts';
 import type { LogBounds } from '../../../core/ports/event-log.ts';
 import type { ChangeLog } from '../../../core/ports/table-store.ts';
-import { backOffMs } from '../../../core/waiting/back-off.ts';
+import { untilDone } from '../../../core/waiting/until-done.ts';
 import type { RedisLink } from '../link.ts';
 import { changeOfEntry, type StreamedEntry } from './change-text.ts';
 import { createKnownBounds } from './known-bounds.ts';
@@ -21,7 +20,6 @@ export interface OpenChangeLog extends AsyncDisposable {
 const NOTHING: LogBounds = { first: 0, next: 0 };
 /** What one script removes: it must not hold up others. */
 const REMOVALS_A_SCRIPT = 5_000;
-const ASK_AGAIN = { firstMs: 20, maxMs: SECOND };
 
 /** Opens the logs and hears from now on of what any process appends. */
 export async function openChangeLog(link: RedisLink): Promise<OpenChangeLog> {
@@ -38,18 +36,11 @@ export async function openChangeLog(link: RedisLink): Promise<OpenChangeLog> {
     const news = await link.run<string | null>(scripts.BOUNDS, keys, [log, partition]);
     if (news === null) known.forget(log);
     else known.learn(news);
-    return known.of(log, partition) ?? NOTHING;
+    return changes.known(log, partition);
   };
-  /** Asks until it is answered what came meanwhile to who listens. */
+  /** Learns what came meanwhile to who listens. */
   const catchUp = async (log: Arn, partition: number) => {
-    for (let tries = 1; !closing.signal.aborted; tries += 1) {
-      try {
-        await bounds(log, partition);
-        return;
-      } catch {
-        await sleep(realClock, backOffMs(tries, ASK_AGAIN), closing.signal).catch(() => {});
-      }
-    }
+    await untilDone(() => bounds(log, partition), closing.signal);
   };
   const heard = await link.subscribe('changes', known.learn);
   const returned = link.onReturn(() => {
@@ -71,7 +62,11 @@ export async function openChangeLog(link: RedisLink): Promise<OpenChangeLog> {
     offsetAt: async (log, partition, timestampMs) =>
       (await link.run<number | null>(scripts.OFFSET_AT, keys, [log, partition, timestampMs])) ?? 0,
     bounds,
-    known: (log, partition) => known.of(log, partition) ?? NOTHING,
+    known(log, partition) {
+      const { first, next } = known.of(log, partition) ?? NOTHING;
+      return { first, next };
+    },
+    newestAtMs: (log, partition) => known.of(log, partition)?.newestAtMs,
     onAppend(log, partition, wake) {
       const listening = known.onAppend(log, partition, wake);
       if (known.of(log, partition) === undefined) void catchUp(log, partition);

@@ -11,16 +11,22 @@ export interface KnownBounds {
   learn(news: string): void;
   /** The log is not there. */
   forget(stream: Arn): void;
-  of(stream: Arn, partition: number): LogBounds | undefined;
+  of(stream: Arn, partition: number): KnownPartition | undefined;
   onAppend(stream: Arn, partition: number, wake: () => void): Disposable;
   /** The partitions that somebody listens to. */
   listened(): readonly (readonly [stream: Arn, partition: number])[];
 }
 
+/** What is known of a partition. */
+export interface KnownPartition extends LogBounds {
+  /** When its newest entry arrived. */
+  readonly newestAtMs: number;
+}
+
 interface KnownLog {
   /** A log that is created anew under its name has a greater one. */
   readonly id: number;
-  readonly partitions: Map<number, LogBounds>;
+  readonly partitions: Map<number, KnownPartition>;
 }
 
 /** Knows nothing yet. */
@@ -32,7 +38,7 @@ export function createKnownBounds(): KnownBounds {
   const logOf = (stream: Arn, id: number) => {
     const known = logs.get(stream);
     if (known && known.id >= id) return known;
-    const log = { id, partitions: new Map<number, LogBounds>() };
+    const log = { id, partitions: new Map<number, KnownPartition>() };
     logs.set(stream, log);
     return log;
   };
@@ -42,12 +48,16 @@ export function createKnownBounds(): KnownBounds {
   return {
     learn(news) {
       const [stream, ...numbers] = news.split(' ') as [Arn, ...string[]];
-      const [id = 0, partition, first = 0, next = 0] = numbers.map(Number);
+      const [id = 0, partition, first = 0, next = 0, newestAtMs = 0] = numbers.map(Number);
       if (partition === undefined) return drop(stream, id);
       const log = logOf(stream, id);
       if (log.id !== id) return;
-      const before = log.partitions.get(partition) ?? { first: 0, next: 0 };
-      log.partitions.set(partition, { first: Math.max(before.first, first), next: Math.max(before.next, next) });
+      const before = log.partitions.get(partition) ?? { first: 0, next: 0, newestAtMs: 0 };
+      log.partitions.set(partition, {
+        first: Math.max(before.first, first),
+        next: Math.max(before.next, next),
+        newestAtMs: Math.max(before.newestAtMs, newestAtMs),
+      });
       if (next > before.next) listeners.tell(keyOf(stream, partition));
     },
     forget: (stream) => logs.delete(stream),
