@@ -44,6 +44,7 @@ export function decideSettings(
     enforcePolicies: options.enforcePolicies ?? false,
     throttle: options.throttle ?? false,
     credentials: new Map(Object.entries(options.credentials ?? {})),
+    secrets: check.file('secrets', options.secrets),
     backends: {
       redis: check.url('redis', options.redis, 'redis://host:port', /^rediss?:$/),
       kafka: check.brokers('kafka', options.kafka),
@@ -73,11 +74,12 @@ export async function loadConfig(source: string | HeadwaterConfig): Promise<Load
   const folder = isFile ? dirname(resolve(source)) : process.cwd();
   const value = isFile ? await readConfigFile(source) : source;
   const checked = checkConfig(value, packageFile('src/config/schema.json'), isFile ? source : 'option "config"');
-  const { dataDir, codeRoot = '.', ...settings } = checked.settings ?? {};
+  const { dataDir, secrets, codeRoot = '.', ...settings } = checked.settings ?? {};
   return {
     options: {
       ...settings,
       ...(dataDir === undefined ? {} : { dataDir: resolve(folder, dataDir) }),
+      ...(secrets === undefined ? {} : { secrets: resolve(folder, secrets) }),
       codeRoot: resolve(folder, codeRoot),
     },
     config: locateCode(checked, folder),
@@ -143,6 +145,12 @@ class Checks {
     if (value === undefined) return undefined;
     if (statSync(value, { throwIfNoEntry: false })?.isDirectory()) return resolve(value);
     throw this.#refusal(option, 'takes a folder that is there', value);
+  }
+
+  file(option: string, value: string | undefined): string | undefined {
+    if (value === undefined) return undefined;
+    if (statSync(value, { throwIfNoEntry: false })?.isFile()) return resolve(value);
+    throw this.#refusal(option, 'takes a file that is there', value);
   }
 
   interpreters(option: string, paths: Readonly<Record<string, string>>): ReadonlyMap<string, string> {

@@ -138,6 +138,12 @@ const OPTION_FLAGS: Readonly<Record<string, OptionFlag>> = {
     help: 'MinIO for buckets, http://accessKey:secretKey@host:port. Better in HEADWATER_MINIO.',
     default: 'embedded',
   },
+  secrets: {
+    option: 'secrets',
+    value: 'FILE',
+    read: text,
+    help: 'JSON file of the secrets that Kafka mappings name, by name or ARN.',
+  },
   namespace: {
     option: 'namespace',
     value: 'NAME',

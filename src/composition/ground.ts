@@ -34,6 +34,8 @@ export interface Ground {
   readonly credentials: Credentials;
   /** Tells people. */
   readonly warn: (line: string) => void;
+  /** Takes what backends have to say, for people and the journal. */
+  readonly told: (what: string, isFault: boolean) => void;
 }
 
 /** Opens the backends, the state, time and the journal. */
@@ -55,7 +57,7 @@ export async function openGround(
   const journal = createJournal({ clock });
   news.keepIn(journal);
   return {
-    ...{ backends, dataDir, store, activity, clock, virtualClock, random, journal, warn },
+    ...{ backends, dataDir, store, activity, clock, virtualClock, random, journal, warn, told: news.told },
     credentials: createCredentials(settings.credentials, random),
   };
 }

@@ -4,5 +4,5 @@ import type { Openers, PortParts } from './ports.ts';
 
 /** Ports on Kafka. */
 export const kafkaOpeners = ({ clock, random }: PortParts, link: KafkaLink): Pick<Openers, 'log'> => ({
-  log: (registry) => openEventLog({ link, registry, clock, random }),
+  log: ({ registry }) => openEventLog({ link, registry, clock, random }),
 });

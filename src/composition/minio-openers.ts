@@ -4,12 +4,12 @@ import type { Openers, PortParts } from './ports.ts';
 
 /** Ports on MinIO, whose events come by Redis where that is there, too. */
 export const minioOpeners = (
-  { clock, random, activity, warn, backends: { redis } }: PortParts,
+  { clock, random, activity, told, backends: { redis } }: PortParts,
   minio: MinioLink,
 ): Pick<Openers, 'objects'> => ({
-  async objects(registry, leases) {
+  async objects({ registry, leases }) {
     const inbox =
       redis && (await (await import('../backends/redis/event-inbox/event-inbox.ts')).openEventInbox({ link: redis }));
-    return await openObjectStore({ minio, registry, leases, clock, random, activity, inbox, told: warn });
+    return await openObjectStore({ minio, registry, leases, clock, random, activity, inbox, told });
   },
 });

@@ -30,13 +30,14 @@ export interface Ports {
 
 type Opened<Opening> = Opening | Promise<Opening>;
 
-/** Opens each port, the registry before all others: they may keep what they know in it. */
+/** What other ports may be built on. */
+type Base = Pick<Ports, 'registry' | 'leases'>;
+
+/** Opens each port, those of the base before all others. */
 export type Openers = {
-  readonly [Name in keyof Ports]: Name extends 'registry'
-    ? () => Opened<Registry>
-    : Name extends 'objects'
-      ? (registry: Registry, leases: Leases) => Opened<ObjectStore>
-      : (registry: Registry) => Opened<Ports[Name]>;
+  readonly [Name in keyof Ports]: Name extends keyof Base
+    ? () => Opened<Ports[Name]>
+    : (base: Base) => Opened<Ports[Name]>;
 };
 
 /** What ports are made of. */
@@ -53,17 +54,16 @@ export async function openPorts(parts: PortParts, closing: Closing[]): Promise<P
     closing.push(async () => await port[Symbol.asyncDispose]());
     return port;
   };
-  const registry = await open(openers.registry());
-  const leases = await open(openers.leases(registry));
+  const base = { registry: await open(openers.registry()), leases: await open(openers.leases()) };
   return {
-    ...{ registry, leases },
-    permits: await open(openers.permits(registry)),
-    blobs: await open(openers.blobs(registry)),
-    queues: await open(openers.queues(registry)),
-    objects: await open(openers.objects(registry, leases)),
-    log: await open(openers.log(registry)),
-    tables: await open(openers.tables(registry)),
-    tasks: await open(openers.tasks(registry)),
+    ...base,
+    permits: await open(openers.permits(base)),
+    blobs: await open(openers.blobs(base)),
+    queues: await open(openers.queues(base)),
+    objects: await open(openers.objects(base)),
+    log: await open(openers.log(base)),
+    tables: await open(openers.tables(base)),
+    tasks: await open(openers.tasks(base)),
   };
 }
 

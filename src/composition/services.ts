@@ -1,9 +1,11 @@
 import { createDynamodb } from '../../connectors/dynamodb/connector.ts';
+import { createKafka } from '../../connectors/kafka/connector.ts';
 import { createKinesis } from '../../connectors/kinesis/connector.ts';
 import { createS3 } from '../../connectors/s3/connector.ts';
 import { createSqs } from '../../connectors/sqs/connector.ts';
 import { createMappings } from '../../mappings/poll/mappings.ts';
 import { createBucketNotifications } from '../../mappings/push/bucket-notification.ts';
+import { openConsumerGroups } from '../backends/kafka/consumer-group/consumer-groups.ts';
 import type { HeadwaterOptions, Settings } from '../config/options.ts';
 import { parseArn } from '../core/arn.ts';
 import type { FunctionDirectory } from '../core/function.ts';
@@ -19,6 +21,7 @@ import { operationFiles } from '../package-files.ts';
 import { createInvoker } from '../runtimes/invoker.ts';
 import { createIam } from '../services/iam/iam.ts';
 import { createSts } from '../services/sts/sts.ts';
+import { createFileSecrets } from './file-secrets.ts';
 import type { Closing, Ground } from './ground.ts';
 import { invokerSettings } from './invoker-settings.ts';
 import { openPorts, openWorkFolder, type Ports } from './ports.ts';
@@ -72,12 +75,14 @@ export async function openServices(
   });
   const connectors = openConnectors({ ...common, ports, targets, functions, enforcePolicies, credentials }, settings);
   const { s3, sqs, kinesis, dynamodb } = connectors;
+  const kafka = createKafka({ groups: openConsumerGroups(), secrets: createFileSecrets(settings.secrets) });
   const streams = new Map([kinesis.source, dynamodb.source].map((source) => [source.service, source]));
   const mappings = createMappings({
     ...{ ...common, targets, functions, dispatcher, capacity: invoker.capacity },
     ...{ leases: ports.leases, permits: ports.permits },
     sources: new Map([[sqs.source.service, sqs.source]]),
     streams,
+    topics: kafka.source,
   });
   for (const target of [sqs.target, s3.target, kinesis.target, dispatcher.target]) {
     byService.set(target.service, target);
@@ -91,7 +96,7 @@ export async function openServices(
     lastAnswers,
     (deadlineMs) => dispatcher.close(deadlineMs),
     (deadlineMs) => mappings.close(deadlineMs),
-    ...Object.values(connectors).map((connector) => () => connector.close()),
+    ...Object.values({ ...connectors, kafka }).map((connector) => () => connector.close()),
   );
   const resetLambda = async () => {
     for (const part of [mappings, dispatcher, lambda]) await part.reset();

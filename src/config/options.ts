@@ -54,6 +54,8 @@ export interface HeadwaterOptions {
   readonly kafka?: string | undefined;
   /** MinIO, `http://accessKey:secretKey@host:port`: buckets and their objects. Embedded when absent. */
   readonly minio?: string | undefined;
+  /** JSON file of what Secrets Manager would hold: the secrets that Kafka mappings name, by name or ARN. */
+  readonly secrets?: string | undefined;
   /**
    * Begins the names of all that is kept on real backends, but buckets: simulators of one namespace share their work,
    * those of others know nothing of each other.
@@ -136,6 +138,8 @@ export interface Settings {
   readonly throttle: boolean;
   readonly credentials: ReadonlyMap<string, string>;
   readonly backends: BackendSettings;
+  /** A file. */
+  readonly secrets: string | undefined;
 }
 
 /** Which real backends there are; a port whose backend is absent is embedded. */
