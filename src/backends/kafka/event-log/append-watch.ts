@@ -1,16 +1,23 @@
 import type { Arn } from '../../../core/arn.ts';
 import { realClock, SECOND, sleep } from '../../../core/clock.ts';
+import type { LogRecord, StreamEntry } from '../../../core/ports/event-log.ts';
 import { backOffMs } from '../../../core/waiting/back-off.ts';
 import type { Broker } from '../connections.ts';
 import type { KafkaLink } from '../link.ts';
 import { type BrokerWatch, createBrokerWatch } from './broker-watch.ts';
 import { partitionKey } from './extents.ts';
 import { type Fetch, type Fetched, OFFSET_OUT_OF_RANGE } from './fetch.ts';
+import { sizeOf } from './page.ts';
+import { recordsIn } from './record-batch.ts';
 
 /** Notices what others append, while somebody waits for it. */
 export interface AppendWatch extends Disposable {
   /** Follows the partition until it is disposed of. */
   follow(log: Arn, partition: number): Disposable;
+  /** The newest records of a partition that is followed, where they are few: who waits for them need not ask for them. */
+  newest(topic: string, log: Arn, partition: number): readonly LogRecord<StreamEntry>[];
+  /** Takes records that were appended. */
+  keep(topic: string, log: Arn, partition: number, records: readonly LogRecord<StreamEntry>[]): void;
   /** The log may have become another, or none; all of them when none is named. */
   lookAgain(log: Arn | undefined): void;
 }
@@ -21,13 +28,21 @@ interface Followed {
   /** How many follow it. */
   count: number;
   /** Set while its leader is asked about it. */
-  asked?: { readonly topic: string; readonly watch: BrokerWatch<Followed> } | undefined;
+  asked?: Asked | undefined;
+}
+
+interface Asked {
+  readonly topic: string;
+  readonly watch: BrokerWatch<Followed>;
+  newest: readonly LogRecord<StreamEntry>[];
 }
 
 /** How long a broker holds its answer back when nothing comes; then it is asked again. */
 const HELD_BACK_MS = 2 * SECOND;
-/** Only where the partition ends is wanted, not what lies in it. */
+/** Where the partition ends is wanted, and what lies there only as far as it comes anyway: in one batch. */
 const MAX_BYTES = 1;
+/** Of the newest records of a partition, with all that comes with them. */
+const MAX_KEPT_BYTES = 2 ** 16;
 const RETRY = { firstMs: 50, maxMs: SECOND };
 
 /**
@@ -57,8 +72,15 @@ export function createAppendWatch(options: {
     );
     for (const answer of answers) {
       const of = about.find(({ asked, partition }) => asked?.topic === answer.topic && partition === answer.partition);
-      if (of) await found(of.log, answer);
+      if (!of) continue;
+      const { batches } = answer;
+      if (batches && batches.length <= MAX_KEPT_BYTES) keepIn(of.asked, [...recordsIn(batches)]);
+      await found(of.log, answer);
     }
+  };
+  const askedOf = (topic: string, log: Arn, partition: number) => {
+    const asked = followed.get(partitionKey(log, partition))?.asked;
+    return asked?.topic === topic ? asked : undefined;
   };
   const watchOf = (broker: Broker) => {
     const key = `${broker.host}:${broker.port}`;
@@ -74,7 +96,7 @@ export function createAppendWatch(options: {
         if (topic === undefined) return;
         const leader = await link.leaderOf(topic, each.partition);
         if (!isWanted(each) || each.asked) return;
-        each.asked = { topic, watch: watchOf(leader) };
+        each.asked = { topic, watch: watchOf(leader), newest: [] };
         each.asked.watch.add(each);
       } catch {
         await sleep(realClock, backOffMs(tries, RETRY), ending.signal).catch(() => {});
@@ -113,6 +135,8 @@ export function createAppendWatch(options: {
         },
       };
     },
+    newest: (topic, log, partition) => askedOf(topic, log, partition)?.newest ?? [],
+    keep: (topic, log, partition, records) => keepIn(askedOf(topic, log, partition), records),
     lookAgain(log) {
       for (const each of followed.values()) if (log === undefined || each.log === log) void lookAgain(each);
     },
@@ -123,6 +147,19 @@ export function createAppendWatch(options: {
     },
   };
 }
+
+/** Keeps what is newer than what is kept, unless it is much. */
+function keepIn(asked: Asked | undefined, records: readonly LogRecord<StreamEntry>[]): void {
+  if (!asked || (records.at(-1)?.offset ?? -1) <= (asked.newest.at(-1)?.offset ?? -1)) return;
+  const bytes = records.reduce((sum, { entry }) => sum + sizeOf(entry), 0);
+  asked.newest = bytes <= MAX_KEPT_BYTES ? records.map(alone) : [];
+}
+
+/** Cut out of a large request or answer, it would keep all of that. */
+const alone = (record: LogRecord<StreamEntry>): LogRecord<StreamEntry> => ({
+  ...record,
+  entry: { ...record.entry, data: Buffer.from(record.entry.data) },
+});
 
 /** Answers about partitions that the broker does not lead are no answers. */
 function refuseFaults({ client }: KafkaLink, answers: readonly Fetched[]): readonly Fetched[] {

@@ -1,7 +1,7 @@
 import type { Arn } from '../../../core/arn.ts';
 import type { Clock } from '../../../core/clock.ts';
 import { BackendUnavailable, HeadwaterError } from '../../../core/errors.ts';
-import type { EventLog, LogBounds } from '../../../core/ports/event-log.ts';
+import type { EventLog, LogBounds, LogRecord, ReadLimits, StreamEntry } from '../../../core/ports/event-log.ts';
 import type { Registry } from '../../../core/ports/registry.ts';
 import type { Random } from '../../../core/random.ts';
 import { isUnknownTopic } from '../faults.ts';
@@ -9,6 +9,7 @@ import type { KafkaLink } from '../link.ts';
 import { createAppendWatch } from './append-watch.ts';
 import { createExtents } from './extents.ts';
 import { createFetch } from './fetch.ts';
+import { createPage } from './page.ts';
 import { createPartitionWriter, type PartitionWriter } from './partition-writer.ts';
 import { createReading } from './reading.ts';
 import { createLogTopics } from './topics.ts';
@@ -87,7 +88,10 @@ export function openEventLog(options: {
       createPartitionWriter({
         ...{ link, clock, partition },
         at: (work) => at(log, partition, undefined, work),
-        stored: (topic, next) => learn(log, topic, partition, { next }),
+        stored(topic, records) {
+          watch.keep(topic, log, partition, records);
+          learn(log, topic, partition, { next: (records.at(-1)?.offset ?? -1) + 1 });
+        },
       });
     ofLog.set(partition, writer);
     return writer;
@@ -113,6 +117,9 @@ export function openEventLog(options: {
     },
     read: (log, partition, offset, limits) =>
       at(log, partition, [], async (topic) => {
+        const from = Math.max(offset, extents.of(log, partition).first);
+        const newest = pageOf(watch.newest(topic, log, partition), from, limits);
+        if (newest.length > 0) return newest;
         const { records, bounds } = await reading.read({ topic, partition, offset }, limits);
         learn(log, topic, partition, bounds);
         return records;
@@ -146,6 +153,14 @@ export function openEventLog(options: {
       watch[Symbol.dispose]();
     },
   };
+}
+
+/** A page of records that are at hand; empty where they do not begin in time, or end too early. */
+function pageOf(records: readonly LogRecord<StreamEntry>[], from: number, limits: ReadLimits) {
+  const begin = records[0]?.offset ?? Number.POSITIVE_INFINITY;
+  const page = createPage(limits);
+  if (from >= begin) records.slice(from - begin).every(page.add);
+  return page.records;
 }
 
 const EMPTY: LogBounds = { first: 0, next: 0 };

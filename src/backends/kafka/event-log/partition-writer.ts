@@ -1,8 +1,9 @@
 import { type Clock, SECOND } from '../../../core/clock.ts';
 import { BackendUnavailable, HeadwaterError } from '../../../core/errors.ts';
-import type { AppendedEntry, StreamEntry } from '../../../core/ports/event-log.ts';
+import type { AppendedEntry, LogRecord, StreamEntry } from '../../../core/ports/event-log.ts';
 import { answeredFault } from '../faults.ts';
 import type { KafkaLink } from '../link.ts';
+import { sizeOf } from './page.ts';
 
 /** Appends to one partition, in the order in which it is called. */
 export interface PartitionWriter {
@@ -43,7 +44,7 @@ export function createPartitionWriter(options: {
   readonly clock: Clock;
   readonly partition: number;
   readonly at: <T>(work: (topic: string) => Promise<T>) => Promise<T | undefined>;
-  readonly stored: (topic: string, next: number) => void;
+  readonly stored: (topic: string, records: readonly LogRecord<StreamEntry>[]) => void;
 }): PartitionWriter {
   const { link, clock, partition, at, stored } = options;
   const { initProducerIdV4 } = link.client;
@@ -85,15 +86,15 @@ export function createPartitionWriter(options: {
     }
   };
   const write = async (groups: readonly Group[]): Promise<void> => {
-    let offset = await at(async (topic) => {
-      const first = await sendTwice(topic, groups);
-      stored(topic, first + groups.reduce((count, { entries }) => count + entries.length, 0));
-      return first;
+    const records = await at(async (topic) => {
+      const placed = place(groups, await sendTwice(topic, groups));
+      stored(topic, placed);
+      return placed;
     });
-    for (const { entries, arrivedAtMs, resolve } of groups) {
-      const from = offset;
-      resolve(from === undefined ? undefined : entries.map((_, index) => ({ offset: from + index, arrivedAtMs })));
-      if (offset !== undefined) offset += entries.length;
+    let done = 0;
+    for (const { entries, resolve } of groups) {
+      resolve(records?.slice(done, done + entries.length));
+      done += entries.length;
     }
   };
   const writeAll = async () => {
@@ -121,12 +122,20 @@ export function createPartitionWriter(options: {
   };
 }
 
+/** The entries of a batch where they came to lie. */
+function place(groups: readonly Group[], first: number): readonly LogRecord<StreamEntry>[] {
+  let offset = first;
+  return groups.flatMap(({ entries, arrivedAtMs }) =>
+    entries.map((entry) => ({ offset: offset++, arrivedAtMs, entry })),
+  );
+}
+
 /** Takes as many as one batch holds, but one in any case. */
 function takeBatch(waiting: Group[]): readonly Group[] {
   let bytes = 0;
   let count = 0;
   for (const { entries } of waiting) {
-    bytes += entries.reduce((sum, { partitionKey, data }) => sum + partitionKey.length + data.length, 0);
+    bytes += entries.reduce((sum, entry) => sum + sizeOf(entry), 0);
     if (count > 0 && bytes > BATCH_BYTES) break;
     count += 1;
   }

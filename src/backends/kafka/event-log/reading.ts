@@ -2,6 +2,7 @@ import type { LogBounds, LogRecord, ReadLimits, StreamEntry } from '../../../cor
 import { answeredFault } from '../faults.ts';
 import type { KafkaLink } from '../link.ts';
 import { type Fetch, type Fetched, type FetchFrom, OFFSET_OUT_OF_RANGE } from './fetch.ts';
+import { createPage } from './page.ts';
 import { recordsIn } from './record-batch.ts';
 
 /** Reads partitions of topics, without waiting. */
@@ -29,6 +30,7 @@ const EARLIEST = -2n;
 const END = -1n;
 const NO_REPLICA = -1;
 const ALL_COMMITTED = 0;
+const NOTHING = Buffer.alloc(0);
 
 /** @param fetch asks one broker */
 export function createReading(link: KafkaLink, fetch: Fetch): PartitionReading {
@@ -65,24 +67,20 @@ export function createReading(link: KafkaLink, fetch: Fetch): PartitionReading {
 
   return {
     async read(at, limits) {
-      const records: LogRecord<StreamEntry>[] = [];
-      let bytes = 0;
+      const page = createPage(limits);
       for (let { offset } = at; ; ) {
-        const wantedBytes = Math.min(FETCH_BYTES, limits.maxBytes - bytes + limits.maxRecords * RECORD_OVERHEAD_BYTES);
+        const { maxRecords, maxBytes } = page.room;
+        const wantedBytes = Math.min(FETCH_BYTES, maxBytes + maxRecords * RECORD_OVERHEAD_BYTES);
         const { answer, bounds } = await fetchFrom({ ...at, offset }, wantedBytes);
-        const before = records.length;
-        for (const record of recordsIn(answer?.batches ?? Buffer.alloc(0))) {
+        const before = page.records.length;
+        for (const record of recordsIn(answer?.batches ?? NOTHING)) {
           // The first batch may begin earlier, also where it was trimmed in its middle.
           if (record.offset < Math.max(offset, bounds.first)) continue;
-          const { partitionKey, data } = record.entry;
-          bytes += Buffer.byteLength(partitionKey) + data.length;
-          const isFull = records.length > 0 && (records.length === limits.maxRecords || bytes > limits.maxBytes);
-          if (isFull) return { records, bounds };
-          records.push(record);
+          if (!page.add(record)) return { records: page.records, bounds };
         }
-        offset = (records.at(-1)?.offset ?? offset) + 1;
-        const isAll = records.length === before || offset >= bounds.next;
-        if (isAll || records.length >= limits.maxRecords || bytes >= limits.maxBytes) return { records, bounds };
+        offset = (page.records.at(-1)?.offset ?? offset) + 1;
+        const isAll = page.records.length === before || offset >= bounds.next;
+        if (isAll || page.room.maxRecords === 0 || page.room.maxBytes === 0) return { records: page.records, bounds };
       }
     },
     async bounds(at) {
