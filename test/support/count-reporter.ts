@@ -1,5 +1,5 @@
 import { writeFileSync } from 'node:fs';
-import type { Reporter, TestCase, TestModule } from 'vitest/node';
+import type { Reporter, TestCase, TestModule, TestSuite } from 'vitest/node';
 
 /** What one run came to. */
 interface Count {
@@ -15,7 +15,8 @@ const SHOWN_CHARACTERS = 300;
 
 /**
  * Ends the run with what failed, once more and by name, and the plain line `N passed, N failed, N skipped`, after the
- * reason of each skip. A file that could not be run at all counts as one failure. `HEADWATER_COUNT_FILE` names a file that
+ * reason of each skip. A file or a group that could
+ * not be run at all counts as one failure. `HEADWATER_COUNT_FILE` names a file that
  * gets all of this too, for `.ci/run`.
  */
 class CountReporter implements Reporter {
@@ -23,7 +24,7 @@ class CountReporter implements Reporter {
     const tests = modules.flatMap((module) => [...module.children.allTests()]);
     const skipped = tests.filter((test) => test.result().state === 'skipped');
     const failures = [
-      ...modules.flatMap(brokenModule),
+      ...modules.flatMap((module) => [module, ...module.children.allSuites()]).flatMap(notSetUp),
       ...tests.flatMap(failedTest),
       ...unhandled.map((error) => `not in any test: ${firstLine(error)}`),
     ];
@@ -44,9 +45,12 @@ class CountReporter implements Reporter {
   }
 }
 
-function brokenModule(module: TestModule): readonly string[] {
-  const [error] = module.errors();
-  return error ? [`${module.relativeModuleId}: ${firstLine(error)}`] : [];
+/** A file or a group of tests that failed before its tests could run. */
+function notSetUp(suite: TestModule | TestSuite): readonly string[] {
+  const [error] = suite.errors();
+  const name =
+    suite.type === 'module' ? suite.relativeModuleId : `${suite.module.relativeModuleId} > ${suite.fullName}`;
+  return error ? [`${name}: ${firstLine(error)}`] : [];
 }
 
 function failedTest(test: TestCase): readonly string[] {
