@@ -8,7 +8,7 @@ import { HeadwaterError } from '../core/errors.ts';
 import type { Journal, JournalEntry } from '../core/journal.ts';
 import { type Random, systemRandom } from '../core/random.ts';
 import { type Advanced, createVirtualClock, type VirtualClock } from '../core/virtual-clock.ts';
-import { createJournal, type JournalStore } from '../journal/journal.ts';
+import { createJournal, type RunningJournal } from '../journal/journal.ts';
 import { type Backends, isAllReal, openBackends } from './backends.ts';
 
 /** Closes one part; parts are closed in the reverse of the order they were opened in, which is that of the data. */
@@ -29,7 +29,7 @@ export interface Ground {
   readonly activity: Activity;
   readonly clock: Clock;
   readonly virtualClock: VirtualClock | undefined;
-  readonly journal: JournalStore;
+  readonly journal: RunningJournal;
   readonly random: Random;
   readonly credentials: Credentials;
   /** Tells people. */

@@ -50,12 +50,13 @@ const reportError: ErrorRequestHandler = (error, _request, response, next) => {
 };
 
 function journal({ journal, stopping }: Administered): RequestHandler {
-  return (request, response) => {
+  return async (request, response) => {
     const query = readQuery(request.query);
     if (query === undefined) {
       throw new AdminError(400, 'INVALID_QUERY', '"after" and "limit" take whole numbers, "event" an id, "follow" 1');
     }
     if (query.follow) return followJournal({ journal, stopping }, query, request, response);
+    await journal.caughtUp();
     response.json({ entries: journal.read(query), nextOffset: journal.nextOffset });
   };
 }

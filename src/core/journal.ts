@@ -40,7 +40,10 @@ export interface RecordedEntry extends JournalEntry {
   readonly atMs: number;
 }
 
-/** Append-only account of what happened. Appending never waits and never fails. */
+/**
+ * Append-only account of what happened. Appending never waits and never fails; what processes that share their work have
+ * appended can be read by each of them soon after.
+ */
 export interface Journal {
   append(entry: JournalEntry): void;
 }
@@ -61,8 +64,10 @@ export interface JournalQuery {
 
 /** The journal as the admin API and tests read it. */
 export interface JournalReader {
-  /** Offset that the next entry will get. */
+  /** Offset behind the newest entry that this process knows. */
   readonly nextOffset: number;
+  /** Waits until all that was appended before, by whichever process, can be read, or its store cannot be reached. */
+  caughtUp(): Promise<void>;
   /** Entries in the order they were appended; the oldest may be gone. */
   read(query?: JournalQuery): readonly RecordedEntry[];
   /** Decides, entry by entry in order, whether each lies on the way of `id`; knows what is in the journal already. */

@@ -1,84 +1,34 @@
 import type { Clock } from '../core/clock.ts';
-import type { Journal, JournalEntry, JournalQuery, JournalReader, RecordedEntry } from '../core/journal.ts';
-import { createTrail } from './trail.ts';
+import type { Journal, JournalEntry, JournalReader, RecordedEntry } from '../core/journal.ts';
+import { Ring, type RingLimits } from './ring.ts';
+import { createRingReader } from './ring-reader.ts';
 import { withinBodyLimit } from './weight.ts';
 
-/** The journal of one process. */
-export interface JournalStore extends Journal, JournalReader {
+/** The journal of a process while it runs. */
+export interface RunningJournal extends Journal, JournalReader, AsyncDisposable {
   /** Roughly what the entries take in memory. */
   readonly bytes: number;
 }
 
-const MAX_ENTRIES = 100_000;
-const MAX_BYTES = 64 * 2 ** 20;
-
-/**
- * A ring: when it is full the oldest entries go. Appending is on every hot path and costs about a microsecond: it weighs
- * the entry, writes one slot and leaves readers to come and fetch.
- */
-export function createJournal(options: {
-  readonly clock: Clock;
-  readonly maxEntries?: number;
-  readonly maxBytes?: number;
-}): JournalStore {
-  const { clock, maxEntries = MAX_ENTRIES, maxBytes = MAX_BYTES } = options;
-  const slots: ({ readonly entry: RecordedEntry; readonly bytes: number } | undefined)[] = [];
-  const waking = new Set<() => void>();
-  let oldest = 0;
-  let next = 0;
-  let bytes = 0;
-  let wakeSet = false;
-
-  const dropOldest = () => {
-    bytes -= slots[oldest % maxEntries]?.bytes ?? 0;
-    slots[oldest % maxEntries] = undefined;
-    oldest += 1;
-  };
-  const wake = () => {
-    wakeSet = false;
-    for (const listener of [...waking]) listener();
-  };
-  function* entries(from: number) {
-    for (let offset = Math.max(from, oldest); offset < next; offset += 1) {
-      const slot = slots[offset % maxEntries];
-      if (slot) yield slot.entry;
-    }
-  }
-  const trail = (id: string) => createTrail(id, () => entries(oldest));
-
+/** A journal in memory. Appending costs about a microsecond: it weighs the entry and leaves readers to come and fetch. */
+export function createJournal({ clock, ...limits }: { readonly clock: Clock } & RingLimits): RunningJournal {
+  const ring = new Ring(limits);
+  const { added, ...reader } = createRingReader(ring);
   return {
-    append(entry: JournalEntry) {
+    ...reader,
+    append(entry) {
       const weighed = withinBodyLimit(entry);
-      if (next - oldest === maxEntries) dropOldest();
-      slots[next % maxEntries] = { entry: record(weighed.entry, next, clock.nowMs()), bytes: weighed.bytes };
-      next += 1;
-      bytes += weighed.bytes;
-      while (bytes > maxBytes && oldest < next - 1) dropOldest();
-      if (waking.size > 0 && !wakeSet) {
-        wakeSet = true;
-        setImmediate(wake);
-      }
+      ring.add(record(weighed.entry, ring.next, clock.nowMs()), weighed.bytes);
+      added();
     },
     get nextOffset() {
-      return next;
+      return ring.next;
     },
     get bytes() {
-      return bytes;
+      return ring.bytes;
     },
-    read({ after = -1, limit = maxEntries, event }: JournalQuery = {}) {
-      const belongs = event === undefined ? () => true : trail(event);
-      const found: RecordedEntry[] = [];
-      for (const entry of entries(after + 1)) {
-        if (found.length >= limit) break;
-        if (belongs(entry)) found.push(entry);
-      }
-      return found;
-    },
-    trail,
-    subscribe(listener) {
-      waking.add(listener);
-      return { [Symbol.dispose]: () => waking.delete(listener) };
-    },
+    caughtUp: async () => {},
+    [Symbol.asyncDispose]: async () => {},
   };
 }
 
