@@ -9,7 +9,7 @@ import { ServiceError } from '../../src/core/errors.ts';
 import type { JournalEntry } from '../../src/core/journal.ts';
 import type { EventLog } from '../../src/core/ports/event-log.ts';
 import type { Registry } from '../../src/core/ports/registry.ts';
-import { seededRandom } from '../../src/core/random.ts';
+import { seededRandom, systemRandom } from '../../src/core/random.ts';
 import { promptTiming, type Timing } from '../../src/core/timing.ts';
 import { createVirtualClock, type VirtualClock } from '../../src/core/virtual-clock.ts';
 import { operationFiles } from '../../src/package-files.ts';
@@ -52,7 +52,7 @@ export function startKinesis(choices: KinesisChoices = {}) {
   const log = wrapLog(ground.log);
   const kinesis = createKinesis({
     ...{ clock, activity, registry, log, throttle },
-    random: seededRandom(7),
+    random: choices.ground ? systemRandom : seededRandom(7),
     timing: { ...promptTiming, ...choices.timing },
     journal: { append: (entry) => entries.push(entry) },
     operations: operationFiles('connectors/kinesis/api'),
