@@ -42,7 +42,7 @@ export interface TopicListener {
   readonly beginnings: PartitionOffsets;
   /** Some of the records that were read are another member's now. */
   readonly lost: () => void;
-  /** The cluster cannot be used, or can again. */
+  /** The cluster cannot be used, or is read: at first, and after each interruption. */
   readonly told: (fault: ClusterFault | undefined) => void;
 }
 

@@ -111,7 +111,7 @@ export class FakeCluster implements ConsumerGroups {
     const member = new FakeMember(this, membership);
     this.group(membership.groupId).members.add(member);
     this.share(membership.groupId);
-    if (this.fault) membership.told(this.fault);
+    membership.told(this.fault);
     return member;
   }
 
@@ -305,6 +305,8 @@ export function setUpKafka(
     readonly secrets?: Readonly<Record<string, Secret>>;
     readonly registry?: Registry;
     readonly cluster?: FakeCluster;
+    /** Real clusters instead of the one in memory. */
+    readonly groups?: ConsumerGroups;
     readonly parts?: ReturnType<typeof setUpDispatch>;
   } = {},
 ) {
@@ -313,7 +315,7 @@ export function setUpKafka(
   if (!options.cluster) cluster.make('orders', options.partitions);
   const known = options.secrets ?? {};
   const secrets: Secrets = { place: 'secrets.json', find: async (name) => known[name] };
-  const kafka = createKafka({ groups: cluster, secrets });
+  const kafka = createKafka({ groups: options.groups ?? cluster, secrets });
   const startMs = parts.clock.nowMs();
   const events: SeenKafkaEvent[] = [];
   const times: number[] = [];

@@ -115,9 +115,8 @@ export function describeConsumerGroups(open: () => Promise<ConsumerGroupSubject>
       await put(name, 0, ...Array.from({ length: 500 }, (_, index) => ({ value: `a${index}` })));
       await put(name, 1, { value: 'b' });
       await using member = join(name);
-      await until(() => member.due().dueNow === 501);
-      const records = await takeMany(member, 200);
-      expect(texts(records)).toContain('b');
+      const records = await takeUntil(member, (taken) => texts(taken).includes('b'));
+      expect(records.length).toBeLessThan(500);
     }),
   );
 

@@ -128,6 +128,7 @@ export class TopicPoller implements LaneShard {
   }
 
   #admit(records: readonly HeldRecord[]): void {
+    using _token = this.#parts.activity.begin('reading a topic');
     const keptOut = records.filter((record) => !this.#offer(record)).map(({ event }) => event.id);
     this.#lane.wake();
     if (keptOut.length === 0) return;
@@ -174,6 +175,8 @@ export class TopicPoller implements LaneShard {
   }
 
   #told(fault: ClusterFault | undefined): void {
+    // What is due has changed: who waits for rest is to look again.
+    using _token = this.#parts.activity.begin('reading a topic');
     this.#hasFault = fault !== undefined;
     this.#topic.told(fault);
     this.#leaveInFault();

@@ -66,7 +66,7 @@ export interface Membership {
   readonly beginnings: PartitionOffsets;
   /** Called when records that were taken, or could have been, are another member's now: their `held` says so. */
   readonly lost: () => void;
-  /** Called when the cluster cannot be used, and with `undefined` when it can again. */
+  /** Called when the cluster cannot be used, and with `undefined` when it is read: at first, and after each interruption. */
   readonly told: (fault: ClusterFault | undefined) => void;
 }
 

@@ -1,12 +1,22 @@
 import type { Kafka } from 'kafkajs';
+import { SECOND } from '../../../core/clock.ts';
 import type { Cluster, ConsumerGroups, OutgoingMessage } from '../../../core/ports/consumer-group.ts';
 import { clientOf } from './client.ts';
 import { clusterFault } from './cluster-fault.ts';
 import { ClusterQuestions } from './cluster-questions.ts';
 import { KafkaGroupMember } from './group-member.ts';
 
+/** How members behave. */
+export interface ConsumerGroupsOptions {
+  /**
+   * After how long without a heartbeat a member's partitions go to the others, in milliseconds; clusters have bounds for it.
+   * @default 10 000
+   */
+  readonly sessionMs?: number | undefined;
+}
+
 /** Consumer groups of whatever Kafka clusters its caller names. Nothing is loaded or connected before it is asked for. */
-export function openConsumerGroups(): ConsumerGroups {
+export function openConsumerGroups({ sessionMs = 10 * SECOND }: ConsumerGroupsOptions = {}): ConsumerGroups {
   const members = new Set<KafkaGroupMember>();
   const ask = <T>(cluster: Cluster, question: (questions: ClusterQuestions) => Promise<T>): Promise<T> =>
     withClient(cluster, async (client) => {
@@ -19,7 +29,7 @@ export function openConsumerGroups(): ConsumerGroups {
     offsets: (cluster, topic, from) => ask(cluster, (questions) => questions.offsets(topic, from)),
     committed: (cluster, topic, groupId) => ask(cluster, (questions) => questions.committed(topic, groupId)),
     join(membership) {
-      const member = new KafkaGroupMember(membership);
+      const member = new KafkaGroupMember(membership, sessionMs);
       members.add(member);
       return {
         take: (limits, signal) => member.take(limits, signal),

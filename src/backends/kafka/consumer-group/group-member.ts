@@ -32,6 +32,7 @@ const TURN_RECORDS = 100;
  */
 export class KafkaGroupMember implements GroupMember {
   readonly #membership: Membership;
+  readonly #sessionMs: number;
   readonly #held = new Map<number, HeldPartition>();
   readonly #changes = createListeners<'change'>();
   readonly #leaving = new AbortController();
@@ -46,8 +47,9 @@ export class KafkaGroupMember implements GroupMember {
   /** Grows when what is held changes, or the session ends: what was found out for an earlier one is dropped. */
   #joins = 0;
 
-  constructor(membership: Membership) {
+  constructor(membership: Membership, sessionMs: number) {
     this.#membership = membership;
+    this.#sessionMs = sessionMs;
     this.#gone = this.#run();
   }
 
@@ -108,7 +110,11 @@ export class KafkaGroupMember implements GroupMember {
     this.#brokers = cluster.brokers;
     const client = await clientOf(cluster);
     await using questions = new ClusterQuestions(client);
-    const session = new GroupSession(client, { topic, groupId }, this.#listener(questions, worked));
+    const session = new GroupSession(
+      client,
+      { topic, groupId, sessionMs: this.#sessionMs },
+      this.#listener(questions, worked),
+    );
     this.#session = session;
     try {
       await Promise.race([session.open(), session.failed, this.#left()]);
@@ -247,7 +253,7 @@ export class KafkaGroupMember implements GroupMember {
   #tell(fault: ClusterFault | undefined): void {
     const before = this.#fault;
     this.#fault = fault;
-    if (fault?.message !== before?.message) this.#membership.told(fault);
+    if (!fault || fault.message !== before?.message) this.#membership.told(fault);
   }
 
   #left(): Promise<void> {

@@ -17,8 +17,14 @@ export interface SessionListener {
   stored(partition: number, offset: number): void;
 }
 
-/** How long a member that is not heard of stays one; what it held is then free for the others. */
-const SESSION_MS = 10 * SECOND;
+/** What a session is of. */
+export interface SessionPlace {
+  readonly topic: string;
+  readonly groupId: string;
+  /** How long a member that is not heard of stays one; what it held is then free for the others. */
+  readonly sessionMs: number;
+}
+
 const HEARTBEAT_MS = SECOND / 2;
 /** Between two reads of an idle topic; also how long it takes until one is resumed that was paused altogether. */
 const LONG_POLL_MS = SECOND / 4;
@@ -38,7 +44,7 @@ export class GroupSession {
   readonly #fail: (error: unknown) => void;
   #running: Promise<void> = Promise.resolve();
 
-  constructor(client: Kafka, place: { readonly topic: string; readonly groupId: string }, listener: SessionListener) {
+  constructor(client: Kafka, place: SessionPlace, listener: SessionListener) {
     this.#topic = place.topic;
     this.#listener = listener;
     let fail: (error: unknown) => void = () => {};
@@ -49,7 +55,7 @@ export class GroupSession {
     this.failed.catch(() => {});
     this.#consumer = client.consumer({
       groupId: place.groupId,
-      sessionTimeout: SESSION_MS,
+      sessionTimeout: place.sessionMs,
       heartbeatInterval: HEARTBEAT_MS,
       maxWaitTimeInMs: LONG_POLL_MS,
       maxBytes: MOST_READ_BYTES,
