@@ -24,7 +24,7 @@ export interface Answer {
 }
 
 /** How long MinIO may take for its next step; a client that sends or reads slowly has all the time it wants. */
-const ANSWER_MS = 5 * SECOND;
+const ANSWER_MS = 4 * SECOND;
 /** Connections that wait are closed before MinIO closes them, so that no request is sent into one that is closing. */
 const IDLE_CONNECTION_MS = 4 * SECOND;
 const MAX_CONNECTIONS = 128;
@@ -56,7 +56,7 @@ export function createExchanger(name: string): Exchanger {
     try {
       if (body === undefined || body instanceof Uint8Array) request.end(body);
       else await sendStream(request, body.stream, arrived, name);
-      return answerOf(request, await within(name, arrived), name);
+      return answerOf(request, await inTime(name, arrived), name);
     } catch (error) {
       request.destroy();
       const isSafe = method === 'GET' || method === 'HEAD';
@@ -88,7 +88,7 @@ async function sendStream(
   );
   for await (const chunk of stream) {
     if (!isAnswered && failure === undefined && !request.write(chunk)) {
-      await within(name, Promise.race([drained(request), arrived]));
+      await inTime(name, Promise.race([drained(request), arrived]));
     }
     if (isAnswered) return;
     if (failure !== undefined) throw unavailable(name, failure);
@@ -99,7 +99,7 @@ async function sendStream(
 const drained = (request: ClientRequest) => new Promise<void>((resolve) => request.once('drain', resolve));
 
 /** Waits for MinIO's next step; a failure of the connection is one of MinIO. */
-async function within<T>(name: string, step: Promise<T>): Promise<T> {
+export async function inTime<T>(name: string, step: Promise<T>): Promise<T> {
   let timer: Disposable | undefined;
   const late = new Promise<never>((_resolve, reject) => {
     timer = realClock.setTimer(ANSWER_MS, () => reject(new Error(`no answer in ${ANSWER_MS / SECOND} s`)));
@@ -138,7 +138,7 @@ function answerOf(request: ClientRequest, message: IncomingMessage, name: string
 async function* chunksOf(request: ClientRequest, message: IncomingMessage, name: string): ByteStream {
   const chunks = message[Symbol.asyncIterator]() as AsyncIterator<Uint8Array>;
   try {
-    for (let next = await within(name, chunks.next()); !next.done; next = await within(name, chunks.next())) {
+    for (let next = await inTime(name, chunks.next()); !next.done; next = await inTime(name, chunks.next())) {
       yield next.value;
     }
   } finally {

@@ -4,7 +4,7 @@ import { BackendUnavailable, HeadwaterError, ServiceError } from '../../core/err
 import { backOffMs } from '../../core/waiting/back-off.ts';
 import { createListeners } from '../../core/waiting/listeners.ts';
 import { untilAnswered } from '../../core/waiting/until-answered.ts';
-import { type Answer, createExchanger, type Exchange } from './exchange.ts';
+import { type Answer, createExchanger, type Exchange, inTime } from './exchange.ts';
 import { OWN_USER_AGENT } from './own-writes.ts';
 import { textOf } from './xml.ts';
 
@@ -30,15 +30,15 @@ export interface MinioRequest {
 }
 
 /**
- * This process's way to MinIO. A request fails with a `BackendUnavailable` when MinIO takes no step for five seconds or
+ * This process's way to MinIO. A request fails with a `BackendUnavailable` when MinIO takes no step for four seconds or
  * cannot serve; what it asked for may have been done or not. None that changes something is sent twice.
  */
 export interface MinioLink extends AsyncDisposable {
   /** What people call it, without secrets: `MinIO at 127.0.0.1:9000`. */
   readonly name: string;
   readonly region: string;
-  /** For what is no body: buckets' settings and listings of them. */
-  readonly client: Client;
+  /** Lets the client itself do what has no body. */
+  use<T>(work: (client: Client) => Promise<T>): Promise<T>;
   /** Sends a request over a URL that the client signs. */
   send(request: MinioRequest): Promise<Answer>;
   /** The same; an answer that is no success is thrown as MinIO's own `ServiceError`. */
@@ -97,7 +97,8 @@ export async function openMinio({ url, deadlineMs, told }: MinioOptions): Promis
   }
   client = connect(region);
   return {
-    ...{ name, region, client, send, onReturn: outage.onReturn },
+    ...{ name, region, send, onReturn: outage.onReturn },
+    use: (work) => outage.during(() => answered(name, work(client))),
     async ask(asked) {
       const answer = await send(asked);
       if (answer.status < 300) return answer;
@@ -116,6 +117,18 @@ function regionOf(refusal: string, name: string): string {
     throw new HeadwaterError('BACKEND_REFUSED', `${name} refuses the keys in its URL (${code}); correct them`);
   }
   return textOf(refusal, 'Region') || DEFAULT_REGION;
+}
+
+/** What the client could not ask is a failure of MinIO; what MinIO refused is refused. */
+async function answered<T>(name: string, work: Promise<T>): Promise<T> {
+  try {
+    return await inTime(name, work);
+  } catch (cause) {
+    if (cause instanceof BackendUnavailable) throw cause;
+    const { name: kind, code = '', message } = cause as Error & { readonly code?: string };
+    if (kind === 'S3Error') throw new ServiceError(code, message, { status: 400 });
+    throw new BackendUnavailable(name, message, { cause });
+  }
 }
 
 const whatOf = ({ method, bucket, key }: MinioRequest) => `${method} ${bucket}${key ? `/${key}` : ''}`;

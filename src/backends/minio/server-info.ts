@@ -1,4 +1,5 @@
 import { realClock } from '../../core/clock.ts';
+import { ServiceError } from '../../core/errors.ts';
 import type { MinioLink } from './link.ts';
 
 /** What MinIO tells its administrator of itself. */
@@ -27,10 +28,11 @@ interface InfoAnswer {
 }
 
 /** Asks the administrator's API; `undefined` when these keys may not. */
-export async function readServerInfo({ client }: MinioLink): Promise<ServerInfo | undefined> {
+export async function readServerInfo(minio: MinioLink): Promise<ServerInfo | undefined> {
   try {
     // MinIO's own API lies below what would be a bucket.
-    const answer = await client.makeRequestAsync({ method: 'GET', bucketName: 'minio', objectName: 'admin/v3/info' });
+    const asked = { method: 'GET', bucketName: 'minio', objectName: 'admin/v3/info' } as const;
+    const answer = await minio.use((client) => client.makeRequestAsync(asked));
     const chunks: Uint8Array[] = [];
     for await (const chunk of answer) chunks.push(chunk);
     const info = JSON.parse(Buffer.concat(chunks).toString('utf8')) as InfoAnswer;
@@ -42,8 +44,9 @@ export async function readServerInfo({ client }: MinioLink): Promise<ServerInfo 
       environment: server?.minio_env_vars ?? {},
       clockDifferenceMs: Date.parse(answer.headers.date ?? '') - realClock.nowMs(),
     };
-  } catch {
-    return undefined;
+  } catch (error) {
+    if (error instanceof ServiceError) return undefined;
+    throw error;
   }
 }
 

@@ -1,7 +1,7 @@
 import { ServiceError } from '../../../core/errors.ts';
 import type { StoredBucket, Versioning } from '../../../core/ports/object-store.ts';
 import type { MinioLink } from '../link.ts';
-import { elements, escapeXml, textOf } from '../xml.ts';
+import { escapeXml, textOf } from '../xml.ts';
 
 /** MinIO's buckets, made when they are declared or first written to. */
 export interface MinioBuckets {
@@ -56,12 +56,12 @@ export function createMinioBuckets(minio: MinioLink, { claim, release, subscribe
       await release(bucket);
     },
     async list(only) {
-      const buckets = await listBuckets(minio);
+      const buckets = await minio.use((client) => client.listBuckets());
       const listed = buckets
         .filter(({ name }) => only === undefined || name === only)
-        .map(async ({ name, createdAtMs }) => {
+        .map(async ({ name, creationDate }) => {
           if (!(await claim(name))) return [];
-          return [{ name, createdAtMs, versioning: await versioningOf(minio, name) }];
+          return [{ name, createdAtMs: creationDate.getTime(), versioning: await versioningOf(minio, name) }];
         });
       return (await Promise.all(listed)).flat();
     },
@@ -74,14 +74,6 @@ const takenElsewhere = (bucket: string) =>
     'The requested bucket name is not available. The bucket namespace is shared by all users of the system. Please select a different name and try again.',
     { status: 409, members: { BucketName: bucket } },
   );
-
-async function listBuckets(minio: MinioLink) {
-  const text = await (await minio.ask({ method: 'GET', bucket: '' })).text();
-  return elements(text, 'Bucket').map((bucket) => ({
-    name: textOf(bucket, 'Name') ?? '',
-    createdAtMs: Date.parse(textOf(bucket, 'CreationDate') ?? ''),
-  }));
-}
 
 async function make(minio: MinioLink, bucket: string): Promise<void> {
   try {

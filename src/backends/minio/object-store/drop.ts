@@ -11,10 +11,8 @@ export async function dropBucket(
 ): Promise<void> {
   for await (const stored of listings.stored(bucket)) {
     if (stored.length === 0) break;
-    await minio.client.removeObjects(
-      bucket,
-      stored.map(({ key, versionId }) => ({ name: key, versionId })),
-    );
+    const doomed = stored.map(({ key, versionId }) => ({ name: key, versionId }));
+    await minio.use((client) => client.removeObjects(bucket, doomed));
     await Promise.all(stored.map((each) => records.remove({ bucket, key: each.key, id: recordId(each) })));
   }
   await (await minio.send({ method: 'DELETE', bucket })).text();

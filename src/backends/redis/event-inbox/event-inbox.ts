@@ -71,18 +71,22 @@ export async function openEventInbox({ link }: { readonly link: RedisLink }): Pr
 
     async next(signal) {
       begin();
-      for (;;) {
-        let wake = () => {};
-        const woken = new Promise<void>((resolve) => {
-          wake = resolve;
-        });
-        using _listening = arrivals.add('arrived', wake);
-        if (signal.aborted) return [];
-        signal.addEventListener('abort', wake, { once: true });
-        const found = await oldest();
-        if (found.length > 0) return found;
-        await woken;
-        signal.removeEventListener('abort', wake);
+      let wake = () => {};
+      const woken = () => wake();
+      using _listening = arrivals.add('arrived', woken);
+      signal.addEventListener('abort', woken);
+      try {
+        while (!signal.aborted) {
+          const arrival = new Promise<void>((resolve) => {
+            wake = resolve;
+          });
+          const found = await oldest();
+          if (found.length > 0) return found;
+          await arrival;
+        }
+        return [];
+      } finally {
+        signal.removeEventListener('abort', woken);
       }
     },
 

@@ -1,0 +1,206 @@
+// https://docs.aws.amazon.com/AmazonS3/latest/userguide/notification-content-structure.html for files that others write
+// straight to MinIO: what AWS would have sent, and nothing twice.
+import {
+  AbortMultipartUploadCommand,
+  CompleteMultipartUploadCommand,
+  CopyObjectCommand,
+  CreateMultipartUploadCommand,
+  DeleteObjectCommand,
+  PutBucketNotificationConfigurationCommand,
+  PutObjectCommand,
+  PutObjectTaggingCommand,
+  UploadPartCommand,
+} from '@aws-sdk/client-s3';
+import { expect, test } from 'vitest';
+import { describeOn } from '../support/backends.ts';
+import { body, readAll } from './s3-fixture.ts';
+import { createMinioNamespace, type MinioNamespace, makeForeignBucket } from './s3-minio-fixture.ts';
+
+const put = ({ foreign, bucket }: MinioNamespace, Key: string, Body = 'data', more: object = {}) =>
+  foreign.send(new PutObjectCommand({ Bucket: bucket, Key, Body, ...more }));
+const remove = ({ foreign, bucket }: MinioNamespace, Key: string, VersionId?: string) =>
+  foreign.send(new DeleteObjectCommand({ Bucket: bucket, Key, VersionId }));
+const shown = (namespace: MinioNamespace) => namespace.events.all.map(({ name, detail }) => `${name} ${detail.key}`);
+
+describeOn(['minio', 'redis'], 'files written straight to MinIO', () => {
+  test('are told of as AWS would', async () => {
+    await using namespace = createMinioNamespace();
+    const process = await namespace.start();
+    await process.call('CreateBucket', {});
+    const beforeMs = Date.now();
+    await put(namespace, 'in/a b+ü&.csv', 'hello');
+    const [event] = await namespace.events.reach(1);
+    expect(event).toMatchObject({
+      source: 's3',
+      sourceArn: `arn:aws:s3:::${namespace.bucket}`,
+      name: 'ObjectCreated:Put',
+      detail: {
+        eventName: 'ObjectCreated:Put',
+        eventVersion: '2.1',
+        bucket: namespace.bucket,
+        key: 'in/a b+ü&.csv',
+        size: 5,
+        eTag: '5d41402abc4b2a76b9719d911017c592',
+        region: 'us-east-1',
+        sequencer: expect.stringMatching(/^[0-9A-F]{16}$/),
+        principalId: expect.stringMatching(/^AWS:.+/),
+        sourceIp: '127.0.0.1',
+        requestId: expect.stringMatching(/.+/),
+      },
+    });
+    expect(event?.detail.versionId).toBeUndefined();
+    expect(event?.occurredAtMs).toBeGreaterThanOrEqual(beforeMs - 1000);
+    const object = await process.call('GetObject', { Key: 'in/a b+ü&.csv' });
+    expect(await readAll(object.Body)).toBe('hello');
+  });
+
+  test('are told of under the names of their operations, and only where S3 has one', async () => {
+    await using namespace = createMinioNamespace();
+    const { foreign, bucket } = namespace;
+    const process = await namespace.start();
+    await process.call('CreateBucket', {});
+    await put(namespace, 'a');
+    await foreign.send(
+      new PutObjectTaggingCommand({ Bucket: bucket, Key: 'a', Tagging: { TagSet: [{ Key: 'x', Value: 'y' }] } }),
+    );
+    await foreign.send(new CopyObjectCommand({ Bucket: bucket, Key: 'copy', CopySource: `${bucket}/a` }));
+    const target = { Bucket: bucket, Key: 'parts' };
+    const { UploadId } = await foreign.send(new CreateMultipartUploadCommand(target));
+    const part = await foreign.send(new UploadPartCommand({ ...target, UploadId, PartNumber: 1, Body: 'part' }));
+    const MultipartUpload = { Parts: [{ PartNumber: 1, ETag: part.ETag }] };
+    await foreign.send(new CompleteMultipartUploadCommand({ ...target, UploadId, MultipartUpload }));
+    const given = await foreign.send(new CreateMultipartUploadCommand(target));
+    await foreign.send(new AbortMultipartUploadCommand({ ...target, UploadId: given.UploadId }));
+    await remove(namespace, 'never there');
+    await remove(namespace, 'a');
+    await namespace.events.reach(4);
+    expect(shown(namespace).sort()).toEqual([
+      'ObjectCreated:CompleteMultipartUpload parts',
+      'ObjectCreated:Copy copy',
+      'ObjectCreated:Put a',
+      'ObjectRemoved:Delete a',
+    ]);
+    const multipart = namespace.events.all.find(({ detail }) => detail.key === 'parts');
+    expect(multipart?.detail.eTag).toMatch(/^[0-9a-f]{32}-1$/);
+  });
+
+  test('name versions by ids that the endpoint knows', async () => {
+    await using namespace = createMinioNamespace();
+    const process = await namespace.start();
+    await process.call('CreateBucket', {});
+    await process.call('PutBucketVersioning', { VersioningConfiguration: { Status: 'Enabled' } });
+    const { VersionId } = await put(namespace, 'k', 'one');
+    await namespace.events.reach(1);
+    await remove(namespace, 'k');
+    await namespace.events.reach(2);
+    await remove(namespace, 'k', VersionId);
+    const [created, marked, removed] = (await namespace.events.reach(3)).map(({ name, detail }) => ({
+      name,
+      ...detail,
+    }));
+    expect(created).toMatchObject({ name: 'ObjectCreated:Put', versionId: VersionId?.replaceAll('-', '') });
+    expect(marked).toMatchObject({ name: 'ObjectRemoved:DeleteMarkerCreated', eTag: expect.any(String) });
+    expect(marked?.versionId).toMatch(/^[0-9a-f]{32}$/);
+    expect(removed).toMatchObject({ name: 'ObjectRemoved:Delete', versionId: created?.versionId });
+    expect(removed?.size).toBeUndefined();
+    const { DeleteMarkers } = await process.call('ListObjectVersions', {});
+    expect(DeleteMarkers).toMatchObject([{ Key: 'k', VersionId: marked?.versionId }]);
+  });
+
+  test('are told of once, by one of several processes, and so is what came by the endpoint', async () => {
+    await using namespace = createMinioNamespace();
+    const processes = [await namespace.start(), await namespace.start()];
+    await processes[0]?.call('CreateBucket', {});
+    for (let n = 0; n < 20; n += 1) {
+      await put(namespace, `straight-${n}`);
+      await processes[n % 2]?.call('PutObject', { Key: `endpoint-${n}`, Body: body('x') });
+    }
+    // Notifications are read in order: once the last is told of, all have been.
+    await put(namespace, 'last');
+    await namespace.events.reach(41);
+    const keys = namespace.events.all.map(({ detail }) => detail.key);
+    expect(new Set(keys).size).toBe(41);
+    expect(keys).toHaveLength(41);
+  });
+
+  test('are told of when a process starts after them, once', async () => {
+    await using namespace = createMinioNamespace();
+    {
+      await using process = await namespace.start();
+      await process.call('CreateBucket', {});
+      await put(namespace, 'first');
+      await namespace.events.reach(1);
+    }
+    for (const key of ['a', 'b']) await put(namespace, key);
+    await remove(namespace, 'first');
+    await namespace.start();
+    await namespace.events.reach(4);
+    const process = await namespace.start();
+    await process.call('PutObject', { Key: 'end', Body: body('x') });
+    expect(shown(namespace)).toEqual([
+      'ObjectCreated:Put first',
+      'ObjectCreated:Put a',
+      'ObjectCreated:Put b',
+      'ObjectRemoved:Delete first',
+      'ObjectCreated:Put end',
+    ]);
+  });
+
+  test('are found at the next start when MinIO told nobody of them; it is said that removals are not', async () => {
+    await using namespace = createMinioNamespace();
+    const { foreign, bucket } = namespace;
+    {
+      await using process = await namespace.start();
+      await process.call('CreateBucket', {});
+      await put(namespace, 'heard');
+      await namespace.events.reach(1);
+      await process.call('PutObject', { Key: 'ours', Body: body('x') });
+    }
+    const silence = { Bucket: bucket, NotificationConfiguration: {} };
+    await foreign.send(new PutBucketNotificationConfigurationCommand(silence));
+    await put(namespace, 'missed');
+    await remove(namespace, 'heard');
+    const process = await namespace.start();
+    await namespace.events.reach(3);
+    await process.call('PutObject', { Key: 'end', Body: body('x') });
+    expect(shown(namespace)).toEqual([
+      'ObjectCreated:Put heard',
+      'ObjectCreated:Put ours',
+      'ObjectCreated:Put missed',
+      'ObjectCreated:Put end',
+    ]);
+    await expect.poll(() => process.told.join()).toMatch(/found 1 object .* removals in that time cannot be found/);
+  });
+});
+
+describeOn(['minio', 'redis'], 'a bucket that others made in MinIO', () => {
+  test('is there as if it had been made by the endpoint, with what is in it', async () => {
+    await using namespace = createMinioNamespace();
+    await makeForeignBucket(namespace, true);
+    await put(namespace, 'k', 'text', {
+      ContentType: 'text/plain',
+      Metadata: { colour: 'grün' },
+      Tagging: 'a=b',
+    });
+    const process = await namespace.start();
+    const { Buckets } = await process.call('ListBuckets', {});
+    expect(Buckets.map(({ Name }: { Name: string }) => Name)).toContain(namespace.bucket);
+    expect(await process.call('GetBucketVersioning', {})).toMatchObject({ Status: 'Enabled' });
+    const object = await process.call('GetObject', { Key: 'k' });
+    expect(object).toMatchObject({ ContentType: 'text/plain', TagCount: 1, VersionId: expect.any(String) });
+    expect(await readAll(object.Body)).toBe('text');
+    expect(await process.call('GetObjectTagging', { Key: 'k' })).toMatchObject({ TagSet: [{ Key: 'a', Value: 'b' }] });
+    await process.call('PutObjectTagging', { Key: 'k', Tagging: { TagSet: [{ Key: 'c', Value: 'd' }] } });
+    expect(await process.call('GetObjectTagging', { Key: 'k' })).toMatchObject({ TagSet: [{ Key: 'c', Value: 'd' }] });
+  });
+
+  test('is heard of from when it was first seen', async () => {
+    await using namespace = createMinioNamespace();
+    const process = await namespace.start();
+    await makeForeignBucket(namespace, false);
+    await process.call('HeadBucket', {});
+    await put(namespace, 'k');
+    await namespace.events.reach(1);
+    expect(shown(namespace)).toEqual(['ObjectCreated:Put k']);
+  });
+});
