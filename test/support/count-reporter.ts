@@ -15,9 +15,8 @@ const SHOWN_CHARACTERS = 300;
 
 /**
  * Ends the run with what failed, once more and by name, and the plain line `N passed, N failed, N skipped`, after the
- * reason of each skip. A file or a group that could
- * not be run at all counts as one failure. `HEADWATER_COUNT_FILE` names a file that
- * gets all of this too, for `.ci/run`.
+ * reason of each skip. A file or a group that could not be run at all counts as one failure. `HEADWATER_COUNT_FILE` names a
+ * file that gets all of this too, for `.ci/run`.
  */
 class CountReporter implements Reporter {
   onTestRunEnd(modules: readonly TestModule[], unhandled: readonly unknown[]): void {
