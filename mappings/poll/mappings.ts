@@ -7,6 +7,8 @@ import type { FunctionDirectory } from '../../src/core/function.ts';
 import type { Journal } from '../../src/core/journal.ts';
 import type { EventSourceMappings, MappingFacts } from '../../src/core/mappings.ts';
 import type { RequestContext } from '../../src/core/operation.ts';
+import type { Leases } from '../../src/core/ports/leases.ts';
+import type { Permits } from '../../src/core/ports/permits.ts';
 import type { Registry } from '../../src/core/ports/registry.ts';
 import type { Random } from '../../src/core/random.ts';
 import type { PollSource, StreamSource } from '../../src/core/source.ts';
@@ -18,17 +20,30 @@ import { SELF_MANAGED_KAFKA } from './kafka/self-managed-source.ts';
 import { listMappings } from './mapping/list-mappings.ts';
 import { mappingConfiguration } from './mapping/mapping-configuration.ts';
 import type { MappingKind } from './mapping/mapping-kind.ts';
-import { type LifeParts, MappingLife } from './mapping/mapping-life.ts';
-import { MAPPINGS, type MappingRecord, mappingArn } from './mapping/mapping-record.ts';
+import { MappingLives, whileAway } from './mapping/mapping-lives.ts';
+import {
+  isPassing,
+  type MappingName,
+  type MappingRecord,
+  type MappingState,
+  mappingOfArn,
+  settledState,
+} from './mapping/mapping-record.ts';
 import { checkNotThere, readMapping, refuseInUse } from './mapping/mapping-request.ts';
+import { type MappingStore, mappingStore } from './mapping/mapping-store.ts';
 import { queueKind } from './queue/queue-kind.ts';
 import { Room } from './room.ts';
+import { ShardLeases } from './stream/shard/shard-leases.ts';
 import { streamKind } from './stream/stream-kind.ts';
 import type { StreamSettings } from './stream/stream-settings.ts';
 
 /** What event source mappings are made of. */
 export interface MappingsOptions {
   readonly registry: Registry;
+  /** Each shard of a mapping is read by one process at a time. */
+  readonly leases: Leases;
+  /** Concurrent batches of a queue's mapping are counted over all processes. */
+  readonly permits: Permits;
   /** Queues by ARN service, e.g. `sqs`. */
   readonly sources: ReadonlyMap<string, PollSource>;
   /** Streams by ARN service: `kinesis`, `dynamodb`. */
@@ -50,7 +65,7 @@ export interface MappingsOptions {
 
 /** Event source mappings with their life cycle. */
 export interface RunningMappings extends EventSourceMappings {
-  /** Resumes the stored mappings. */
+  /** Runs the mappings that are stored, and what other processes store from then on. */
   start(): Promise<void>;
   /** Forgets all mappings; resolves when their batches in flight are settled. */
   reset(): Promise<void>;
@@ -58,45 +73,48 @@ export interface RunningMappings extends EventSourceMappings {
   close(deadlineMs: number): Promise<void>;
 }
 
-/** Builds the mappings; nothing is taken until `start`. */
+/** Builds the mappings; those that are stored run from `start` on. */
 export function createMappings(options: MappingsOptions): RunningMappings {
-  const { registry, clock, activity, timing, random } = options;
-  const lives = new Map<string, MappingLife>();
-  const leaving = new Set<Promise<void>>();
-  const kindOf = mappingKinds(options);
-  const parts: Omit<LifeParts, 'kind'> = {
-    ...{ registry, clock, activity, journal: options.journal },
-    stateDelayMs: timing.mappingStateDelayMs,
-    gone(uuid, forgotten) {
-      lives.delete(uuid);
-      leaving.add(forgotten);
-      void forgotten.catch(() => {}).then(() => leaving.delete(forgotten));
-    },
-  };
+  const { clock, activity, timing, random } = options;
+  const shardLeases = new ShardLeases(options.leases);
+  const kindOf = mappingKinds(options, shardLeases);
   const requireKind = (arn: Arn) => kindOf(arn) ?? fail(`nothing takes from ${arn}`);
-  const begin = (record: MappingRecord) => {
-    const life = new MappingLife(record, { ...parts, kind: requireKind(record.sourceArn) });
-    lives.set(record.uuid, life);
-    return life;
-  };
+  const store = mappingStore(options.registry);
+  const lives = new MappingLives({ store, clock, activity, journal: options.journal, kindOf: requireKind });
   const show = (record: MappingRecord) => mappingConfiguration(record, requireKind(record.sourceArn));
-  const records = () => [...lives.values()].map(({ record }) => record);
-  const find = (uuid: unknown, context: RequestContext): MappingLife => {
-    const life = lives.get(String(uuid));
-    const { account, region } = life?.record ?? {};
-    return life && account === context.account && region === context.region ? life : notThere();
+  const find = async (uuid: unknown, { account, region }: RequestContext): Promise<MappingRecord> => {
+    const name = { account, region, uuid: String(uuid) };
+    const record = await store.find(name).catch((error: unknown) => {
+      const known = lives.record(name.uuid);
+      return known && whileAway(known, error);
+    });
+    return record ?? notThere();
   };
-  const byArn = (arn: string) => [...lives.values()].find(({ record }) => mappingArn(record) === arn);
-  const closeAll = () => Promise.all([...[...lives.values()].map((life) => life.close()), ...leaving]);
   const request = { kindOf, functions: options.functions };
+
+  /** Stores what a passing state leads to, or the passing state while that takes time, and goes by it. */
+  const pass = async (name: MappingName, through: MappingState, next: (current: MappingRecord) => MappingRecord) => {
+    const delayMs = timing.mappingStateDelayMs;
+    let passing: MappingRecord | undefined;
+    const stored = await store.change(name, (current) => {
+      passing = { ...next(current), state: through, revision: (current.revision ?? 0) + 1 };
+      return throughPassing(passing, delayMs > 0 ? clock.nowMs() + delayMs : undefined);
+    });
+    if (!stored || !passing) return notThere();
+    if (stored.state === 'Deleting' && delayMs === 0) await store.remove(name);
+    if (delayMs === 0) lives.note(stored, stored.state === 'Deleting' ? 'is deleted' : `is ${stored.state}`);
+    await lives.follow(name);
+    return show(passing);
+  };
 
   return {
     async create(input, context) {
       const wanted = await readMapping(request, input, context);
-      checkNotThere(kindOf(wanted.sourceArn), wanted, records());
+      const kind = kindOf(wanted.sourceArn);
+      checkNotThere(kind, wanted, await store.list(context));
       const nowMs = clock.nowMs();
       const enabled = input['Enabled'] !== false;
-      const record: MappingRecord = {
+      const created: MappingRecord = {
         ...wanted,
         uuid: random.uuid(),
         account: context.account,
@@ -105,72 +123,102 @@ export function createMappings(options: MappingsOptions): RunningMappings {
         modifiedAtMs: nowMs,
         state: enabled ? 'Creating' : 'Disabled',
         enabled,
+        revision: 1,
         tags: (input['Tags'] ?? {}) as MappingRecord['tags'],
       };
-      const life = begin(record);
-      if (enabled) return show(await life.pass(record, 'Creating'));
-      await life.keep(record);
-      return show(record);
+      const delayMs = timing.mappingStateDelayMs;
+      const record = throughPassing(created, delayMs > 0 ? nowMs + delayMs : undefined);
+      await store.create(record);
+      await refuseLaterTwin(store, kind, record);
+      if (enabled && !isPassing(record)) lives.note(record, `is ${record.state}`);
+      await lives.follow(record);
+      return show(created);
     },
-    get: async (uuid, context) => show(find(uuid, context).record),
-    list: async (query, context) => listMappings(records(), query, context, show),
+    get: async (uuid, context) => show(await find(uuid, context)),
+    async list(query, context) {
+      const records = await store.list(context).catch((error: unknown) => {
+        return lives.records.map((record) => whileAway(record, error));
+      });
+      return listMappings(records, query, context, show);
+    },
     async update(input, context) {
-      const life = find(input['UUID'], context);
-      refuseInUse(life.record, 'update');
-      const wanted = await readMapping(request, input, context, life.record);
-      const before = life.record;
+      const before = await find(input['UUID'], context);
       refuseInUse(before, 'update');
-      const others = records().filter(({ uuid }) => uuid !== before.uuid);
+      const wanted = await readMapping(request, input, context, before);
+      const others = (await store.list(context)).filter(({ uuid }) => uuid !== before.uuid);
       checkNotThere(kindOf(wanted.sourceArn), wanted, others);
       const enabled = (input['Enabled'] ?? before.enabled) === true;
-      const next = { ...life.record, ...wanted, enabled, modifiedAtMs: clock.nowMs() };
       const through = enabled === before.enabled ? 'Updating' : enabled ? 'Enabling' : 'Disabling';
-      return show(await life.pass(next, through));
+      return await pass(before, through, (current) => {
+        refuseInUse(current, 'update');
+        return { ...current, ...wanted, enabled, modifiedAtMs: clock.nowMs() };
+      });
     },
     async remove(uuid, context) {
-      const life = find(uuid, context);
-      refuseInUse(life.record, 'delete');
-      return show(await life.pass(life.record, 'Deleting'));
+      return await pass(await find(uuid, context), 'Deleting', (current) => {
+        refuseInUse(current, 'delete');
+        return current;
+      });
     },
-    tags: async (arn) => byArn(arn)?.record.tags,
+    async tags(arn) {
+      const name = mappingOfArn(arn);
+      return name && (await store.find(name))?.tags;
+    },
     async setTags(arn, tags) {
-      const life = byArn(arn);
-      if (life) await life.keep({ ...life.record, tags });
+      const name = mappingOfArn(arn);
+      if (name) await store.change(name, (current) => ({ ...current, tags }));
     },
     facts(uuid) {
-      const record = lives.get(uuid)?.record;
+      const record = lives.record(uuid);
       return record && mappingFacts(record);
     },
-    factsOf: (sourceArn) =>
-      records()
-        .filter((record) => record.sourceArn === sourceArn)
-        .map(mappingFacts),
+    factsOf: (sourceArn) => lives.records.filter((record) => record.sourceArn === sourceArn).map(mappingFacts),
     async moveCheckpoint(uuid, shardId, to, replay) {
-      const record = lives.get(uuid)?.record;
+      const record = lives.record(uuid);
       if (!record) throw new HeadwaterError('UNKNOWN_MAPPING', `There is no mapping ${uuid}`);
       await requireKind(record.sourceArn).moveCheckpoint(record, shardId, to, replay);
+      // Whichever process reads the shard hears of it.
+      await store.change(record, (current) => ({ ...current, moves: (current.moves ?? 0) + 1 }));
     },
-    start: () =>
-      activity.during('resuming mappings', async () => {
-        for (const { value } of await registry.list<MappingRecord>(MAPPINGS)) {
-          await begin(value).resume();
-        }
-      }),
+    start: () => lives.start(),
     async reset() {
-      await closeAll();
-      for (const { uuid, sourceArn } of records()) await requireKind(sourceArn).forget(uuid);
-      lives.clear();
-      for (const { key } of await registry.list(MAPPINGS)) await registry.remove(key);
+      for (const record of await store.list()) {
+        await store.remove(record);
+        await lives.follow(record);
+      }
+      await lives.forgotten();
     },
     async close(deadlineMs) {
       const giveUp = new AbortController();
-      await Promise.race([closeAll(), sleep(realClock, deadlineMs, giveUp.signal).catch(() => {})]);
+      await Promise.race([lives.close(), sleep(realClock, deadlineMs, giveUp.signal).catch(() => {})]);
       giveUp.abort();
+      shardLeases[Symbol.dispose]();
     },
     async [Symbol.asyncDispose]() {
-      await closeAll();
+      await lives.close();
+      shardLeases[Symbol.dispose]();
     },
   };
+}
+
+/** The record to store: on its way until then, or there at once. What is deleted at once is not stored any more. */
+function throughPassing(passing: MappingRecord, settlesAtMs: number | undefined): MappingRecord {
+  if (!isPassing(passing)) return passing;
+  if (settlesAtMs !== undefined) return { ...passing, settlesAtMs };
+  return { ...passing, state: settledState(passing) ?? passing.state };
+}
+
+/** Two that were created at the same time, in whichever process, have not seen each other: the first one stays. */
+async function refuseLaterTwin(store: MappingStore, kind: MappingKind | undefined, made: MappingRecord): Promise<void> {
+  const isEarlier = (other: MappingRecord) =>
+    other.createdAtMs < made.createdAtMs || (other.createdAtMs === made.createdAtMs && other.uuid < made.uuid);
+  const earlier = (await store.list(made)).filter((other) => other.uuid !== made.uuid && isEarlier(other));
+  try {
+    checkNotThere(kind, made, earlier);
+  } catch (error) {
+    await store.remove(made);
+    throw error;
+  }
 }
 
 function mappingFacts({ uuid, sourceArn, functionArn, settings }: MappingRecord): MappingFacts {
@@ -180,8 +228,8 @@ function mappingFacts({ uuid, sourceArn, functionArn, settings }: MappingRecord)
 }
 
 /** The kinds of mappings by the service of their source's ARN. */
-function mappingKinds(options: MappingsOptions): (arn: Arn) => MappingKind | undefined {
-  const parts = { ...options, room: new Room(options.capacity) };
+function mappingKinds(options: MappingsOptions, shardLeases: ShardLeases): (arn: Arn) => MappingKind | undefined {
+  const parts = { ...options, shardLeases, room: new Room(options.capacity) };
   const kinds = new Map<string, MappingKind>();
   for (const [service, source] of options.sources) kinds.set(service, queueKind(source, parts));
   for (const [service, source] of options.streams) kinds.set(service, streamKind(source, parts));

@@ -1,5 +1,6 @@
 // What the tests of dispatch and mappings stand on: functions, environments and targets that do as they are told, on a
 // virtual clock.
+import { openLeases } from '../../src/backends/embedded/leases.ts';
 import { openPermits } from '../../src/backends/embedded/permits.ts';
 import { openMemoryStore, type Store } from '../../src/backends/embedded/store.ts';
 import { openTaskQueue } from '../../src/backends/embedded/task-queue.ts';
@@ -8,6 +9,7 @@ import { type Arn, asArn } from '../../src/core/arn.ts';
 import type { InvokeOutcome, InvokeReport, InvokeRequest, Invoker } from '../../src/core/dispatch.ts';
 import type { EventInvokeConfig, FunctionDirectory, FunctionSpec, ResolvedFunction } from '../../src/core/function.ts';
 import type { Journal, JournalEntry } from '../../src/core/journal.ts';
+import type { Leases } from '../../src/core/ports/leases.ts';
 import type { Permits } from '../../src/core/ports/permits.ts';
 import { seededRandom } from '../../src/core/random.ts';
 import type { Delivery, DeliveryOutcome, Target, Targets } from '../../src/core/target.ts';
@@ -137,6 +139,7 @@ export function setUpDispatch(
     readonly store?: Store;
     readonly functions?: Map<string, FakeFunction>;
     readonly permits?: Permits;
+    readonly leases?: Leases;
   } = {},
 ) {
   const activity = createActivity();
@@ -194,6 +197,7 @@ export function setUpDispatch(
     directory,
     dispatcher,
     permits,
+    leases: options.leases ?? openLeases(),
     sqs,
     s3,
     targets,

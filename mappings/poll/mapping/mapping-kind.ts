@@ -47,4 +47,6 @@ export interface MappingRunner {
   stop(): Promise<void>;
   /** Resolves when the batches in flight are settled. */
   drained(): Promise<void>;
+  /** Somebody moved checkpoints, maybe in another process: those that it works from are looked at again. */
+  checkpointsMoved?(): void;
 }

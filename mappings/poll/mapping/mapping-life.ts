@@ -1,30 +1,33 @@
 import type { Activity } from '../../../src/core/activity.ts';
-import type { Clock } from '../../../src/core/clock.ts';
-import type { Journal } from '../../../src/core/journal.ts';
-import type { Registry } from '../../../src/core/ports/registry.ts';
+import { type Clock, SECOND } from '../../../src/core/clock.ts';
+import { oneAtATime } from '../../../src/core/waiting/one-at-a-time.ts';
 import type { MappingKind, MappingRunner } from './mapping-kind.ts';
-import type { MappingRecord, MappingState } from './mapping-record.ts';
-import { mappingKey, settledState } from './mapping-record.ts';
+import { isPassing, type MappingRecord } from './mapping-record.ts';
 
 /** What the life of a mapping needs. */
 export interface LifeParts {
-  readonly registry: Registry;
   readonly clock: Clock;
   readonly activity: Activity;
-  readonly journal: Journal;
-  /** How long a passing state lasts. */
-  readonly stateDelayMs: number;
   readonly kind: MappingKind;
-  /** Called when a mapping is gone; `forgotten` resolves when nothing is left of it. */
-  readonly gone: (uuid: string, forgotten: Promise<void>) => void;
+  /** Stores that a passing state is over, unless another process has. */
+  readonly settle: (record: MappingRecord) => Promise<void>;
+  /** Stores what became of a batch. */
+  readonly keepResult: (record: MappingRecord, result: string) => Promise<void>;
 }
 
-/** One mapping: its stored record, its passing states, and the runner that takes for it while it is enabled. */
+/** How long to wait when the end of a passing state could not be stored. */
+const SETTLE_AGAIN_MS = SECOND;
+
+/** One mapping in this process: its record as it was stored last, and the runner that takes for it while it is enabled. */
 export class MappingLife {
+  /** What is done to it, one after the other. */
+  readonly turn = oneAtATime();
   readonly #parts: LifeParts;
   readonly #draining = new Set<MappingRunner>();
   #record: MappingRecord;
-  #runner: MappingRunner | undefined;
+  /** What was reported last, stored or on its way. */
+  #lastResult: string | undefined;
+  #running: { readonly runner: MappingRunner; readonly revision: number | undefined } | undefined;
   #timer: Disposable | undefined;
   #closed = false;
 
@@ -37,101 +40,69 @@ export class MappingLife {
     return this.#record;
   }
 
-  /** Goes on where an earlier process stopped: a passing state is over. */
-  async resume(): Promise<void> {
-    await this.#settle();
-  }
-
-  /**
-   * Stores the record in a passing state and sets off what leads out of it. Resolves with the record as it was stored;
-   * without a delay it may have passed by then.
-   */
-  async pass(record: MappingRecord, through: MappingState): Promise<MappingRecord> {
-    const passing = { ...record, state: through };
-    this.#record = passing;
-    // What was enabled stops to poll at once; its batches in flight go on.
-    const stopped = this.#stopRunner();
-    if (this.#parts.stateDelayMs === 0) {
-      await stopped;
-      await this.#settle();
-      return passing;
-    }
-    await this.#parts.registry.put(mappingKey(passing), passing);
-    this.#timer?.[Symbol.dispose]();
-    this.#timer = this.#parts.clock.setTimer(this.#parts.stateDelayMs, () => {
-      void this.#parts.activity.during('a mapping changes state', () => this.#settle());
-    });
-    return passing;
-  }
-
-  /** Stores a record that is in a state to stay, e.g. with other tags; enabled, it is not missing anything from then on. */
-  async keep(record: MappingRecord): Promise<void> {
+  /** Goes by a record that was stored, by whichever process; resolves when, enabled, it is not missing anything any more. */
+  async become(record: MappingRecord): Promise<void> {
+    if (this.#closed) return;
+    const before = this.#record;
     this.#record = record;
-    await this.#parts.registry.put(mappingKey(record), record);
-    await this.#follow();
+    this.#lastResult = record.lastResult;
+    this.#settleInTime();
+    const { state, revision } = record;
+    // What was enabled stops to poll at once; its batches in flight go on.
+    if (state !== 'Enabled' || this.#running?.revision !== revision) await this.#stopRunner();
+    if (state !== 'Enabled') return;
+    this.#running ??= { revision, runner: this.#parts.kind.run(record, (result) => this.#processed(result)) };
+    if (record.moves !== before.moves) this.#running.runner.checkpointsMoved?.();
+    await this.#running.runner.ready;
   }
 
-  /** Stops polling for good, without a change of state; resolves when batches in flight are settled. */
-  async close(): Promise<void> {
+  /** Stops polling for good; resolves when it has. */
+  async stop(): Promise<void> {
     this.#closed = true;
     this.#timer?.[Symbol.dispose]();
     await this.#stopRunner();
-    await this.#drained();
   }
 
-  async #settle(): Promise<void> {
-    if (this.#closed) return;
-    const state = settledState(this.#record);
-    if (state === undefined) {
-      await this.#parts.registry.remove(mappingKey(this.#record));
-      this.#parts.gone(this.#record.uuid, this.#forget());
-      this.#note('is deleted');
-      return;
-    }
-    await this.keep({ ...this.#record, state });
-    this.#note(`is ${state}`);
-  }
-
-  #note(what: string): void {
-    const { uuid, sourceArn, functionArn } = this.#record;
-    this.#parts.journal.append({
-      kind: 'decision',
-      what: `Mapping of ${sourceArn} to ${functionArn} ${what}`,
-      mapping: uuid,
-      arn: sourceArn,
-    });
-  }
-
-  async #follow(): Promise<void> {
-    if (this.#record.state !== 'Enabled' || this.#closed) return;
-    this.#runner ??= this.#parts.kind.run(this.#record, (result) => this.#processed(result));
-    await this.#runner.ready;
-  }
-
-  /** Nobody waits for it: a lost word about the last batch harms nobody. */
-  #processed(lastResult: string): void {
-    if (this.#record.lastResult === lastResult || this.#record.state === 'Deleting') return;
-    this.#record = { ...this.#record, lastResult };
-    const { registry, activity } = this.#parts;
-    void activity
-      .during('keeping a result', () => registry.put(mappingKey(this.#record), this.#record))
-      .catch(() => {});
-  }
-
-  #forget(): Promise<void> {
-    return this.#parts.activity.during('forgetting a mapping', async () => {
-      await this.#drained();
-      await this.#parts.kind.forget(this.#record.uuid);
-    });
-  }
-
-  async #drained(): Promise<void> {
+  /** Resolves when the batches in flight are settled. */
+  async drained(): Promise<void> {
     await Promise.all([...this.#draining].map((runner) => runner.drained()));
   }
 
+  /** In a passing state, sees to its end; the record may have been stored long ago, by a process that has died. */
+  #settleInTime(): void {
+    this.#timer?.[Symbol.dispose]();
+    this.#timer = undefined;
+    if (!isPassing(this.#record)) return;
+    const delayMs = (this.#record.settlesAtMs ?? 0) - this.#parts.clock.nowMs();
+    if (delayMs > 0) this.#settleAfter(delayMs);
+    else this.#settle(this.#record);
+  }
+
+  #settleAfter(delayMs: number): void {
+    const record = this.#record;
+    this.#timer = this.#parts.clock.setTimer(delayMs, () => this.#settle(record));
+  }
+
+  #settle(record: MappingRecord): void {
+    const { activity, settle } = this.#parts;
+    void activity
+      .during('a mapping changes state', () => settle(record))
+      .catch(() => {
+        if (!this.#closed && this.#record === record) this.#settleAfter(SETTLE_AGAIN_MS);
+      });
+  }
+
+  /** Nobody waits for it: a lost word about the last batch harms nobody. */
+  #processed(result: string): void {
+    if (this.#lastResult === result) return;
+    this.#lastResult = result;
+    const { activity, keepResult } = this.#parts;
+    void activity.during('keeping a result', () => keepResult(this.#record, result)).catch(() => {});
+  }
+
   async #stopRunner(): Promise<void> {
-    const runner = this.#runner;
-    this.#runner = undefined;
+    const runner = this.#running?.runner;
+    this.#running = undefined;
     if (!runner) return;
     this.#draining.add(runner);
     void runner.drained().then(() => this.#draining.delete(runner));

@@ -5,7 +5,7 @@ import type { RequestContext } from '../../../src/core/operation.ts';
 import { requestedSource } from '../kafka/self-managed-source.ts';
 import { functionReference } from './function-reference.ts';
 import type { MappingKind } from './mapping-kind.ts';
-import type { MappingRecord } from './mapping-record.ts';
+import { isPassing, type MappingRecord } from './mapping-record.ts';
 import { type MappingInput, refuse } from './mapping-settings.ts';
 
 /** What a create or update request comes to, once it is found good. */
@@ -45,15 +45,19 @@ export function checkNotThere(
   const twin = records.find((record) => record.sourceArn === sourceArn && record.functionArn === functionArn);
   if (!kind || !twin) return;
   const functionName = functionArn.split(':')[6] ?? '';
-  throw new ServiceError('ResourceConflictException', kind.twinMessage({ sourceArn, functionArn, functionName, uuid: twin.uuid }), {
-    status: 409,
-    members: { Type: 'User' },
-  });
+  throw new ServiceError(
+    'ResourceConflictException',
+    kind.twinMessage({ sourceArn, functionArn, functionName, uuid: twin.uuid }),
+    {
+      status: 409,
+      members: { Type: 'User' },
+    },
+  );
 }
 
 /** Nothing can be asked of a mapping that is on its way. */
-export function refuseInUse({ state }: MappingRecord, what: 'update' | 'delete'): void {
-  if (state === 'Enabled' || state === 'Disabled') return;
+export function refuseInUse(record: MappingRecord, what: 'update' | 'delete'): void {
+  if (!isPassing(record)) return;
   throw new ServiceError('ResourceInUseException', `Cannot ${what} the event source mapping because it is in use.`, {
     status: 400,
     members: { Type: 'User' },

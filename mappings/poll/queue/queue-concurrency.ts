@@ -11,6 +11,7 @@ export class QueueConcurrency {
   readonly #initial: number;
   readonly #perMinute: number;
   readonly #ceiling: number;
+  readonly #capacity: number;
   #busySinceMs: number | undefined;
 
   /** @param capacity environments that the machine runs at most; polling past them would only age messages */
@@ -20,7 +21,8 @@ export class QueueConcurrency {
     this.#initial = pollers ? pollers.minimum * perPoller : timing.sqsInitialConcurrency;
     this.#perMinute = pollers ? limits.sqsProvisionedConcurrencyPerMinute : timing.sqsConcurrencyPerMinute;
     const scaled = pollers ? pollers.maximum * perPoller : timing.sqsMaximumConcurrency;
-    this.#ceiling = Math.max(1, Math.min(maximumConcurrency ?? scaled, capacity));
+    this.#ceiling = Math.max(1, maximumConcurrency ?? scaled);
+    this.#capacity = Math.max(1, capacity);
   }
 
   /** A batch begins. */
@@ -33,14 +35,21 @@ export class QueueConcurrency {
     this.#busySinceMs = undefined;
   }
 
+  /** In this process. */
   limit(nowMs: number): number {
+    return Math.min(this.limitOfAll(nowMs), this.#capacity);
+  }
+
+  /** In all processes together. */
+  limitOfAll(nowMs: number): number {
     const minutes = this.#busySinceMs === undefined ? 0 : Math.floor((nowMs - this.#busySinceMs) / MINUTE);
     return Math.min(this.#initial + minutes * this.#perMinute, this.#ceiling);
   }
 
   /** When the limit grows next; `undefined` when it will not. */
   growsAtMs(nowMs: number): number | undefined {
-    if (this.#busySinceMs === undefined || this.limit(nowMs) >= this.#ceiling) return undefined;
+    if (this.#busySinceMs === undefined || this.limit(nowMs) >= Math.min(this.#ceiling, this.#capacity))
+      return undefined;
     return this.#busySinceMs + (Math.floor((nowMs - this.#busySinceMs) / MINUTE) + 1) * MINUTE;
   }
 }

@@ -1,8 +1,9 @@
 import { setImmediate } from 'node:timers/promises';
 import type { Due } from '../../../src/core/activity.ts';
-import { sleep } from '../../../src/core/clock.ts';
+import { realClock, SECOND, sleep } from '../../../src/core/clock.ts';
 import type { FunctionDirectory } from '../../../src/core/function.ts';
 import { limits } from '../../../src/core/limits.ts';
+import type { Permits } from '../../../src/core/ports/permits.ts';
 import type { Poller, PollSource, Taken } from '../../../src/core/source.ts';
 import type { SqsMessageEvent } from '../../../src/core/sqs-message.ts';
 import { backOffMs, mappingBackOff } from '../../../src/core/waiting/back-off.ts';
@@ -22,6 +23,7 @@ export interface RunnerParts extends BatchParts {
   readonly source: PollSource;
   readonly functions: FunctionDirectory;
   readonly room: Room;
+  readonly permits: Permits;
   readonly capacity: number;
 }
 
@@ -30,6 +32,9 @@ export type QueueMapping = MappingRecord<QueueSettings>;
 
 /** What Lambda adds to window and timeout where both pass the queue's visibility timeout (Developer Guide of 2022). */
 const WINDOW_GRACE_MS = 30_000;
+
+/** How long to wait while other processes run all batches that the mapping may have, before it is tried again. */
+const NO_PERMIT = { firstMs: 10, maxMs: SECOND };
 
 /** Starts to poll the mapping's queue. */
 export function runQueueMapping(mapping: QueueMapping, parts: RunnerParts): MappingRunner {
@@ -61,6 +66,10 @@ class Runner implements MappingRunner {
   #holding: Disposable | undefined;
   /** Set while the loop waits until another batch could run. */
   #goOn: ((place?: Place) => void) | undefined;
+  /** The loop's, for the batch that it gathers: counted over all processes. */
+  #permit: Disposable | undefined;
+  /** Set while the loop waits for a permit. */
+  #permitFreed: (() => void) | undefined;
 
   constructor(mapping: QueueMapping, parts: RunnerParts) {
     this.#mapping = mapping;
@@ -93,16 +102,45 @@ class Runner implements MappingRunner {
         continue;
       }
       try {
+        if (!(await this.#isPermitted(signal))) continue;
         failures = (await this.#pollOnce(signal)) ? 0 : failures + 1;
       } catch (error) {
         failures++;
         this.#note('fault', `Polling ${this.#mapping.sourceArn} failed: ${String(error)}`);
       }
       this.#leavePlace();
+      this.#leavePermit();
       if (failures > 0) await this.#pause(backOffMs(failures, mappingBackOff(this.#parts.timing)), signal);
       else await this.#restIfIdle(signal);
     }
     this.#leavePlace();
+  }
+
+  /** Whether a batch may run, of all that do in all processes; if not, it has waited a while. */
+  async #isPermitted(signal: AbortSignal): Promise<boolean> {
+    const pool = { name: `lambda-mapping/${this.#mapping.uuid}`, limit: 0 };
+    for (let tries = 1; !signal.aborted; tries++) {
+      const limit = this.#concurrency.limitOfAll(this.#parts.clock.nowMs());
+      const permit = await this.#parts.permits.enter([{ ...pool, limit }]);
+      if (permit.kind === 'entered') {
+        this.#permit = permit;
+        return true;
+      }
+      this.#leavePlace();
+      await this.#untilPermitFreed(backOffMs(tries, NO_PERMIT), signal);
+      if (!this.#hasRoom()) return false;
+    }
+    return false;
+  }
+
+  /** One of its own batches has ended, or those of others may have. */
+  async #untilPermitFreed(atMostMs: number, signal: AbortSignal): Promise<void> {
+    const freed = new AbortController();
+    this.#permitFreed = () => freed.abort();
+    signal.addEventListener('abort', this.#permitFreed, { once: true });
+    await sleep(realClock, atMostMs, freed.signal).catch(() => {});
+    signal.removeEventListener('abort', this.#permitFreed);
+    this.#permitFreed = undefined;
   }
 
   /** Gathers one batch and sets it off; false when the function cannot be invoked. */
@@ -157,12 +195,16 @@ class Runner implements MappingRunner {
   #launch(items: readonly BatchItem[]): void {
     this.#concurrency.busy(this.#parts.clock.nowMs());
     const place = this.#place ?? this.#turns.take();
+    const permit = this.#permit;
+    this.#permit = undefined;
     const running = this.#run(items);
     this.#inFlight.add(running);
     this.#hold(undefined);
     void running.finally(() => {
       const heldUp = this.#isAtLimit() ? this.#goOn : undefined;
       this.#inFlight.delete(running);
+      permit?.[Symbol.dispose]();
+      this.#permitFreed?.();
       this.#previousEndMs = this.#parts.clock.nowMs();
       // The next batch gets the place for as long as the mapping's turn lasts.
       if (heldUp) heldUp(place.mayGoOn() ? place : undefined);
@@ -179,6 +221,11 @@ class Runner implements MappingRunner {
   #leavePlace(): void {
     this.#place?.[Symbol.dispose]();
     this.#hold(undefined);
+  }
+
+  #leavePermit(): void {
+    this.#permit?.[Symbol.dispose]();
+    this.#permit = undefined;
   }
 
   async #run(items: readonly BatchItem[]): Promise<void> {

@@ -4,6 +4,7 @@ import type { Arn } from '../../../src/core/arn.ts';
 import { type Clock, sleep } from '../../../src/core/clock.ts';
 import type { ShardPage, ShardReader, StreamSource } from '../../../src/core/source.ts';
 import type { Timing } from '../../../src/core/timing.ts';
+import { backOffMs } from '../../../src/core/waiting/back-off.ts';
 
 /** What reading a shard needs. */
 export interface FeedParts {
@@ -29,6 +30,8 @@ export interface Fed {
   caughtUp(): void;
   /** A read failed; it is tried again. */
   failed(error: unknown): void;
+  /** Reading is possible again. */
+  recovered(): void;
 }
 
 /** First pause after a read that failed; doubles. */
@@ -41,6 +44,7 @@ export class ShardFeed {
   readonly #signal: AbortSignal;
   #reader: ShardReader | undefined;
   #restingUntilMs: number | undefined;
+  #failures = 0;
   #roomMade = () => {};
 
   constructor(parts: FeedParts, fed: Fed, signal: AbortSignal) {
@@ -62,17 +66,15 @@ export class ShardFeed {
   /** Reads until the shard's end, until nobody wants more, or until it is stopped. */
   async run(): Promise<void> {
     using _probe = this.#parts.activity.probe(() => this.#due());
-    let failures = 0;
+    const pause = { firstMs: FIRST_FAILURE_PAUSE_MS, maxMs: this.#parts.timing.mappingThrottleMaxDelayMs };
     while (!this.#signal.aborted) {
       try {
         if (await this.#readOnce()) break;
-        failures = 0;
       } catch (error) {
         this.#fed.failed(error);
         this.#close();
-        await this.#rest(
-          Math.min(FIRST_FAILURE_PAUSE_MS * 2 ** failures++, this.#parts.timing.mappingThrottleMaxDelayMs),
-        );
+        this.#failures += 1;
+        await this.#rest(backOffMs(this.#failures, pause));
       }
     }
     this.#close();
@@ -86,15 +88,25 @@ export class ShardFeed {
     const limits = this.#fed.room();
     if (!limits) return await this.#untilRoom();
     const caughtUp = reader.due().dueNow === 0;
-    if (caughtUp) this.#fed.caughtUp();
+    if (caughtUp) {
+      this.#recovered();
+      this.#fed.caughtUp();
+    }
     if (caughtUp && cadenceMs > 0) return await this.#rest(cadenceMs);
     const page = await reader.read(limits, this.#signal);
+    this.#recovered();
     const enough = await this.#parts.activity.during('reading a shard', () => this.#fed.take(page));
     if (enough || page.ended) return true;
     if (cadenceMs > 0) return await this.#rest(cadenceMs);
     // A long backlog is read without a wait: others get their turn between its pages.
     if (reader.due().dueNow > 0) await setImmediate();
     return false;
+  }
+
+  #recovered(): void {
+    if (this.#failures === 0) return;
+    this.#failures = 0;
+    this.#fed.recovered();
   }
 
   async #open(): Promise<ShardReader | undefined> {

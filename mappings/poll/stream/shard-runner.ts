@@ -1,3 +1,4 @@
+import { BackendUnavailable } from '../../../src/core/errors.ts';
 import type { FunctionDirectory } from '../../../src/core/function.ts';
 import { limits } from '../../../src/core/limits.ts';
 import type { ShardPage, StreamRecord, StreamSource } from '../../../src/core/source.ts';
@@ -63,6 +64,7 @@ export class ShardRunner implements LaneShard, Fed {
   readonly #readAhead: { readonly records: number; readonly bytes: number };
   #waiting = { records: 0, bytes: 0 };
   #isRead = false;
+  #isBackendAway = false;
   #retentionMs = Number.POSITIVE_INFINITY;
   #saved: Promise<void> = Promise.resolve();
   #saving: Promise<void> | undefined;
@@ -86,6 +88,11 @@ export class ShardRunner implements LaneShard, Fed {
     this.#lanes = Array.from({ length: lanes }, (_, index) => new Lane(parts, this, claim.found.lanes[index]));
     this.#feed = new ShardFeed(parts, this, this.#stopping.signal);
     this.finished = this.#run();
+  }
+
+  /** Of its claim: while the shard's checkpoint carries another, it has been taken or moved. */
+  get token(): number {
+    return this.#shard.claim.found.token;
   }
 
   get sourceArn() {
@@ -165,6 +172,15 @@ export class ShardRunner implements LaneShard, Fed {
 
   failed(error: unknown): void {
     this.#note('fault', `Reading ${this.shardId} of ${this.sourceArn} failed: ${String(error)}`);
+    if (!(error instanceof BackendUnavailable)) return;
+    this.#isBackendAway = true;
+    this.#shard.processed(`PROBLEM: ${error.message}`);
+  }
+
+  recovered(): void {
+    this.#note('decision', `Reading ${this.shardId} of ${this.sourceArn} goes on`);
+    if (this.#isBackendAway) this.#shard.processed('OK');
+    this.#isBackendAway = false;
   }
 
   /** Takes nothing more and begins no further invocation; `finished` resolves when what is in flight is settled. */

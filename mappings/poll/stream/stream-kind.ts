@@ -7,6 +7,7 @@ import { Turns } from '../turns.ts';
 import { checkpointStore } from './checkpoint/checkpoint-store.ts';
 import { requireDestination } from './failure/on-failure.ts';
 import { moveTo } from './move-checkpoint.ts';
+import type { ShardLeases } from './shard/shard-leases.ts';
 import type { ShardParts } from './shard-runner.ts';
 import { requireDataPatterns } from './stream-filters.ts';
 import { streamFormat } from './stream-format.ts';
@@ -16,6 +17,7 @@ import { readStreamSettings, type StreamMapping, type StreamSettings, streamMemb
 /** What mappings of streams need. */
 export type StreamKindParts = Omit<ShardParts, 'source' | 'turns'> & {
   readonly registry: Registry;
+  readonly shardLeases: ShardLeases;
   readonly room: Room;
 };
 
@@ -44,15 +46,15 @@ export function streamKind(source: StreamSource, parts: StreamKindParts): Mappin
       const { uuid } = record;
       const earlier = runners.get(uuid);
       const turns = new Turns(parts.room);
-      const all = { ...parts, source, format, processed, turns, checkpoints: checkpointsOf(uuid) };
+      const leases = parts.shardLeases;
+      const all = { ...parts, source, format, processed, turns, leases, checkpoints: checkpointsOf(uuid) };
       const runner = new StreamRunner(record as StreamMapping, all, earlier?.drained());
       runners.set(uuid, runner);
       return runner;
     },
     async forget(uuid) {
       runners.delete(uuid);
-      const checkpoints = checkpointsOf(uuid);
-      for (const shardId of (await checkpoints.list()).keys()) await checkpoints.remove(shardId);
+      await checkpointsOf(uuid).clear();
     },
     async moveCheckpoint(record, shardId, to, replay) {
       const mapping = record as StreamMapping;

@@ -1,8 +1,12 @@
+import { sleep } from '../../../src/core/clock.ts';
+import { BackendUnavailable } from '../../../src/core/errors.ts';
 import type { ReadFrom, SourceShard } from '../../../src/core/source.ts';
 import type { MappingRunner } from '../mapping/mapping-kind.ts';
-import type { CheckpointStore } from './checkpoint/checkpoint-store.ts';
+import type { Beginning, CheckpointStore } from './checkpoint/checkpoint-store.ts';
 import { checkpointAt, type ShardCheckpoint } from './checkpoint/shard-checkpoint.ts';
 import { moveTo, positionOf } from './move-checkpoint.ts';
+import { LeasedShard } from './shard/leased-shard.ts';
+import type { ShardLeases } from './shard/shard-leases.ts';
 import { type ShardParts, ShardRunner } from './shard-runner.ts';
 import type { StreamFormat } from './stream-format.ts';
 import type { StreamMapping, StreamSettings } from './stream-settings.ts';
@@ -11,20 +15,23 @@ import type { StreamMapping, StreamSettings } from './stream-settings.ts';
 export interface StreamParts extends ShardParts {
   readonly format: StreamFormat;
   readonly checkpoints: CheckpointStore;
+  readonly leases: ShardLeases;
   readonly processed: (result: string) => void;
 }
 
 /**
- * Runs the shards of one mapping side by side, children once their parents are at their end. The shards that are there when
- * the mapping first runs begin where its settings say; those that come later begin at their first record.
+ * Runs the shards of one mapping side by side, children once their parents are at their end, each in one process at a time.
+ * The shards that are there when the mapping first runs begin where its settings say; those that come later begin at their
+ * first record.
  */
 export class StreamRunner implements MappingRunner {
   readonly ready: Promise<void>;
   readonly #mapping: StreamMapping;
   readonly #parts: StreamParts;
-  readonly #running = new Map<string, ShardRunner>();
+  /** Those that this process reads, or waits for. */
+  readonly #shards = new Map<string, LeasedShard>();
   readonly #reshard: Disposable;
-  #stopping = false;
+  readonly #stopping = new AbortController();
   #changes: Promise<void>;
   #retry: Disposable | undefined;
 
@@ -39,45 +46,64 @@ export class StreamRunner implements MappingRunner {
     this.ready = before ? Promise.resolve() : started;
   }
 
+  get #isStopping(): boolean {
+    return this.#stopping.signal.aborted;
+  }
+
   async stop(): Promise<void> {
-    this.#stopping = true;
+    this.#stopping.abort();
     this.#reshard[Symbol.dispose]();
     this.#retry?.[Symbol.dispose]();
-    for (const runner of this.#running.values()) runner.stop();
+    for (const shard of this.#shards.values()) shard.stop();
   }
 
   async drained(): Promise<void> {
     await this.#changes;
-    await Promise.all([...this.#running.values()].map(({ finished }) => finished));
+    await Promise.all([...this.#shards.values()].map(({ finished }) => finished));
   }
 
   /** Lets a shard go on elsewhere; its open batches end. */
   move(shardId: string, to: ReadFrom, replay: string | undefined): Promise<void> {
     return this.#change('moving a checkpoint', async () => {
-      const runner = this.#running.get(shardId);
+      const runner = this.#shards.get(shardId)?.runner;
       runner?.stop();
       await runner?.finished;
       await moveTo(this.#parts, this.#mapping, { shardId, to, replay }).finally(() => void this.#refresh());
     });
   }
 
+  checkpointsMoved(): void {
+    void this.#change('looking at checkpoints', async () => {
+      const kept = await this.#parts.checkpoints.list();
+      for (const { shardId, runner } of this.#shards.values()) {
+        if (runner && kept.get(shardId)?.token !== runner.token) runner.stop();
+      }
+    })
+      .then(() => this.#refresh())
+      .catch((error: unknown) => this.#note('fault', `Checkpoints could not be looked at: ${String(error)}`));
+  }
+
   #refresh(): Promise<void> {
     return this.#change('looking for shards', () => this.#update()).catch((error: unknown) => {
       this.#note('fault', `The shards of ${this.#mapping.sourceArn} could not be read: ${String(error)}`);
+      if (error instanceof BackendUnavailable) this.#parts.processed(`PROBLEM: ${error.message}`);
       const { clock, timing } = this.#parts;
       this.#retry?.[Symbol.dispose]();
-      if (this.#stopping) return;
+      if (this.#isStopping) return;
       this.#retry = clock.setTimer(timing.mappingThrottleFirstDelayMs, () => void this.#refresh());
     });
   }
 
   /** One change after the other. */
-  #change(what: string, work: () => Promise<void>): Promise<void> {
+  #change<Result>(what: string, work: () => Promise<Result>): Promise<Result | undefined> {
     const changed = this.#parts.activity.during(what, async () => {
       await this.#changes;
-      if (!this.#stopping) await work();
+      return this.#isStopping ? undefined : await work();
     });
-    this.#changes = changed.catch(() => {});
+    this.#changes = changed.then(
+      () => {},
+      () => {},
+    );
     return changed;
   }
 
@@ -85,36 +111,69 @@ export class StreamRunner implements MappingRunner {
     const { source, checkpoints } = this.#parts;
     const shards = await source.shards(this.#mapping.sourceArn);
     const kept = await checkpoints.list();
-    const begins = kept.size === 0 ? firstFrom(this.#mapping.settings) : ({ at: 'trim-horizon' } as const);
-    for (const { shardId } of shards) if (!kept.has(shardId)) await this.#enter(shardId, begins);
-    // Only now: while a checkpoint is kept, the mapping is known to have begun.
+    await this.#enter(shards, kept);
     await this.#forget(shards, [...kept.keys()]);
     const known = await checkpoints.list();
-    for (const shard of shards) if (this.#mayRun(shard, known)) await this.#start(shard.shardId);
+    const asked = shards.filter((shard) => this.#mayRun(shard, known)).map(({ shardId }) => this.#run(shardId).asked);
+    await Promise.all(asked);
   }
 
-  /** Keeps where a new shard begins: what is written from now on is not missed, whenever it is read. */
-  async #enter(shardId: string, from: ReadFrom): Promise<void> {
-    const position = await positionOf(this.#parts, this.#mapping, shardId, from);
-    if (position !== undefined) await this.#parts.checkpoints.claim(shardId, checkpointAt(position));
+  /** Keeps where new shards begin: what is written from now on is not missed, whenever and by whomever it is read. */
+  async #enter(shards: readonly SourceShard[], kept: ReadonlyMap<string, ShardCheckpoint>): Promise<void> {
+    const unknown = shards.filter(({ shardId }) => !kept.has(shardId));
+    if (unknown.length === 0) return;
+    const { checkpoints } = this.#parts;
+    const begun = await checkpoints.beginning(async () => (kept.size > 0 ? {} : await this.#firstPositions(unknown)));
+    for (const { shardId } of unknown) {
+      const position = begun[shardId] ?? (await this.#positionOf(shardId, { at: 'trim-horizon' }));
+      if (position !== undefined) await checkpoints.enter(shardId, checkpointAt(position));
+    }
+  }
+
+  async #firstPositions(shards: readonly SourceShard[]): Promise<Beginning> {
+    const positions: [string, string][] = [];
+    for (const { shardId } of shards) {
+      const position = await this.#positionOf(shardId, firstFrom(this.#mapping.settings));
+      if (position !== undefined) positions.push([shardId, position]);
+    }
+    return Object.fromEntries(positions);
+  }
+
+  #positionOf(shardId: string, from: ReadFrom): Promise<string | undefined> {
+    return positionOf(this.#parts, this.#mapping, shardId, from);
   }
 
   /** Children wait for their parents, as far as these are still there. */
   #mayRun({ shardId, parentIds }: SourceShard, known: ReadonlyMap<string, ShardCheckpoint>): boolean {
-    if (this.#running.has(shardId) || known.get(shardId)?.ended !== false) return false;
+    if (this.#shards.has(shardId) || known.get(shardId)?.ended !== false) return false;
     return parentIds.every((parentId) => known.get(parentId)?.ended !== false);
   }
 
-  async #start(shardId: string): Promise<void> {
-    const { format, checkpoints, processed } = this.#parts;
-    const claim = await checkpoints.claim(shardId, checkpointAt(''));
-    if (this.#stopping) return;
-    const runner = new ShardRunner(this.#parts, { mapping: this.#mapping, format, shardId, claim, processed });
-    this.#running.set(shardId, runner);
-    void runner.finished.then((end) => {
-      this.#running.delete(shardId);
-      if (end !== 'stopped') void this.#refresh();
+  #run(shardId: string): LeasedShard {
+    const { leases, activity } = this.#parts;
+    const take = async () => (await this.#change('taking a shard', () => this.#take(shardId))) ?? 'stopped';
+    const failed = (error: unknown, signal: AbortSignal) => this.#couldNotTake(shardId, error, signal);
+    const shard = new LeasedShard(this.#mapping.uuid, shardId, { leases, activity, take, failed });
+    this.#shards.set(shardId, shard);
+    void shard.finished.then((end) => {
+      this.#shards.delete(shardId);
+      if (end === 'ended') void this.#refresh();
     });
+    return shard;
+  }
+
+  /** Begins to run a shard, unless another process has brought it to its end, or forgotten it. */
+  async #take(shardId: string): Promise<ShardRunner | 'ended'> {
+    const { format, checkpoints, processed } = this.#parts;
+    const claim = await checkpoints.claim(shardId);
+    if (!claim || claim.found.ended) return 'ended';
+    return new ShardRunner(this.#parts, { mapping: this.#mapping, format, shardId, claim, processed });
+  }
+
+  async #couldNotTake(shardId: string, error: unknown, signal: AbortSignal): Promise<void> {
+    this.#note('fault', `${shardId} of ${this.#mapping.sourceArn} could not be taken: ${String(error)}`);
+    const { clock, timing } = this.#parts;
+    await sleep(clock, timing.mappingThrottleFirstDelayMs, signal).catch(() => {});
   }
 
   /** Of a shard that is gone nothing is kept, once nothing of it is in flight. */
@@ -124,9 +183,10 @@ export class StreamRunner implements MappingRunner {
     const isGone = shards.length === 0 && !(await this.#parts.source.describe(sourceArn));
     if (isGone) this.#parts.processed(`PROBLEM: Stream not found: ${sourceArn}`);
     for (const shardId of kept.filter((each) => !there.has(each))) {
-      const runner = this.#running.get(shardId);
+      const shard = this.#shards.get(shardId);
+      const runner = shard?.runner;
       if (runner && !isGone) continue;
-      runner?.stop();
+      shard?.stop();
       await runner?.finished;
       await this.#parts.checkpoints.remove(shardId);
     }

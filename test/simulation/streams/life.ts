@@ -1,4 +1,6 @@
 import { createMappings, type RunningMappings } from '../../../mappings/poll/mappings.ts';
+import { openLeases } from '../../../src/backends/embedded/leases.ts';
+import { openPermits } from '../../../src/backends/embedded/permits.ts';
 import type { Dispatcher } from '../../../src/core/dispatch.ts';
 import type { FunctionDirectory } from '../../../src/core/function.ts';
 import type { Target } from '../../../src/core/target.ts';
@@ -51,6 +53,8 @@ export async function openLife(
   };
   const mappings = createMappings({
     ...ground,
+    leases: openLeases(),
+    permits: openPermits(),
     sources: new Map(),
     streams: new Map([[source.stream.service, source.stream]]),
     targets: { find: (arn) => (arn === FAILURES ? failures : undefined) },

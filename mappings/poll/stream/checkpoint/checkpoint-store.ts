@@ -12,41 +12,92 @@ export interface Claim {
   save(standing: Standing): Promise<void>;
 }
 
+/** Where the shards begin that were there when a mapping first ran, by shard; those that came later begin at their first record. */
+export type Beginning = Readonly<Record<string, string>>;
+
 /** The checkpoints of one mapping. */
 export interface CheckpointStore {
   list(): Promise<ReadonlyMap<string, ShardCheckpoint>>;
-  /** Takes a shard, with what stands there, or with `initial` when nothing does. */
-  claim(shardId: string, initial: Standing): Promise<Claim>;
+  /** Where the mapping began. Of all processes that decide it at the same time, one is right. */
+  beginning(decide: () => Promise<Beginning>): Promise<Beginning>;
+  /** Keeps where a shard begins, unless something is kept of it. */
+  enter(shardId: string, initial: Standing): Promise<void>;
+  /** Takes a shard with what stands there; `undefined` when nothing does. */
+  claim(shardId: string): Promise<Claim | undefined>;
   /** Takes a shard and puts `standing` in place of what stands there. */
   replace(shardId: string, standing: Standing): Promise<void>;
   remove(shardId: string): Promise<void>;
+  /** Forgets all. */
+  clear(): Promise<void>;
 }
 
 /** Keeps a mapping's checkpoints in the registry. */
 export function checkpointStore(registry: Registry, uuid: string): CheckpointStore {
   const prefix = `lambda-checkpoints/${uuid}/`;
-  const take = async (shardId: string, standingOf: (found: ShardCheckpoint | undefined) => Standing) => {
-    const key = prefix + shardId;
-    const stored = await registry.get<ShardCheckpoint>(key);
-    const token = (stored?.value.token ?? 0) + 1;
-    const found: ShardCheckpoint = { ...standingOf(stored?.value), token };
-    let version = await registry.put(key, found, stored?.version ?? 0);
-    const save = async (standing: Standing) => {
-      const kept: ShardCheckpoint = { ...standing, token, ...(found.replay && { replay: found.replay }) };
-      version = await registry.put(key, kept, version);
-    };
-    return { found, save };
+  const beginningKey = `lambda-beginnings/${uuid}`;
+  const put = async (shardId: string, checkpoint: ShardCheckpoint, version: number) =>
+    await registry.put(prefix + shardId, checkpoint, version);
+  /** Whoever else writes at the same time, this write comes behind theirs. */
+  const take = async <Found extends Standing | undefined>(
+    shardId: string,
+    standingOf: (found: ShardCheckpoint | undefined) => Found,
+  ) => {
+    for (;;) {
+      const stored = await registry.get<ShardCheckpoint>(prefix + shardId);
+      const standing = standingOf(stored?.value);
+      if (!standing) return undefined;
+      const found: ShardCheckpoint = { ...standing, token: (stored?.value.token ?? 0) + 1 };
+      try {
+        return { found, version: await put(shardId, found, stored?.version ?? 0) };
+      } catch (error) {
+        if (!isVersionConflict(error)) throw error;
+      }
+    }
+  };
+  const list = async () => {
+    const entries = await registry.list<ShardCheckpoint>(prefix);
+    return new Map(entries.map(({ key, value }) => [key.slice(prefix.length), value]));
   };
   return {
-    async list() {
-      const entries = await registry.list<ShardCheckpoint>(prefix);
-      return new Map(entries.map(({ key, value }) => [key.slice(prefix.length), value]));
+    list,
+    async beginning(decide) {
+      const known = await registry.get<Beginning>(beginningKey);
+      if (known) return known.value;
+      const decided = await decide();
+      try {
+        await registry.put(beginningKey, decided, 0);
+        return decided;
+      } catch (error) {
+        if (!isVersionConflict(error)) throw error;
+        return (await registry.get<Beginning>(beginningKey))?.value ?? decided;
+      }
     },
-    claim: (shardId, initial) => take(shardId, (found) => found ?? initial),
+    async enter(shardId, initial) {
+      try {
+        await put(shardId, { ...initial, token: 1 }, 0);
+      } catch (error) {
+        if (!isVersionConflict(error)) throw error;
+      }
+    },
+    async claim(shardId) {
+      const taken = await take(shardId, (found) => found);
+      if (!taken) return undefined;
+      const { found } = taken;
+      let { version } = taken;
+      const save = async (standing: Standing) => {
+        const kept = { ...standing, token: found.token, ...(found.replay && { replay: found.replay }) };
+        version = await put(shardId, kept, version);
+      };
+      return { found, save };
+    },
     async replace(shardId, standing) {
       await take(shardId, () => standing);
     },
     remove: (shardId) => registry.remove(prefix + shardId),
+    async clear() {
+      for (const shardId of (await list()).keys()) await registry.remove(prefix + shardId);
+      await registry.remove(beginningKey);
+    },
   };
 }
 
