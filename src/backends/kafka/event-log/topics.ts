@@ -6,6 +6,7 @@ import type { Random } from '../../../core/random.ts';
 import { answeredFault } from '../faults.ts';
 import type { KafkaLink } from '../link.ts';
 import { topicName } from './topic-name.ts';
+import { TOPIC_SETTINGS } from './topic-settings.ts';
 
 /** The topic of a log, as the registry keeps it. */
 export interface LogTopic {
@@ -32,24 +33,6 @@ export interface LogTopics extends Disposable {
 const LOGS = 'kafka-logs/';
 /** How long the cluster may take to change topics. */
 const TIMEOUT_MS = 4 * SECOND;
-/** Of one request: AWS's 10 MiB and what Kafka adds. */
-const MAX_MESSAGE_BYTES = 2 ** 25;
-
-/** What is kept how long is ours to decide, by our clock, which may be years ahead of Kafka's. */
-const CONFIGS = {
-  'cleanup.policy': 'delete',
-  'compression.type': 'producer',
-  'max.message.bytes': MAX_MESSAGE_BYTES,
-  'message.timestamp.type': 'CreateTime',
-  'message.timestamp.after.max.ms': 2n ** 63n - 1n,
-  'message.timestamp.before.max.ms': 2n ** 63n - 1n,
-  'retention.bytes': -1,
-  'retention.ms': -1,
-  // Trimmed entries leave the disk by whole segments.
-  'segment.bytes': 2 ** 26,
-  'segment.index.bytes': 2 ** 20,
-};
-
 /** @param changed told when a log may have become another, or none; all of them when none is named */
 export function createLogTopics(options: {
   readonly link: KafkaLink;
@@ -84,8 +67,13 @@ export function createLogTopics(options: {
     return stored;
   };
   const make = async ({ name, partitions }: LogTopic) => {
-    const configs = Object.entries(CONFIGS).map(([setting, value]) => ({ name: setting, value: `${value}` }));
-    const topic = { name, numPartitions: partitions, replicationFactor: -1, assignments: [], configs };
+    const topic = {
+      name,
+      numPartitions: partitions,
+      replicationFactor: -1,
+      assignments: [],
+      configs: [...TOPIC_SETTINGS],
+    };
     await unless('TOPIC_ALREADY_EXISTS', () =>
       link.askController((connection) => createTopicsV7.api.async(connection, [topic], TIMEOUT_MS, false)),
     );
