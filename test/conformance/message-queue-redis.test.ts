@@ -180,7 +180,7 @@ describeOn(['redis'], 'the message queue on Redis', () => {
     expect((await redis.keys()).length).toBeGreaterThan(10);
     await queues.drop(ORDERS);
     await queues.drop(orders);
-    expect(await redis.keys()).toEqual(['queue:sequence', 'queue:version']);
+    expect(await redis.keys()).toEqual(['queue:dropped']);
   });
 
   test('keeps content as it is: binary values, what JSON escapes, and halves of characters', async () => {

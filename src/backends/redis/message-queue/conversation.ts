@@ -1,9 +1,9 @@
 import type { Arn } from '../../../core/arn.ts';
 import type { Clock } from '../../../core/clock.ts';
 import type { RedisLink } from '../link.ts';
-import type { Script } from '../script.ts';
+import { functionName, QUEUE_LIBRARY, type QueueFunction } from './lua/library.ts';
 
-/** How a queue stood at a version; versions grow with each change of any queue. */
+/** How a queue stood at a version; versions grow with each change. */
 export interface QueueNews {
   readonly queue: Arn;
   readonly version: number;
@@ -13,22 +13,22 @@ export interface QueueNews {
   readonly nextAtMs: number | undefined;
 }
 
-/** Runs a script on a queue with the time and further arguments; `undefined` when the queue is not there. */
+/** Runs a function on a queue with the time and further arguments; `undefined` when the queue is not there. */
 export type AskQueue = <Answer>(
-  script: Script,
+  what: QueueFunction,
   queue: Arn,
   args: readonly (string | number)[],
 ) => Promise<Answer | undefined>;
 
 type Reply<Answer> =
-  | readonly ['ok', version: number, news: readonly (string | number)[], answer: Answer]
+  | readonly ['ok', news: readonly (string | number)[], answer: Answer]
   | readonly ['missing', version: number]
   | readonly ['again'];
 
-/** What is published of queues, after the link's prefix; said by the scripts. */
+/** What is published of queues, after the link's prefix; said by the functions. */
 const NEWS_CHANNEL = 'queue:news';
 
-/** How scripts are run, and how news of queues come in: with each answer, and from other processes. */
+/** How functions are run, and how news of queues come in: with each answer, and from other processes. */
 export async function openConversation(options: {
   readonly link: RedisLink;
   readonly clock: Clock;
@@ -40,25 +40,32 @@ export async function openConversation(options: {
   readonly returned: () => void;
 }): Promise<{ readonly ask: AskQueue } & Disposable> {
   const { link, clock, learnt, heard, returned } = options;
-  const keys = [`${link.prefix}queue:`];
+  const prefix = `${link.prefix}queue:`;
   let interruptions = 0;
   const returning = link.onReturn(() => {
     interruptions += 1;
     returned();
   });
-  const subscription = await link.subscribe(NEWS_CHANNEL, (message) => heard(newsOf(message)));
+  const subscription = await link.subscribe(NEWS_CHANNEL, (message) => heard(newsFrom(message.split(' '))));
   return {
-    async ask<Answer>(script: Script, queue: Arn, args: readonly (string | number)[]): Promise<Answer | undefined> {
+    async ask<Answer>(
+      what: QueueFunction,
+      queue: Arn,
+      args: readonly (string | number)[],
+    ): Promise<Answer | undefined> {
       for (;;) {
         const before = interruptions;
-        const reply = await link.run<Reply<Answer>>(script, keys, [clock.nowMs(), queue, ...args]);
+        const reply = await call<Reply<Answer>>(link, what, [prefix, clock.nowMs(), queue, ...args]);
         if (reply[0] === 'again') continue;
-        const [status, version, news = [], answer] = reply;
-        // News may have been missed since that answer was given.
-        if (before !== interruptions) return answer;
-        if (status === 'missing') learnt({ queue, version, takeable: 0, nextAtMs: undefined });
-        for (let index = 0; index < news.length; index += 3) {
-          learnt(newsFrom(news[index] as Arn, version, news[index + 1] as number, news[index + 2] as number));
+        // When news were missed since that answer was given, it is no news any more.
+        const isFresh = before === interruptions;
+        if (reply[0] === 'missing') {
+          if (isFresh) learnt({ queue, version: reply[1], takeable: 0, nextAtMs: undefined });
+          return undefined;
+        }
+        const [, news, answer] = reply;
+        for (let index = 0; isFresh && index < news.length; index += 4) {
+          learnt(newsFrom(news.slice(index, index + 4)));
         }
         return answer;
       }
@@ -70,14 +77,23 @@ export async function openConversation(options: {
   };
 }
 
-const newsFrom = (queue: Arn, version: number, takeable: number, nextAtMs: number): QueueNews => ({
-  queue,
-  version,
-  takeable,
-  nextAtMs: nextAtMs < 0 ? undefined : nextAtMs,
-});
+function newsFrom([queue, version, takeable, nextAtMs]: readonly (string | number)[]): QueueNews {
+  return {
+    queue: queue as Arn,
+    version: Number(version),
+    takeable: Number(takeable),
+    nextAtMs: Number(nextAtMs) || undefined,
+  };
+}
 
-function newsOf(message: string): QueueNews {
-  const [queue = '', version, takeable, nextAtMs] = message.split(' ');
-  return newsFrom(queue as Arn, Number(version), Number(takeable), Number(nextAtMs));
+/** Calls a function; a Redis that does not know it (a new one) is given the library. */
+async function call<Answer>(link: RedisLink, what: QueueFunction, args: readonly (string | number)[]): Promise<Answer> {
+  const name = functionName(what);
+  try {
+    return (await link.ask((client) => client.fcall(name, 1, ...args))) as Answer;
+  } catch (error) {
+    if (!(error as Error).message.includes('Function not found')) throw error;
+    await link.ask((client) => client.function('LOAD', 'REPLACE', QUEUE_LIBRARY));
+    return (await link.ask((client) => client.fcall(name, 1, ...args))) as Answer;
+  }
 }

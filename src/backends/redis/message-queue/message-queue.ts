@@ -18,7 +18,6 @@ import type { Random } from '../../../core/random.ts';
 import type { Timing } from '../../../core/timing.ts';
 import type { RedisLink } from '../link.ts';
 import { type AskQueue, openConversation } from './conversation.ts';
-import { QUEUE_SCRIPTS } from './lua/scripts.ts';
 import { handleArguments, newReceipt, outgoingArguments, type ReceivedForm, received, sent } from './message-form.ts';
 import { WaitingLine } from './waiting-line.ts';
 
@@ -33,7 +32,7 @@ export interface RedisQueueOptions {
 
 const TAG_LENGTH = 8;
 const TAG_ALPHABET = 'abcdefghijklmnopqrstuvwxyz0123456789';
-/** A script handles so many messages; more are done in pieces, so that others are not kept waiting. */
+/** A function handles so many messages; more are done in pieces, so that others are not kept waiting. */
 const PIECE = 500;
 
 /** Message queues in Redis, shared by all processes of the namespace. */
@@ -76,17 +75,17 @@ class RedisMessageQueue implements MessageQueue {
 
   async declare(queue: Arn, settings: QueueSettings): Promise<void> {
     const tag = this.#around.random.text(TAG_LENGTH, TAG_ALPHABET);
-    await this.#ask(QUEUE_SCRIPTS.declare, queue, [tag, JSON.stringify(settings)]);
+    await this.#ask('declare', queue, [tag, JSON.stringify(settings)]);
   }
 
   async drop(queue: Arn): Promise<void> {
-    await this.#ask(QUEUE_SCRIPTS.drop, queue, []);
+    await this.#ask('drop', queue, []);
     if (this.#lines.get(queue)?.isIdle) this.#lines.delete(queue);
   }
 
   async send(queue: Arn, messages: readonly OutgoingMessage[]): Promise<readonly SentMessage[]> {
     const args = [this.#around.timing.sqsDeduplicationMs, ...messages.flatMap(outgoingArguments)];
-    const [isFifo, answer] = present(queue, await this.#ask<SendAnswer>(QUEUE_SCRIPTS.send, queue, args));
+    const [isFifo, answer] = present(queue, await this.#ask<SendAnswer>('send', queue, args));
     return sent(answer, isFifo === 1);
   }
 
@@ -96,9 +95,7 @@ class RedisMessageQueue implements MessageQueue {
   }
 
   async remove(queue: Arn, handles: readonly string[]): Promise<readonly HandleOutcome[]> {
-    return await this.#settle(handles, (piece) =>
-      this.#ask(QUEUE_SCRIPTS.remove, queue, piece.flatMap(handleArguments)),
-    );
+    return await this.#settle(handles, (piece) => this.#ask('remove', queue, piece.flatMap(handleArguments)));
   }
 
   async changeVisibility(
@@ -107,23 +104,23 @@ class RedisMessageQueue implements MessageQueue {
   ): Promise<readonly HandleOutcome[]> {
     return await this.#settle(changes, (piece) => {
       const args = piece.flatMap(({ handle, timeoutMs }) => [...handleArguments(handle), timeoutMs]);
-      return this.#ask(QUEUE_SCRIPTS.changeVisibility, queue, args);
+      return this.#ask('changeVisibility', queue, args);
     });
   }
 
   async release(queue: Arn, handles: readonly string[]): Promise<void> {
     for (const piece of pieces(handles)) {
       const args = [newReceipt(this.#around.random), ...piece.flatMap(handleArguments)];
-      await this.#ask(QUEUE_SCRIPTS.release, queue, args);
+      await this.#ask('release', queue, args);
     }
   }
 
   async purge(queue: Arn): Promise<void> {
-    present(queue, await this.#ask(QUEUE_SCRIPTS.purge, queue, []));
+    present(queue, await this.#ask('purge', queue, []));
   }
 
   async counts(queue: Arn): Promise<QueueCounts> {
-    const answer = await this.#ask<readonly [number, number, number]>(QUEUE_SCRIPTS.count, queue, []);
+    const answer = await this.#ask<readonly [number, number, number]>('count', queue, []);
     const [visible, inFlight, delayed] = answer ?? [0, 0, 0];
     return { visible, inFlight, delayed };
   }
@@ -138,7 +135,7 @@ class RedisMessageQueue implements MessageQueue {
       const size = Math.min(PIECE, step.max - moved);
       const ids = Array.from({ length: size }, () => this.#around.random.uuid());
       const args = [step.to ?? '', this.#around.timing.sqsDeduplicationMs, ...ids];
-      const answer = await this.#ask<MoveAnswer>(QUEUE_SCRIPTS.move, queue, args);
+      const answer = await this.#ask<MoveAnswer>('move', queue, args);
       const [more, left, failure, isPiece] = present(queue, answer);
       moved += more;
       const isDone = moved === step.max || (more < size && !isPiece);
@@ -183,7 +180,7 @@ class RedisMessageQueue implements MessageQueue {
       const receipt = newReceipt(this.#around.random);
       const args = [Math.min(max, PIECE), visibilityTimeoutMs, attemptId, receipt];
       const { sqsReceiveAttemptMs } = this.#around.timing;
-      const answer = await this.#ask<TakeAnswer>(QUEUE_SCRIPTS.take, queue, [...args, sqsReceiveAttemptMs]);
+      const answer = await this.#ask<TakeAnswer>('take', queue, [...args, sqsReceiveAttemptMs]);
       if (answer === undefined) return [];
       const [tag, isFifo, taken, redriven, hasMore] = answer;
       for (const [messageId, to, receiveCount] of redriven) {

@@ -19,8 +19,8 @@ function followInGroup(q, m, from)
   if from == 'absent' then call('ZADD', q.key .. 'groups', 0, member) end
   if m.state == 'absent' then call('ZREM', q.key .. 'groups', member) end
   local first = inGroup(q, m.group)
-  if not (first and first.state == 'ready') then call('ZREM', q.key .. 'ready', m.group)
-  elseif not call('ZSCORE', q.key .. 'ready', m.group) then call('ZADD', q.key .. 'ready', nextPlace(q), m.group)
+  if not (first and first.state == 'ready') then q.groups = q.groups - call('ZREM', q.key .. 'ready', m.group)
+  else q.groups = q.groups + call('ZADD', q.key .. 'ready', 'NX', nextPlace(q), m.group)
   end
 end
 
@@ -32,8 +32,9 @@ local function nextInGroups(q, after)
   return group and inGroup(q, group)
 end
 
-local function nextOf(q, after)
+-- The next message, given the one taken before it and how many are wanted.
+local function nextOf(q, after, wanted)
   if q.fifo then return nextInGroups(q, after) end
-  return nextInLine(q)
+  return nextInLine(q, wanted)
 end
 `;

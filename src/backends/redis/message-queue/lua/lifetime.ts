@@ -1,17 +1,27 @@
 /** Creates a queue or changes its settings. Arguments: now, ARN, tag of a new one, settings as JSON. */
 export const DECLARE = `
 local packed = call('HGET', base .. 'queues', ARGV[2])
-local settings = cjson.decode(ARGV[4])
-settings.tag = packed and cmsgpack.unpack(packed).tag or ARGV[3]
-call('HSET', base .. 'queues', ARGV[2], cmsgpack.pack(settings))
+local said = cjson.decode(ARGV[4])
+local tag = packed and cmsgpack.unpack(packed) or ARGV[3]
+local redrive, former = said.redrive or {}, said.formerScope or {}
+call('HSET', base .. 'queues', ARGV[2], cmsgpack.pack(tag, said.fifo, said.visibilityTimeoutMs, said.delayMs,
+  said.retentionMs, said.maxInFlight, redrive.to or false, redrive.maxReceiveCount or 0, said.deduplicationScope,
+  former.scope or false, former.untilMs or 0))
+if not packed then
+  local dropped = call('HMGET', base .. 'dropped', 'version', 'sequence')
+  writeState({arn = ARGV[2], version = tonumber(dropped[1] or 0), seq = tonumber(dropped[2] or 0), place = 0, ready = 0,
+    inFlight = 0, delayed = 0, groups = 0, nextMs = 0, oldestMs = 0, bucket = -1, bucketMs = 0, said = 0, saidNext = 0,
+    hasTenants = false})
+end
 open(ARGV[2]).isChanged = true
 return done({})
 `;
 
-const EMPTY = `
+/** Removes what is kept of a queue's messages. */
+export const EMPTY = `
 local function empty(q)
-  for _, name in ipairs({'state', 'bodies', 'records', 'ready', 'hidden', 'ages', 'parked', 'tenants', 'groups', 'sent',
-    'sent-ends', 'attempts', 'attempt-ends'}) do
+  for _, name in ipairs({'messages', 'ready', 'hidden', 'ages', 'parked', 'tenants', 'groups', 'sent', 'sent-ends',
+    'attempts', 'attempt-ends'}) do
     call('UNLINK', q.key .. name)
   end
 end
@@ -19,23 +29,25 @@ end
 
 /** Forgets a queue. Arguments: now, ARN. */
 export const DROP = `
-${EMPTY}
 local q = open(ARGV[2])
 if not q then return missing() end
 empty(q)
-call('HDEL', base .. 'queues', q.arn)
-local version = call('INCR', base .. 'version')
-call('PUBLISH', base .. 'news', string.format('%s %.0f 0 -1', q.arn, version))
-return {'ok', version, {q.arn, 0, -1}, {}}
+call('HDEL', base .. 'queues', q.arn, q.arn .. ' state')
+local dropped = call('HMGET', base .. 'dropped', 'version', 'sequence')
+local version = math.max(tonumber(dropped[1] or 0), q.version + 1)
+local sequence = math.max(tonumber(dropped[2] or 0), q.seq)
+call('HSET', base .. 'dropped', 'version', version, 'sequence', sequence)
+call('PUBLISH', base .. 'news', string.format('%s %.0f 0 0', q.arn, version))
+return {'ok', {q.arn, version, 0, 0}, {}}
 `;
 
 /** Forgets a queue's messages. Arguments: now, ARN. */
 export const PURGE = `
-${EMPTY}
 local q = open(ARGV[2])
 if not q then return missing() end
 empty(q)
-q.delayed, q.isChanged = 0, true
+q.ready, q.inFlight, q.delayed, q.groups, q.nextMs, q.oldestMs, q.bucket = 0, 0, 0, 0, 0, 0, -1
+q.isChanged = true
 return done({})
 `;
 
@@ -44,5 +56,5 @@ export const COUNT = `
 local q = open(ARGV[2])
 if not q then return missing() end
 if refresh(q) then return again() end
-return done({visible(q), inFlight(q), q.delayed})
+return done({q.ready, q.inFlight, q.delayed})
 `;

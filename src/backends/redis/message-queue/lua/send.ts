@@ -14,8 +14,7 @@ end
 -- What was sent under this deduplication id before; else notes it. No id holds a line break, so no two pairs share a key.
 local function remember(q, id, seq, group, dedup, lastsMs)
   forgetEnded(q, 'sent', 'sent-ends')
-  local former = q.formerScope
-  local scope = former and now < former.untilMs and former.scope or q.deduplicationScope
+  local scope = q.formerScope and now < q.formerUntilMs and q.formerScope or q.scope
   local key = scope == 'queue' and dedup or group .. '\\n' .. dedup
   local packed = call('HGET', q.key .. 'sent', key)
   if packed then
@@ -28,15 +27,14 @@ end
 
 -- Id, sequence, and whether it is a duplicate.
 local function add(q, id, body, group, dedup, delayMs, deduplicationMs)
-  local seq = nextSequence()
   if q.fifo then
-    local knownId, knownSeq = remember(q, id, seq, group, dedup, deduplicationMs)
+    local knownId, knownSeq = remember(q, id, digits(q.seq + 1), group, dedup, deduplicationMs)
     if knownId then return knownId, knownSeq, 1 end
   end
-  enter(q, {seq = seq, id = id, group = group, dedup = dedup, sent = now, enqueued = now, from = '', before = 0,
+  enter(q, {seq = '', state = 'absent', id = id, group = group, dedup = dedup, sent = now, enqueued = now, from = '', before = 0,
     receipt = '', count = 0, first = 0, received = 0, visible = delayMs > 0 and now + delayMs or 0, place = 0,
     attempt = ''}, body)
-  return id, seq, 0
+  return id, digits(q.seq), 0
 end
 `;
 
@@ -68,17 +66,16 @@ if not q then return missing() end
 if refresh(q) then return again() end
 local moved, failure, hasMore = 0, '', false
 for i = 5, #ARGV do
-  local m, isPiece = nextOf(q)
+  local m, isPiece = nextOf(q, nil, #ARGV - i + 1)
   hasMore = isPiece
   if not m then break end
   local to = ARGV[3] ~= '' and ARGV[3] or m.from
   local target = to ~= '' and open(to)
   if to == '' then failure = 'source-unknown' break end
   if not target then failure = 'destination-missing' break end
-  local body = call('HGET', q.key .. 'bodies', m.seq)
-  add(target, ARGV[i], body, m.group, target.fifo and ARGV[i] or '', 0, tonumber(ARGV[4]))
+  add(target, ARGV[i], bodyOf(q, m.seq), m.group, target.fifo and ARGV[i] or '', 0, tonumber(ARGV[4]))
   discard(q, m)
   moved = moved + 1
 end
-return done({moved, visible(q), failure, hasMore and 1 or 0})
+return done({moved, q.ready, failure, hasMore and 1 or 0})
 `;

@@ -1,7 +1,7 @@
 import { MAX_VISIBILITY_MS } from '../../../../core/message-queue/visibility.ts';
 
-/** The message of a receipt handle, or what is wrong with it. */
-const FIND = `
+/** What settling needs: the message of a receipt handle, or what is wrong with it. */
+export const FIND = `
 local function find(q, tag, seq, receipt)
   if tag ~= q.tag then return nil, 'invalid' end
   local m = load(q, seq)
@@ -10,34 +10,14 @@ local function find(q, tag, seq, receipt)
   return m
 end
 
-local function settleable(q, i)
-  local m, outcome = find(q, ARGV[i], ARGV[i + 1], ARGV[i + 2])
+local function settleable(q, tag, seq, receipt)
+  local m, outcome = find(q, tag, seq, receipt)
   if m and q.fifo and m.state ~= 'in-flight' then return nil, 'expired' end
   return m, outcome
 end
 
-local q = open(ARGV[2])
-if not q then return missing() end
-if refresh(q) then return again() end
-local outcomes = {}
-`;
-
-/** Deletes messages. Arguments: now, ARN, then of each handle tag, sequence and receipt. Answers the outcomes. */
-export const REMOVE = `
-${FIND}
-for i = 3, #ARGV, 3 do
-  local m, outcome = settleable(q, i)
-  if m then discard(q, m) end
-  outcomes[#outcomes + 1] = outcome or 'done'
-end
-return done(outcomes)
-`;
-
-/** Changes when messages come back. Arguments: now, ARN, then of each tag, sequence, receipt and in how long. */
-export const CHANGE_VISIBILITY = `
-${FIND}
 -- A changed visibility ends the receive attempt that took the message.
-local function forgetAttempt(m)
+local function forgetAttempt(q, m)
   local packed = m.attempt ~= '' and call('HGET', q.key .. 'attempts', m.attempt)
   if not packed then return end
   for _, seq in ipairs(cmsgpack.unpack(packed).taken) do
@@ -47,17 +27,40 @@ local function forgetAttempt(m)
     end
   end
 end
+`;
 
+/** Deletes messages. Arguments: now, ARN, then of each handle tag, sequence and receipt. Answers the outcomes. */
+export const REMOVE = `
+local q = open(ARGV[2])
+if not q then return missing() end
+if refresh(q) then return again() end
+local outcomes = {}
+for i = 3, #ARGV, 3 do
+  local m, outcome = settleable(q, ARGV[i], ARGV[i + 1], ARGV[i + 2])
+  if m then discard(q, m) end
+  outcomes[#outcomes + 1] = outcome or 'done'
+end
+return done(outcomes)
+`;
+
+/** Changes when messages come back. Arguments: now, ARN, then of each tag, sequence, receipt and in how long. */
+export const CHANGE_VISIBILITY = `
+local q = open(ARGV[2])
+if not q then return missing() end
+if refresh(q) then return again() end
+local outcomes = {}
 for i = 3, #ARGV, 4 do
-  local m, outcome = settleable(q, i)
+  local m, outcome = settleable(q, ARGV[i], ARGV[i + 1], ARGV[i + 2])
   if m then
     local timeoutMs = tonumber(ARGV[i + 3])
     if now + timeoutMs > m.received + ${MAX_VISIBILITY_MS} then outcome = 'too-long'
     else
-      forgetAttempt(m)
-      m.visible = now + timeoutMs
-      if timeoutMs > 0 then hide(q, m, m.visible) else show(q, m) end
-      q.isChanged, q.dirty[m.seq] = true, m
+      forgetAttempt(q, m)
+      if timeoutMs > 0 then hide(q, m, now + timeoutMs)
+      else
+        show(q, m)
+        m.visible = now
+      end
     end
   end
   outcomes[#outcomes + 1] = outcome or 'done'
@@ -67,14 +70,17 @@ return done(outcomes)
 
 /** Gives messages back as if they had not been taken. Arguments: now, ARN, a receipt nobody has, then as for removing. */
 export const RELEASE = `
-${FIND}
+local q = open(ARGV[2])
+if not q then return missing() end
+if refresh(q) then return again() end
+local outcomes = {}
 for i = 4, #ARGV, 3 do
   local m = find(q, ARGV[i], ARGV[i + 1], ARGV[i + 2])
   if m and m.state == 'in-flight' then
     m.count = m.count - 1
     if m.count == 0 then m.first = 0 end
-    m.receipt, m.visible = ARGV[3], 0
     show(q, m, true)
+    m.receipt, m.visible = ARGV[3], 0
   end
 end
 return done(outcomes)

@@ -21,12 +21,16 @@ local function step(state, from, to)
 end
 
 function followInLine(q, m, from, keepsPlace)
-  if from == 'ready' and call('ZREM', q.key .. 'ready', m.seq) == 0 then call('ZREM', q.key .. 'parked', m.seq) end
+  if from == 'ready' then
+    q.atReady[m.seq] = false
+    if q.hasTenants then q.atParked[m.seq] = false end
+  end
   if m.state == 'ready' then
     if not keepsPlace then m.place = nextPlace(q) end
-    call('ZADD', q.key .. 'ready', m.place, m.seq)
+    q.atReady[m.seq] = m.place
   end
   if m.group == '' then return end
+  q.hasTenants = true
   local tenant = tenantOf(q, m.group)
   if from == 'absent' then tenant.lastSent = now end
   tenant.inFlight = tenant.inFlight + step('in-flight', from, m.state)
@@ -39,30 +43,49 @@ end
 local function isNoisy(q, m)
   if m.group == '' then return false end
   local tenant = tenantOf(q, m.group)
-  local crowds = tenant.inFlight >= ${NOISY.inFlight} and tenant.inFlight > ${NOISY.share} * inFlight(q)
+  local crowds = tenant.inFlight >= ${NOISY.inFlight} and tenant.inFlight > ${NOISY.share} * q.inFlight
   local isSilent = now - tenant.lastSent > ${NOISY.untilSilentMs}
   tenant.noisy = not isSilent and (tenant.noisy or crowds)
   return tenant.noisy
 end
 
 local function firstOf(q, list)
+  flush(q)
   local seq = call('ZRANGE', q.key .. list, 0, 0)[1]
   return seq and load(q, seq)
 end
 
+-- Without tenants messages are read in advance, as many as may be wanted.
+local function nextWithoutTenants(q, wanted)
+  local seq = q.ahead and q.ahead[q.aheadAt]
+  if not seq then
+    flush(q)
+    q.ahead, q.aheadAt = call('ZRANGE', q.key .. 'ready', 0, math.min(wanted, PIECE) - 1), 1
+    loadAll(q, q.ahead)
+    seq = q.ahead[1]
+  end
+  q.aheadAt = q.aheadAt + 1
+  return seq and q.loaded[seq]
+end
+
+-- So many are looked at in one go for one of a quiet tenant.
+local AHEAD = 16
+
 -- The message, or nil; and whether the script must be called again, as it only parked what it may in one go.
-local function nextInLine(q)
-  if q.hasTenants == nil then q.hasTenants = call('EXISTS', q.key .. 'tenants') == 1 or next(q.tenants) ~= nil end
-  if not q.hasTenants then return firstOf(q, 'ready') end
+local function nextInLine(q, wanted)
+  if not q.hasTenants then return nextWithoutTenants(q, wanted) end
   local passedOver = firstOf(q, 'parked')
   if passedOver and not isNoisy(q, passedOver) then return passedOver end
-  for _ = 1, PIECE do
-    local m = firstOf(q, 'ready')
-    if not m then return passedOver or firstOf(q, 'parked') end
-    if not isNoisy(q, m) then return m end
-    call('ZREM', q.key .. 'ready', m.seq)
-    call('ZADD', q.key .. 'parked', m.place, m.seq)
-    q.isChanged = true
+  for _ = 1, PIECE / AHEAD do
+    flush(q)
+    local seqs = call('ZRANGE', q.key .. 'ready', 0, AHEAD - 1)
+    loadAll(q, seqs)
+    for _, seq in ipairs(seqs) do
+      local m = q.loaded[seq]
+      if not isNoisy(q, m) then return m end
+      q.atReady[seq], q.atParked[seq], q.isChanged = false, m.place, true
+    end
+    if #seqs < AHEAD then return passedOver or firstOf(q, 'parked') end
   end
   return nil, true
 end

@@ -1,10 +1,5 @@
-/**
- * Takes up to `max` messages and hides them; one that was received too often moves to its dead-letter queue instead.
- * Arguments: now, ARN, max, for how long (empty: as the queue says), receive attempt (empty: none), the receipt that all
- * get, how long a receive attempt lasts. Answers the queue's tag, whether it is FIFO, the messages, id, to and receives of each one redriven, and whether there
- * may be more although there are no messages.
- */
-export const TAKE = `
+/** What taking needs: receive attempts, and where dead letters go. */
+export const TAKING = `
 -- So many dead letters are moved before the script must be called again.
 local DEAD_LETTERS = 100
 
@@ -33,20 +28,27 @@ end
 
 -- The queue that a message must go to, received as often as it was; nil when it stays.
 local function deadLettersOf(q, m)
-  local redrive = q.redrive
-  if not redrive or m.count - m.before < redrive.maxReceiveCount then return nil end
-  local target = open(redrive.to)
+  if not q.redriveTo or m.count - m.before < q.maxReceives then return nil end
+  local target = open(q.redriveTo)
   return target and target.arn ~= q.arn and target.fifo == q.fifo and target or nil
 end
 
 -- Its receives go on being counted. A FIFO dead-letter queue deduplicates by the message's own id and restarts its retention.
 -- https://docs.aws.amazon.com/AWSSimpleQueueService/latest/SQSDeveloperGuide/sqs-dead-letter-queues.html
 local function adopt(q, m, from)
-  enter(q, {seq = nextSequence(), id = m.id, group = m.group, dedup = q.fifo and m.id or '', sent = m.sent,
+  enter(q, {seq = '', state = 'absent', id = m.id, group = m.group, dedup = q.fifo and m.id or '', sent = m.sent,
     enqueued = q.fifo and now or m.enqueued, from = from.arn, before = m.count, receipt = '', count = m.count,
-    first = m.first, received = 0, visible = 0, place = 0, attempt = ''}, call('HGET', from.key .. 'bodies', m.seq))
+    first = m.first, received = 0, visible = 0, place = 0, attempt = ''}, bodyOf(from, m.seq))
 end
+`;
 
+/**
+ * Takes up to `max` messages and hides them; one that was received too often moves to its dead-letter queue instead.
+ * Arguments: now, ARN, max, for how long (empty: as the queue says), receive attempt (empty: none), the receipt that all
+ * get, how long a receive attempt lasts. Answers the queue's tag, whether it is FIFO, the messages, id, to and receives of each one redriven, and whether there
+ * may be more although there are no messages.
+ */
+export const TAKE = `
 local q = open(ARGV[2])
 if not q then return missing() end
 if refresh(q) then return again() end
@@ -56,14 +58,13 @@ local redriven, hasMore = {}, false
 local taken = takenBefore(q, attempt)
 if taken then
   for _, m in ipairs(taken) do
-    m.visible = now + timeoutMs
-    hide(q, m, m.visible)
+    hide(q, m, now + timeoutMs)
   end
 else
   taken = {}
-  local limit = math.min(tonumber(ARGV[3]), q.maxInFlight - inFlight(q))
+  local limit = math.min(tonumber(ARGV[3]), q.maxInFlight - q.inFlight)
   while #taken < limit and #redriven < DEAD_LETTERS do
-    local m, isPiece = nextOf(q, taken[#taken])
+    local m, isPiece = nextOf(q, taken[#taken], limit - #taken)
     hasMore = isPiece
     if not m then break end
     local target = deadLettersOf(q, m)
@@ -72,19 +73,20 @@ else
       discard(q, m)
       redriven[#redriven + 1] = {m.id, target.arn, m.count}
     else
-      m.receipt, m.count, m.received, m.visible = receipt, m.count + 1, now, now + timeoutMs
+      m.receipt, m.count, m.received = receipt, m.count + 1, now
       if m.first == 0 then m.first = now end
-      hide(q, m, m.visible)
+      hide(q, m, now + timeoutMs)
       taken[#taken + 1] = m
     end
   end
   hasMore = hasMore or #redriven == DEAD_LETTERS
   if attempt ~= '' and #taken > 0 then noteAttempt(q, attempt, taken, now + tonumber(ARGV[7])) end
 end
-local received = {}
+local received, bodies = {}, {}
+for i, m in ipairs(taken) do bodies[i] = m.seq end
+if #taken > 0 then bodies = call('HMGET', q.key .. 'messages', unpack(bodies)) end
 for i, m in ipairs(taken) do
-  received[i] = {m.seq, call('HGET', q.key .. 'bodies', m.seq), m.id, m.group, m.dedup, m.sent, m.receipt, m.count,
-    m.first, m.visible, m.from}
+  received[i] = {m.seq, bodies[i], m.id, m.group, m.dedup, m.sent, m.receipt, m.count, m.first, m.visible, m.from}
 end
 if timeoutMs == 0 then
   for _, m in ipairs(taken) do show(q, m) end
