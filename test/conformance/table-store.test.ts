@@ -5,6 +5,7 @@ import { join } from 'node:path';
 import { afterAll } from 'vitest';
 import { openLmdbStore, openMemoryStore, type Store } from '../../src/backends/embedded/store.ts';
 import { openTableStore } from '../../src/backends/embedded/table-store/table-store.ts';
+import { describeTableChanges } from './table-changes.ts';
 import { describeTableStore, type TableStoreDriver } from './table-store.ts';
 
 const folder = mkdtempSync(join(tmpdir(), 'headwater-tables-'));
@@ -28,8 +29,12 @@ function embedded(durable: boolean, openStore: () => Promise<Store>): TableStore
   };
 }
 
-describeTableStore('memory', () => embedded(false, async () => openMemoryStore()));
-describeTableStore('lmdb', () => {
+const memory = () => embedded(false, async () => openMemoryStore());
+const lmdb = () => {
   const dataDir = join(folder, String(opened++));
   return embedded(true, () => openLmdbStore({ dataDir, fsync: false }));
-});
+};
+describeTableStore('memory', memory);
+describeTableStore('lmdb', lmdb);
+describeTableChanges('memory', memory);
+describeTableChanges('lmdb', lmdb);
