@@ -151,10 +151,11 @@ export class StreamRunner implements MappingRunner {
 
   #run(shardId: string): LeasedShard {
     const { leases, activity } = this.#parts;
-    const take = async () => (await this.#change('taking a shard', () => this.#take(shardId))) ?? 'stopped';
+    const take = () => this.#change('taking a shard', () => this.#take(shardId));
     const failed = (error: unknown, signal: AbortSignal) => this.#couldNotTake(shardId, error, signal);
     const shard = new LeasedShard(this.#mapping.uuid, shardId, { leases, activity, take, failed });
     this.#shards.set(shardId, shard);
+    if (this.#isStopping) shard.stop();
     void shard.finished.then((end) => {
       this.#shards.delete(shardId);
       if (end === 'ended') void this.#refresh();

@@ -6,8 +6,8 @@ import type { HeldShard, ShardLeases } from './shard-leases.ts';
 export interface LeasedParts {
   readonly leases: ShardLeases;
   readonly activity: Activity;
-  /** Begins to run the shard where it stands now; or says that there is nothing to run, and for how long. */
-  readonly take: () => Promise<ShardRunner | Exclude<ShardEnd, 'again'>>;
+  /** Begins to run the shard where it stands now; `undefined` when nothing is run any more. */
+  readonly take: () => Promise<ShardRunner | 'ended' | undefined>;
   /** Told that it could not be taken; waits before it is tried again. */
   readonly failed: (error: unknown, signal: AbortSignal) => Promise<void>;
 }
@@ -81,7 +81,11 @@ export class LeasedShard {
 
   async #runUnder(held: HeldShard): Promise<ShardEnd> {
     const runner = await this.#parts.take();
-    if (typeof runner === 'string') return runner;
+    if (runner === 'ended') return 'ended';
+    if (!runner) {
+      this.#stopping.abort();
+      return 'stopped';
+    }
     this.#runner = runner;
     const stop = () => runner.stop();
     held.over.addEventListener('abort', stop, { once: true });
