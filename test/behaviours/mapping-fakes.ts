@@ -7,6 +7,7 @@ import type { Due } from '../../src/core/activity.ts';
 import { type Arn, asArn } from '../../src/core/arn.ts';
 import type { Clock } from '../../src/core/clock.ts';
 import type { RequestContext } from '../../src/core/operation.ts';
+import type { Registry } from '../../src/core/ports/registry.ts';
 import type { Poller, PollSource, Taken } from '../../src/core/source.ts';
 import type { SqsMessageEvent } from '../../src/core/sqs-message.ts';
 import { FUNCTION, fakeFunction, QUEUE, returned, setUpDispatch } from './dispatch-fakes.ts';
@@ -163,16 +164,18 @@ export const CONTEXT: RequestContext = {
 export const TWIN = asArn(`${QUEUE}-2`);
 
 /** Mappings over one queue and one function `fn`, which notes the bodies of each batch that it gets. */
-export function setUpMappings(options: Parameters<typeof setUpDispatch>[0] = {}) {
+export function setUpMappings(
+  options: Parameters<typeof setUpDispatch>[0] & { readonly registry?: Registry; readonly queue?: FakeQueue } = {},
+) {
   const parts = setUpDispatch(options);
-  const queue = new FakeQueue(parts.clock);
+  const queue = options.queue ?? new FakeQueue(parts.clock);
   const batches: string[][] = [];
   const fn = fakeFunction((made) => {
     batches.push(bodiesOf(made.payload));
     return returned('null');
   });
   parts.functions.set(FUNCTION, fn);
-  const registry = openRegistry(openMemoryStore());
+  const registry = options.registry ?? openRegistry(openMemoryStore());
   const mappingsOptions: MappingsOptions = {
     ...parts,
     registry,
