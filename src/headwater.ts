@@ -1,6 +1,7 @@
 import { readFile } from 'node:fs/promises';
 import manifest from '../package.json' with { type: 'json' };
-import { type Closing, closeAll, moveClock, openGround } from './composition/ground.ts';
+import { namesOf } from './composition/backends.ts';
+import { type Closing, closeAll, openGround } from './composition/ground.ts';
 import type { CallIn } from './composition/replays.ts';
 import { openServices } from './composition/services.ts';
 import type { Applied } from './config/apply/apply.ts';
@@ -45,6 +46,8 @@ export interface Headwater extends AsyncDisposable {
   idle(timeoutMs?: number): Promise<Idleness>;
   /** Forgets everything, or what these services hold; resolves once the old work has stopped. */
   reset(services?: readonly string[]): Promise<void>;
+  /** Resolves, with the reason, when this process must not go on because others use its namespace in another way. */
+  readonly refusal: Promise<HeadwaterError>;
   /** How the memory of functions is bounded on this machine. */
   memoryBound(): string;
   /** Stops in the order of the data; what is not done at the deadline is cut off. A second call waits for the first. */
@@ -90,7 +93,12 @@ async function open(
   let endpoint = '';
   let gateway: Gateway | undefined;
   const lastAnswers = async (deadlineMs: number) => gateway?.close(deadlineMs);
-  const services = await openServices(ground, settings, options, { endpoint: () => endpoint, lastAnswers }, closing);
+  let refused = (_why: HeadwaterError) => {};
+  const refusal = new Promise<HeadwaterError>((resolve) => {
+    refused = resolve;
+  });
+  const around = { endpoint: () => endpoint, lastAnswers, refused };
+  const services = await openServices(ground, settings, options, around, closing);
   const callIn: CallIn = async (scope) => {
     const { createCallService } = await import('./config/apply/call-service.ts');
     return createCallService({ apis: services.apis, scope, random, origin: endpoint });
@@ -114,7 +122,11 @@ async function open(
     const untilReady = createUntilReady(clock, ground.virtualClock !== undefined);
     return await applyConfig(config, scope, { call, untilReady });
   };
-  const advance = ground.virtualClock && moveClock(ground.virtualClock, ground.store);
+  const { virtualClock } = ground;
+  const advance =
+    virtualClock &&
+    ((byMs: number, deadlineMs: number | undefined) =>
+      virtualClock.advance(byMs, deadlineMs === undefined ? {} : { deadlineMs }));
   const stopping = new AbortController();
   const admin = createAdmin({
     version: VERSION,
@@ -157,8 +169,8 @@ async function open(
   };
   return {
     ...{ endpoint, port: listening.port, clock, clockMode: settings.clock, dataDir: ground.dataDir },
-    backends: Object.values(ground.backends).flatMap((link) => link?.name ?? []),
-    ...{ activity, journal, applied, stop, reset },
+    backends: namesOf(ground.backends),
+    ...{ activity, journal, applied, refusal, stop, reset },
     async advance(byMs, { deadlineMs } = {}) {
       if (advance) return await advance(byMs, deadlineMs);
       throw new HeadwaterError('CLOCK_NOT_VIRTUAL', `The clock is ${settings.clock}; start with clock: "virtual"`);

@@ -14,6 +14,8 @@ export interface Running {
   readonly applied: readonly { readonly what: string; readonly change: string }[];
   /** How the memory of functions is bounded here. */
   memoryBound(): string;
+  /** Resolves, with the reason, when it must not go on. */
+  readonly refusal: Promise<Error>;
   stop(deadlineMs: number): Promise<void>;
 }
 
@@ -67,10 +69,11 @@ async function up(starting: Starting, { flags }: CommandLine): Promise<number> {
   const running = await starting.start(options, flagOf);
   console.log(`Headwater ${starting.version} at ${running.endpoint}`);
   if (!isQuiet) introduce(running, config);
-  const signal = await stopped;
-  if (!isQuiet) console.log(`${signal}: stopping; again to stop at once`);
+  const cause = await Promise.race([stopped, running.refusal]);
+  if (!isQuiet && typeof cause === 'string') console.log(`${cause}: stopping; again to stop at once`);
   await running.stop(STOP_DEADLINE_MS);
   logs.flush();
+  if (cause instanceof Error) throw cause;
   return 0;
 }
 

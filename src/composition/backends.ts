@@ -1,12 +1,16 @@
 import type { KafkaLink } from '../backends/kafka/link.ts';
 import type { MinioLink } from '../backends/minio/link.ts';
 import type { RedisLink } from '../backends/redis/link.ts';
+import type { Members } from '../backends/redis/members/members.ts';
 import type { BackendSettings } from '../config/options.ts';
+import { systemRandom } from '../core/random.ts';
 import type { Closing } from './ground.ts';
 
 /** The links to the real backends that were chosen; what has none is embedded. */
 export interface Backends {
   readonly redis: RedisLink | undefined;
+  /** This process among those of its namespace; there where Redis is. */
+  readonly members: Members | undefined;
   readonly kafka: KafkaLink | undefined;
   readonly minio: MinioLink | undefined;
 }
@@ -26,10 +30,10 @@ export async function openBackends(
   closing: Closing[],
 ): Promise<Backends> {
   const common = { namespace, deadlineMs, told };
-  const open = async <Link extends AsyncDisposable>(opening: Promise<Link>): Promise<Link> => {
-    const link = await opening;
-    closing.push(async () => await link[Symbol.asyncDispose]());
-    return link;
+  const open = async <Opened extends AsyncDisposable>(opening: Promise<Opened>): Promise<Opened> => {
+    const opened = await opening;
+    closing.push(async () => await opened[Symbol.asyncDispose]());
+    return opened;
   };
   const openings = [
     redis === undefined ? undefined : open(openRedis({ url: redis, ...common })),
@@ -39,8 +43,13 @@ export async function openBackends(
   // All of them have settled before one is reported: what was opened then is known, and closed.
   await Promise.allSettled(openings);
   const [redisLink, kafkaLink, minioLink] = await Promise.all(openings);
-  return { redis: redisLink, kafka: kafkaLink, minio: minioLink };
+  const members = redisLink && (await open(openMembers({ link: redisLink, random: systemRandom })));
+  return { redis: redisLink, members, kafka: kafkaLink, minio: minioLink };
 }
+
+/** Their names, e.g. `Redis at 127.0.0.1:6379`. */
+export const namesOf = ({ redis, kafka, minio }: Backends): readonly string[] =>
+  [redis, kafka, minio].flatMap((link) => link?.name ?? []);
 
 const openRedis = async (options: Parameters<typeof import('../backends/redis/link.ts').openRedis>[0]) =>
   (await import('../backends/redis/link.ts')).openRedis(options);
@@ -48,3 +57,5 @@ const openKafka = async (options: Parameters<typeof import('../backends/kafka/li
   (await import('../backends/kafka/link.ts')).openKafka(options);
 const openMinio = async (options: Parameters<typeof import('../backends/minio/link.ts').openMinio>[0]) =>
   (await import('../backends/minio/link.ts')).openMinio(options);
+const openMembers = async (options: Parameters<typeof import('../backends/redis/members/members.ts').openMembers>[0]) =>
+  (await import('../backends/redis/members/members.ts')).openMembers(options);

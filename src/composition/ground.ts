@@ -7,7 +7,7 @@ import { type Credentials, createCredentials } from '../core/credentials.ts';
 import { HeadwaterError } from '../core/errors.ts';
 import type { Journal, JournalEntry } from '../core/journal.ts';
 import { type Random, systemRandom } from '../core/random.ts';
-import { type Advanced, createVirtualClock, type VirtualClock } from '../core/virtual-clock.ts';
+import { createVirtualClock, type VirtualClock } from '../core/virtual-clock.ts';
 import { createJournal, type RunningJournal } from '../journal/journal.ts';
 import { type Backends, isAllReal, openBackends } from './backends.ts';
 
@@ -52,9 +52,10 @@ export async function openGround(
   const dataDir = isAllReal(backends) ? undefined : settings.dataDir;
   const store = await openStore(dataDir, settings.fsync, closing);
   const choice = settings.clock;
-  const virtualClock = choice === 'virtual' ? openVirtualClock(store, activity) : undefined;
+  const instants = choice === 'virtual' ? await openClockStore(backends, store) : undefined;
+  const virtualClock = instants && (await openVirtualClock(instants, activity));
   const clock = virtualClock ?? (choice === 'real' ? realClock : scaledClock(Number(choice.replace('scaled:', ''))));
-  const journal = createJournal({ clock });
+  const journal = await openJournal(clock, backends, closing);
   news.keepIn(journal);
   return {
     ...{ backends, dataDir, store, activity, clock, virtualClock, random, journal, warn, told: news.told },
@@ -90,26 +91,49 @@ async function openStore(dataDir: string | undefined, fsync: boolean, closing: C
   return store;
 }
 
-/**
- * A virtual clock that goes on where the last one of this data directory got to: time never goes back under what is stored,
- * not even when the process ended amid an advance. Each instant is written before what happens in it.
- */
-function openVirtualClock(store: Store, activity: Activity): VirtualClock {
-  const instants = store.table<number>('virtual-clock');
-  const [kept] = instants.load();
-  return createVirtualClock(Math.max(realClock.nowMs(), kept?.[1] ?? 0), activity, (nowMs) => {
-    void instants.put('now', nowMs);
-  });
+/** Where a virtual clock got to. */
+interface ClockStore {
+  load(): Promise<number | undefined>;
+  save(nowMs: number): Promise<void>;
 }
 
-/** Moves a virtual clock and writes down where it got to. */
-export function moveClock(clock: VirtualClock, store: Store) {
+async function openClockStore({ redis }: Backends, store: Store): Promise<ClockStore> {
+  if (redis) return (await import('../backends/redis/clock-store.ts')).redisClockStore({ link: redis });
   const instants = store.table<number>('virtual-clock');
-  return async (byMs: number, deadlineMs: number | undefined): Promise<Advanced> => {
-    const advanced = await clock.advance(byMs, deadlineMs === undefined ? {} : { deadlineMs });
-    await instants.put('now', advanced.nowMs);
-    return advanced;
+  const [kept] = instants.load();
+  return { load: async () => kept?.[1], save: (nowMs) => instants.put('now', nowMs) };
+}
+
+/**
+ * A virtual clock that goes on where the last one of this state got to: time never goes back under what is stored, not even
+ * when the process ended amid an advance. Each instant is written before what happens in it.
+ */
+async function openVirtualClock(instants: ClockStore, activity: Activity): Promise<VirtualClock> {
+  const startMs = Math.max(realClock.nowMs(), (await instants.load()) ?? 0);
+  const clock = createVirtualClock(startMs, activity, (nowMs) => {
+    void instants.save(nowMs).catch(() => {});
+  });
+  return {
+    ...clock,
+    async advance(byMs, options) {
+      const advanced = await clock.advance(byMs, options);
+      await instants.save(advanced.nowMs);
+      return advanced;
+    },
   };
+}
+
+async function openJournal(clock: Clock, { redis }: Backends, closing: Closing[]): Promise<RunningJournal> {
+  if (!redis) return createJournal({ clock });
+  const [{ createSharedJournal }, { openJournalStore }] = await Promise.all([
+    import('../journal/shared-journal.ts'),
+    import('../backends/redis/journal-store.ts'),
+  ]);
+  const store = await openJournalStore({ link: redis, random: systemRandom });
+  closing.push(async () => await store[Symbol.asyncDispose]());
+  const journal = createSharedJournal({ clock, store });
+  closing.push(async () => await journal[Symbol.asyncDispose]());
+  return journal;
 }
 
 /** Locks the folder for this process; says what to do where that cannot be. */

@@ -48,7 +48,7 @@ export interface PortParts extends Ground {
 
 /** Opens all ports: on the backends that were chosen, else embedded. */
 export async function openPorts(parts: PortParts, closing: Closing[]): Promise<Ports> {
-  const openers = await chooseOpeners(parts, closing);
+  const openers = await chooseOpeners(parts);
   const open = async <Opening extends Port>(opening: Opened<Opening>): Promise<Opening> => {
     const port = await opening;
     closing.push(async () => await port[Symbol.asyncDispose]());
@@ -68,11 +68,11 @@ export async function openPorts(parts: PortParts, closing: Closing[]): Promise<P
 }
 
 /** What is not chosen is not loaded. */
-async function chooseOpeners(parts: PortParts, closing: Closing[]): Promise<Openers> {
-  const { redis, kafka, minio } = parts.backends;
+async function chooseOpeners(parts: PortParts): Promise<Openers> {
+  const { redis, members, kafka, minio } = parts.backends;
   return {
     ...embeddedOpeners(parts),
-    ...(redis && (await (await import('./redis-openers.ts')).redisOpeners(parts, redis, closing))),
+    ...(redis && members && (await import('./redis-openers.ts')).redisOpeners(parts, redis, members)),
     ...(kafka && (await import('./kafka-openers.ts')).kafkaOpeners(parts, kafka)),
     ...(minio && (await import('./minio-openers.ts')).minioOpeners(parts, minio)),
   };

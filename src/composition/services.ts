@@ -8,6 +8,7 @@ import { createBucketNotifications } from '../../mappings/push/bucket-notificati
 import { openConsumerGroups } from '../backends/kafka/consumer-group/consumer-groups.ts';
 import type { HeadwaterOptions, Settings } from '../config/options.ts';
 import { parseArn } from '../core/arn.ts';
+import type { HeadwaterError } from '../core/errors.ts';
 import type { FunctionDirectory } from '../core/function.ts';
 import { traceIdOf } from '../core/journal.ts';
 import type { ServiceApi } from '../core/operation.ts';
@@ -25,6 +26,7 @@ import { createFileSecrets } from './file-secrets.ts';
 import type { Closing, Ground } from './ground.ts';
 import { invokerSettings } from './invoker-settings.ts';
 import { openPorts, openWorkFolder, type Ports } from './ports.ts';
+import { announce } from './presence.ts';
 import { type CallIn, openReplays } from './replays.ts';
 /** The services, wired to each other. */
 export interface Services {
@@ -39,18 +41,28 @@ export interface Services {
   start(): void;
 }
 
+/** What services need of what is around them. */
+interface Around {
+  /** Where functions reach it. */
+  readonly endpoint: () => string;
+  readonly lastAnswers: Closing;
+  /** Told when this process must not go on. */
+  readonly refused: (why: HeadwaterError) => void;
+}
+
 /** Opens all services; none takes work before `start`. */
 export async function openServices(
   ground: Ground,
   settings: Settings,
   options: HeadwaterOptions,
-  { endpoint, lastAnswers }: { readonly endpoint: () => string; readonly lastAnswers: Closing },
+  { endpoint, lastAnswers, refused }: Around,
   closing: Closing[],
 ): Promise<Services> {
   const { clock, random, journal, activity, credentials, warn } = ground;
   const { timing, enforcePolicies, accountConcurrency, strictRuntimes, codeRoot } = settings;
   const workDir = openWorkFolder(ground.dataDir, closing);
   const ports = await openPorts({ ...ground, timing, fsync: settings.fsync }, closing);
+  await announce(ground, ports, settings, refused, closing);
   const { registry, blobs } = ports;
   const common = { registry, clock, random, timing, journal, activity };
   const byService = new Map<string, Target>();
