@@ -4,11 +4,14 @@ import { openObjectStore } from '../../src/backends/embedded/object-store/object
 import { openRegistry } from '../../src/backends/embedded/registry.ts';
 import { openMemoryStore } from '../../src/backends/embedded/store.ts';
 import { createActivity } from '../../src/core/activity.ts';
+import type { Clock } from '../../src/core/clock.ts';
 import { createCredentials } from '../../src/core/credentials.ts';
 import { ServiceError } from '../../src/core/errors.ts';
 import type { FunctionDirectory } from '../../src/core/function.ts';
 import type { ByteStream, RequestContext } from '../../src/core/operation.ts';
-import { seededRandom } from '../../src/core/random.ts';
+import type { ObjectStore } from '../../src/core/ports/object-store.ts';
+import type { Registry } from '../../src/core/ports/registry.ts';
+import { type Random, seededRandom } from '../../src/core/random.ts';
 import type { ObjectChangeEvent } from '../../src/core/s3-event.ts';
 import type { Delivery, ResourceDescription, Target } from '../../src/core/target.ts';
 import { createVirtualClock } from '../../src/core/virtual-clock.ts';
@@ -35,10 +38,24 @@ export const CONTEXT: RequestContext = {
   signal: new AbortController().signal,
 };
 
+/** What an object store is opened with. */
+export interface ObjectStoreParts {
+  readonly registry: Registry;
+  readonly clock: Clock;
+  readonly random: Random;
+}
+
+/** Which object store S3 has; others can be put in its place before the tests are loaded. */
+export const objectStores = {
+  open: ({ clock, random }: ObjectStoreParts): Promise<ObjectStore> =>
+    openObjectStore({ store: openMemoryStore(), directory: undefined, clock, random }),
+};
+
 /** S3 on a virtual clock, called as the gateway calls it, with one queue and one function beside it. */
 export async function startS3(options: { readonly enforcePolicies?: boolean; readonly secrets?: boolean } = {}) {
   const clock = createVirtualClock(START_MS, createActivity());
   const random = seededRandom(7);
+  const registry = openRegistry(openMemoryStore());
   const events: ObjectChangeEvent[] = [];
   const deliveries: { readonly arn: string; readonly delivery: Delivery }[] = [];
   const queues = new Map<string, ResourceDescription>();
@@ -53,8 +70,8 @@ export async function startS3(options: { readonly enforcePolicies?: boolean; rea
   const allowed = new Set<string>();
   const functions = { allowsInvoke: async (arn: string) => allowed.has(arn) } as unknown as FunctionDirectory;
   const s3 = createS3({
-    objects: await openObjectStore({ store: openMemoryStore(), directory: undefined, clock, random }),
-    registry: openRegistry(openMemoryStore()),
+    objects: await objectStores.open({ registry, clock, random }),
+    registry,
     clock,
     random,
     journal: { append: () => {} },

@@ -53,9 +53,9 @@ export function foreignClient(url = new URL(backends.minio ?? '')): S3Client {
 /** A namespace of a test's own; its bucket is made by the first process that makes it. */
 export function createMinioNamespace(redisUrl?: string): MinioNamespace {
   const redis = createTestRedis(redisUrl);
-  const events = createEvents();
-  const foreign = foreignClient();
   const bucket = `hw-test-${systemRandom.uuid()}`;
+  const events = createEvents(bucket);
+  const foreign = foreignClient();
   const running = new Set<MinioProcess>();
 
   const start = async ({ minioUrl = backends.minio ?? '' }: { readonly minioUrl?: string } = {}) => {
@@ -126,13 +126,14 @@ export async function makeForeignBucket({ foreign, bucket }: MinioNamespace, ver
   if (versioned) await foreign.send(new PutBucketVersioningCommand({ Bucket: bucket, VersioningConfiguration }));
 }
 
-function createEvents(): PublishedEvents & { publish(event: ObjectChangeEvent): Promise<void> } {
+/** Those of other tests' buckets, which are found there too, are none of its own. */
+function createEvents(bucket: string): PublishedEvents & { publish(event: ObjectChangeEvent): Promise<void> } {
   const all: ObjectChangeEvent[] = [];
   let wake = () => {};
   return {
     all,
     async publish(event) {
-      all.push(event);
+      if (event.detail.bucket === bucket) all.push(event);
       wake();
     },
     async reach(count) {

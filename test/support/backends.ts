@@ -18,7 +18,11 @@ export const backends: TestBackends = {
 };
 
 /** Runs the tests where the backends that they need are up; elsewhere they are skipped, and the run says why. */
-export function describeOn(needed: readonly (keyof TestBackends)[], name: string, tests: () => void): void {
+export function describeOn(
+  needed: readonly (keyof TestBackends)[],
+  name: string,
+  tests: () => void | Promise<void>,
+): void {
   const missing = needed.filter((backend) => backends[backend] === undefined);
   if (missing.length === 0) return void describe(name, tests);
   // One for all of them: what would set them up cannot run either.

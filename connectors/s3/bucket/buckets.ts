@@ -102,7 +102,7 @@ export interface BucketTarget {
 const PREFIX = 's3/bucket/';
 
 /** Buckets in the registry, one entry each. Those that others made in the store are entered when they are first seen. */
-export function createBuckets(registry: Registry, objects: Pick<ObjectStore, 'buckets' | 'declare'>): Buckets {
+export function createBuckets(registry: Registry, objects: Pick<ObjectStore, 'buckets'>): Buckets {
   const known = async (name: string) => (await registry.get<Bucket>(PREFIX + name))?.value;
   const find = async (name: string) => {
     const bucket = await known(name);
@@ -120,12 +120,11 @@ export function createBuckets(registry: Registry, objects: Pick<ObjectStore, 'bu
     }
   };
   const adopt = async ({ name, createdAtMs, versioning }: StoredBucket) => {
-    const isNew = await create({
+    await create({
       ...{ ...STANDARD_SETTINGS, name, createdAtMs, isAdopted: true },
       ...{ account: DEFAULT_ACCOUNT, region: DEFAULT_REGION },
       ...(versioning === 'off' ? {} : { versioning: versioning === 'enabled' ? 'Enabled' : 'Suspended' }),
     });
-    if (isNew) await objects.declare(name, versioning);
     return await known(name);
   };
   return {

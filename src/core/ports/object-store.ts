@@ -42,7 +42,10 @@ export interface ObjectStore extends Port {
   drop(bucket: string): Promise<void>;
   /** Tells of a bucket that was created, and of how it treats versions from now on: others may write there at once. */
   declare(bucket: string, versioning: Versioning): Promise<void>;
-  /** Buckets that the store itself has, declared or not; none where there are no others than those declared. */
+  /**
+   * Buckets that the store itself has, declared or not; none where there are no others than those declared. From now on
+   * `heed` tells of what happens in them.
+   */
   buckets(only?: string): Promise<readonly StoredBucket[]>;
   /**
    * Calls `taken` for each change that is made past this port, until the answer is disposed of, in one process at a time.

@@ -9,6 +9,8 @@ export interface Subscriptions {
   readonly way: Way;
   /** Adds this simulator to those whom a bucket's events are sent to. */
   subscribe(bucket: string): Promise<void>;
+  /** The bucket is removed: one of its name is another. */
+  forget(bucket: string): void;
 }
 
 /** The name by which the target is configured: `MINIO_NOTIFY_REDIS_ENABLE_HEADWATER`. */
@@ -38,18 +40,21 @@ export async function createSubscriptions(minio: MinioLink, readsList: boolean):
   const targets = info ? info.targets : [guess];
   const redis = readsList ? targetArn(targets, 'redis') : undefined;
   const arn = redis ?? targetArn(targets, 'webhook');
+  const subscribed = new Set<string>();
   return {
     way: redis ? 'redis' : arn ? 'webhook' : 'none',
     async subscribe(bucket) {
-      if (!arn) return;
+      if (!arn || subscribed.has(bucket)) return;
       const asked = { bucket, query: { notification: '' } } as const;
       const present = await (await minio.ask({ method: 'GET', ...asked })).text();
-      if (present.includes(`>${arn}<`)) return;
+      if (present.includes(`>${arn}<`)) return void subscribed.add(bucket);
       // What others configured there stays.
       const others = /<NotificationConfiguration[^>]*>([\s\S]*)<\/NotificationConfiguration>/.exec(present)?.[1] ?? '';
       const body = `<NotificationConfiguration>${others}${rule(arn)}</NotificationConfiguration>`;
       await (await minio.ask({ method: 'PUT', ...asked, body: Buffer.from(body) })).text();
+      subscribed.add(bucket);
     },
+    forget: (bucket) => void subscribed.delete(bucket),
   };
 }
 

@@ -33,11 +33,7 @@ export async function sendBody<T>(
     return await send(Buffer.concat(chunks));
   }
   if (size === undefined) return await sendSpooled(rest(chunks, incoming), measure, ended, send);
-  const stream = heldBack(rest(chunks, incoming), async () => {
-    const received = measure.received();
-    if (received.size !== size) throw incomplete(received.size, size);
-    await ended(received);
-  });
+  const stream = heldBack(rest(chunks, incoming), size, () => ended(measure.received()));
   return await send({ size, stream });
 }
 
@@ -60,14 +56,18 @@ async function sendSpooled<T>(
   }
 }
 
-/** Passes the last chunk on only after `before` has resolved. */
-async function* heldBack(body: ByteStream, before: () => Promise<void>): ByteStream {
+/** Passes the last chunk on only after `before` has resolved, and of a body of another size only a part. */
+async function* heldBack(body: ByteStream, size: number, before: () => Promise<void>): ByteStream {
   let held: Uint8Array | undefined;
+  let came = 0;
   for await (const chunk of body) {
     if (chunk.length === 0) continue;
+    came += chunk.length;
+    if (came > size) break;
     if (held) yield held;
     held = chunk;
   }
+  if (came !== size) throw incomplete(came, size);
   await before();
   if (held) yield held;
 }

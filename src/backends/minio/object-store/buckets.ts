@@ -37,6 +37,18 @@ export function createMinioBuckets(minio: MinioLink, { claim, release, subscribe
     await subscribe(bucket);
     known.set(bucket, versioning);
   };
+  /** Hears of the bucket from now on; nothing when it is another's, or was removed a moment ago. */
+  const see = async (name: string, createdAtMs: number): Promise<StoredBucket[]> => {
+    try {
+      if (!(await claim(name))) return [];
+      const versioning = await versioningOf(minio, name);
+      await subscribe(name);
+      return [{ name, createdAtMs, versioning }];
+    } catch (error) {
+      if (error instanceof ServiceError && error.code === 'NoSuchBucket') return [];
+      throw error;
+    }
+  };
   return {
     declare,
     async ensure(bucket, versioning) {
@@ -59,10 +71,7 @@ export function createMinioBuckets(minio: MinioLink, { claim, release, subscribe
       const buckets = await minio.use((client) => client.listBuckets());
       const listed = buckets
         .filter(({ name }) => only === undefined || name === only)
-        .map(async ({ name, creationDate }) => {
-          if (!(await claim(name))) return [];
-          return [{ name, createdAtMs: creationDate.getTime(), versioning: await versioningOf(minio, name) }];
-        });
+        .map(({ name, creationDate }) => see(name, creationDate.getTime()));
       return (await Promise.all(listed)).flat();
     },
   };

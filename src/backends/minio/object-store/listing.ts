@@ -24,6 +24,8 @@ interface ListedObject extends StoredObject {
 }
 
 const NOTHING: Page = { objects: [], prefixes: [], truncated: false };
+/** Asked for one object, MinIO looks no further than for one that is named as the prefix. */
+const MIN_PAGE = 2;
 /** MinIO gives no more. */
 const MAX_PAGE = 1000;
 /** Behind everything that begins with what stands before it. */
@@ -56,7 +58,7 @@ export function createListings(minio: MinioLink, versions: Versions): Listings {
     const pages: Page[] = [];
     let last: Line | undefined;
     for (let left = limit; left > 0; ) {
-      const found = await next(last, Math.min(left, MAX_PAGE));
+      const found = await next(last, Math.max(MIN_PAGE, Math.min(left, MAX_PAGE)));
       const lines = linesOf(found);
       pages.push(found);
       last = lines.at(-1);

@@ -15,7 +15,8 @@ import { createListings } from './listing.ts';
 import { checkStorable } from './object-key.ts';
 import { createPut, replacedBy } from './put.ts';
 import { createObjectRecords } from './records.ts';
-import { createUploads } from './uploads.ts';
+import { createUploadRecords } from './upload/upload-records.ts';
+import { createUploads } from './upload/uploads.ts';
 import { minioVersionId, NULL_VERSION, shownVersionId } from './version-id.ts';
 import { createVersions, recordId, storedObject } from './versions.ts';
 
@@ -41,16 +42,19 @@ export interface MinioObjectStoreOptions {
 export async function openObjectStore(options: MinioObjectStoreOptions): Promise<ObjectStore> {
   const { minio, clock, random, inbox } = options;
   const records = createObjectRecords(options.registry);
-  const { way, subscribe } = await createSubscriptions(minio, inbox !== undefined);
+  const { way, subscribe, forget } = await createSubscriptions(minio, inbox !== undefined);
   const buckets = createMinioBuckets(minio, {
     claim: async (bucket) => (await inbox?.claim(bucket)) ?? true,
-    release: async (bucket) => inbox?.release(bucket),
+    async release(bucket) {
+      forget(bucket);
+      await inbox?.release(bucket);
+    },
     subscribe,
   });
   const versions = createVersions(minio, records);
   const listings = createListings(minio, versions);
   const parts = { minio, clock, random, records, buckets, versions };
-  const uploads = createUploads({ ...parts, registry: options.registry });
+  const uploads = createUploads({ ...parts, uploads: createUploadRecords(options.registry) });
 
   const capture = createCapture({
     ...options,
@@ -93,6 +97,7 @@ export async function openObjectStore(options: MinioObjectStoreOptions): Promise
       const query = { versionId: found.stored.versionId };
       await (await minio.ask({ method: 'DELETE', bucket, key, query })).text();
       await records.remove({ bucket, key, id: found.version.id });
+      await uploads.overtake(bucket, key);
       return { kind: 'removed', version: found.version };
     },
 
@@ -118,7 +123,7 @@ export async function openObjectStore(options: MinioObjectStoreOptions): Promise
     isEmpty: async (bucket) => (await listings.versions(bucket, { prefix: '', limit: 1 })).entries.length === 0,
 
     ...capture,
-    ...uploads,
+    ...uploads.port,
     async drop(bucket) {
       await uploads.drop(bucket);
       await dropBucket(minio, bucket, { listings, records });

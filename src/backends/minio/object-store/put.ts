@@ -43,6 +43,8 @@ export function createPut(store: {
         finished = { ...finish(received), size: received.size, modifiedAtMs: clock.nowMs() };
         const { size: _size, ...record } = finished;
         await records.put(name, { key, ...record });
+        // Looked up after the commit it could be this very object, or what came after it.
+        await replaced;
       },
       (outgoing) => minio.send({ ...asked, headers: conditionHeaders(expect, current), body: outgoing }),
     );
