@@ -74,7 +74,9 @@ export function createDynamodb(options: {
     await sweeper.resume();
     await retention.sweep();
   };
-  const upkeep = keepUp({ leases, activity, signal, finish });
+  const failed = (error: unknown) =>
+    journal.append({ kind: 'fault', what: `DynamoDB could not finish what was left undone: ${String(error)}` });
+  const upkeep = keepUp({ leases, activity, signal, finish, failed });
   void activity.during('following streaming destinations', () => untilDone(destinations.follow, signal));
   return {
     api: serviceApi({ name: 'dynamodb', service, operations: options.operations }),

@@ -16,12 +16,14 @@ export async function keepUp(options: {
   readonly activity: Activity;
   readonly signal: AbortSignal;
   readonly finish: () => Promise<void>;
+  /** Told of what could not be finished for now. */
+  readonly failed: (error: unknown) => void;
 }): Promise<void> {
-  const { leases, activity, signal, finish } = options;
+  const { leases, activity, signal, finish, failed } = options;
   const isShared = leases.ttlMs > 0;
   await whileHeld({ leases, activity, signal, name: 'dynamodb upkeep' }, async (held) => {
     while (!held.aborted) {
-      await activity.during('finishing what was left undone', () => untilDone(finish, held));
+      await activity.during('finishing what was left undone', () => untilDone(finish, held).catch(failed));
       if (!isShared) return 'done';
       await sleep(realClock, PAUSE_MS, held).catch(() => {});
     }

@@ -4,13 +4,16 @@ import { openLeases } from '../../src/backends/embedded/leases.ts';
 import { openRegistry } from '../../src/backends/embedded/registry.ts';
 import { openMemoryStore, type Store } from '../../src/backends/embedded/store.ts';
 import { openTableStore } from '../../src/backends/embedded/table-store/table-store.ts';
-import { createActivity } from '../../src/core/activity.ts';
+import { type Activity, createActivity } from '../../src/core/activity.ts';
 import { ServiceError } from '../../src/core/errors.ts';
 import type { JournalEntry } from '../../src/core/journal.ts';
+import type { Leases } from '../../src/core/ports/leases.ts';
+import type { Registry } from '../../src/core/ports/registry.ts';
+import type { TableStore } from '../../src/core/ports/table-store.ts';
 import { seededRandom } from '../../src/core/random.ts';
 import type { Targets } from '../../src/core/target.ts';
 import { promptTiming, type Timing } from '../../src/core/timing.ts';
-import { createVirtualClock } from '../../src/core/virtual-clock.ts';
+import { createVirtualClock, type VirtualClock } from '../../src/core/virtual-clock.ts';
 import { operationFiles } from '../../src/package-files.ts';
 import { ACCOUNT, type Answer, callsTo, START_MS } from '../support/service-calls.ts';
 
@@ -28,21 +31,35 @@ export function keyed(types: string, more: object = {}): object {
   };
 }
 
+/** What several processes share, and what a test has them share beside. */
+interface SharedParts {
+  readonly shared?: { readonly registry: Registry; readonly tables: TableStore; readonly leases: Leases };
+  readonly clock?: VirtualClock;
+  readonly activity?: Activity;
+  readonly seed?: number;
+}
+
 /** DynamoDB on a virtual clock, called as the gateway calls it. */
 export function startDynamodb(
-  options: { readonly store?: Store; readonly timing?: Partial<Timing>; readonly targets?: Targets } = {},
+  options: SharedParts & {
+    readonly store?: Store;
+    readonly timing?: Partial<Timing>;
+    readonly targets?: Targets;
+  } = {},
 ) {
-  const { store = openMemoryStore(), targets = { find: () => undefined } } = options;
-  const activity = createActivity();
-  const clock = createVirtualClock(START_MS, activity);
+  const { store = openMemoryStore(), targets = { find: () => undefined }, activity = createActivity() } = options;
+  const clock = options.clock ?? createVirtualClock(START_MS, activity);
   const entries: JournalEntry[] = [];
-  const common = { clock, random: seededRandom(7), timing: { ...promptTiming, ...options.timing }, activity };
-  const tables = openTableStore({ store, clock });
-  const dynamodb = createDynamodb({
-    ...common,
-    ...{ tables, targets },
+  const random = seededRandom(options.seed ?? 7);
+  const common = { clock, random, timing: { ...promptTiming, ...options.timing }, activity };
+  const ports = options.shared ?? {
     registry: openRegistry(store),
+    tables: openTableStore({ store, clock }),
     leases: openLeases(),
+  };
+  const { tables } = ports;
+  const dynamodb = createDynamodb({
+    ...{ ...common, ...ports, targets },
     journal: { append: (entry) => entries.push(entry) },
     operations: operationFiles('connectors/dynamodb/api'),
     streamOperations: operationFiles('connectors/dynamodb/streams-api'),
@@ -67,7 +84,7 @@ export function startDynamodb(
       describe: async (): Promise<Answer> => (await call('DescribeTable', { TableName })).Table,
     };
   };
-  return { ...common, dynamodb, tables, entries, call, table };
+  return { ...common, dynamodb, tables, registry: ports.registry, entries, call, table };
 }
 
 /** Expects AWS's refusal, code and text, and returns it. */
