@@ -154,6 +154,18 @@ describeOn(['redis'], 'Redis', () => {
     await tasks[Symbol.asyncDispose]();
   }, 20_000);
 
+  test('closes while Redis is away, without waiting for it', async () => {
+    await using proxy = await openBackendProxy(backends.redis ?? '');
+    await using redis = createTestRedis(proxy.url);
+    const { tasks } = await open(redis);
+    const processing = tasks.process('q', 2, async () => DONE, new AbortController().signal);
+    proxy.down();
+    const startMs = realClock.nowMs();
+    await tasks[Symbol.asyncDispose]();
+    expect(realClock.nowMs() - startMs).toBeLessThan(3000);
+    void processing;
+  });
+
   test('leaves nothing of a cleared queue but its counts', async () => {
     await using redis = createTestRedis();
     const { tasks } = await open(redis);

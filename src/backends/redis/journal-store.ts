@@ -95,8 +95,8 @@ export async function openJournalStore({
     onAppend: (heard) => listeners.add('appended', heard),
     async [Symbol.asyncDispose]() {
       for (const each of listening) each[Symbol.dispose]();
-      // Its batches are all there, or never will be.
-      await link.ask((redis) => redis.unlink(writer)).catch(() => {});
+      // Its batches are all there, or never will be. Not waited for: it runs out by itself.
+      void link.ask((redis) => redis.unlink(writer)).catch(() => {});
     },
   };
 }

@@ -3,6 +3,7 @@ import { realClock, SECOND } from '../../core/clock.ts';
 import { BackendUnavailable } from '../../core/errors.ts';
 import { backOffMs } from '../../core/waiting/back-off.ts';
 import { untilAnswered } from '../../core/waiting/until-answered.ts';
+import { endConnection } from './end-connection.ts';
 import { type Script, scriptRunner } from './script.ts';
 import { createSubscriber } from './subscriber.ts';
 
@@ -73,7 +74,7 @@ export async function openRedis({ url, namespace, deadlineMs, told }: RedisOptio
     return client;
   };
   const close = () => {
-    for (const client of opened) client.disconnect();
+    for (const client of opened) endConnection(client);
   };
   const client = connect({ commandTimeout: ANSWER_MS });
   const listening = connect({ autoResubscribe: false });

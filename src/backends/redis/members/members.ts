@@ -1,4 +1,4 @@
-import { realClock, SECOND, startStopwatch } from '../../../core/clock.ts';
+import { realClock, SECOND, sleep, startStopwatch } from '../../../core/clock.ts';
 import type { Random } from '../../../core/random.ts';
 import { createListeners } from '../../../core/waiting/listeners.ts';
 import type { RedisLink } from '../link.ts';
@@ -7,6 +7,8 @@ import { BEAT, COUNT, DEATHS_CHANNEL, JOIN, LEAVE, memberKeys, SWEEP } from './m
 /** How long a process that is not heard of counts as alive, in real time; leases and permits of it are free after that. */
 export const MEMBER_TTL_MS = 6 * SECOND;
 const BEAT_MS = MEMBER_TTL_MS / 4;
+/** How long leaving may take. */
+const LEAVE_MS = SECOND;
 
 /** This process among those of its namespace that are alive. */
 export interface Member {
@@ -98,8 +100,12 @@ export async function openMembers(parts: { readonly link: RedisLink; readonly ra
       const id = present?.id;
       present?.expire();
       if (id === undefined) return;
-      // Where Redis is away, this member dies by itself.
-      await link.run(LEAVE, [members], [id]).then(sweep, () => {});
+      // Where Redis is away, or slow, this member dies by itself.
+      const left = link
+        .run(LEAVE, [members], [id])
+        .then(sweep)
+        .catch(() => {});
+      await Promise.race([left, sleep(realClock, LEAVE_MS)]);
     },
   };
 }

@@ -1,5 +1,6 @@
-import type { Worker } from 'bullmq';
+import type { Redis } from 'ioredis';
 import { SECOND } from '../../../core/clock.ts';
+import { endConnection } from '../end-connection.ts';
 import type { RedisLink } from '../link.ts';
 
 /** A task that may run now, and the number of that run. */
@@ -33,6 +34,8 @@ const MAX_EVENTS = 100;
 export async function openReadyJobs(link: RedisLink, queue: string): Promise<ReadyJobs> {
   const { Queue, Worker } = await import('bullmq');
   const connection = link.connect();
+  const waitingConnections = trackDuplicates(connection);
+  const abandoned = new AbortController();
   const prefix = `${link.prefix}jobs`;
   const jobs = new Queue<string>(queue, {
     ...{ connection, prefix },
@@ -62,17 +65,33 @@ export async function openReadyJobs(link: RedisLink, queue: string): Promise<Rea
         },
       );
       worker.on('error', () => {});
-      return { [Symbol.asyncDispose]: () => closeWorker(worker) };
+      return { [Symbol.asyncDispose]: () => Promise.race([worker.close().catch(() => {}), aborted(abandoned.signal)]) };
     },
     clear: () => jobs.drain(true),
     async [Symbol.asyncDispose]() {
-      await jobs.close().catch(() => {});
-      connection.disconnect();
+      // Workers have ended by now, but where Redis is away: what they have of it runs out by itself.
+      abandoned.abort();
+      void jobs.close().catch(() => {});
+      for (const each of [connection, ...waitingConnections]) endConnection(each);
     },
   };
 }
 
-/** Waits for the jobs in progress; what cannot be said to Redis any more runs out by itself. */
-async function closeWorker(worker: Worker<string>): Promise<void> {
-  await worker.close().catch(() => {});
+/** The connections that BullMQ makes of this one, to wait for jobs with. */
+function trackDuplicates(connection: Redis): ReadonlySet<Redis> {
+  const made = new Set<Redis>();
+  const duplicate = connection.duplicate.bind(connection);
+  connection.duplicate = (options) => {
+    const another = duplicate(options);
+    made.add(another);
+    another.once('end', () => made.delete(another));
+    return another;
+  };
+  return made;
 }
+
+const aborted = (signal: AbortSignal): Promise<void> =>
+  new Promise((resolve) => {
+    if (signal.aborted) resolve();
+    else signal.addEventListener('abort', () => resolve(), { once: true });
+  });

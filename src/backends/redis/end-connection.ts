@@ -1,0 +1,12 @@
+import type { Redis } from 'ioredis';
+
+/**
+ * Ends a connection in whatever state it is. Disconnected between two attempts to connect, the client would neither fail
+ * what waits for the next one nor say that it has ended; disconnected while it begins an attempt, it does both.
+ */
+export function endConnection(client: Redis): void {
+  client.disconnect();
+  if (client.status !== 'reconnecting') return;
+  client.connect().catch(() => {});
+  client.disconnect();
+}
