@@ -249,6 +249,29 @@ describe('Shards', () => {
   });
 });
 
+describe('A change that has expired', () => {
+  it('is not due any more, also before it is trimmed', async () => {
+    const { put, open, clock } = await startSource();
+    await put('a');
+    const reader = await open();
+    await clock.advance(DAY - 1);
+    expect(reader.due().dueNow).toBe(1);
+    await clock.advance(1);
+    expect(reader.due().dueNow).toBe(0);
+  });
+
+  it('goes on the clock, though nobody reads or writes', async () => {
+    const { put, arn, tables, clock } = await startSource();
+    await put('a');
+    await clock.advance(HOUR);
+    await put('b');
+    await clock.advance(DAY - HOUR / 2);
+    expect(await tables.changes.bounds(arn, 0)).toEqual({ first: 1, next: 2 });
+    await clock.advance(HOUR);
+    expect(await tables.changes.bounds(arn, 0)).toEqual({ first: 2, next: 2 });
+  });
+});
+
 describe('A process that was killed between two writes', () => {
   it('after a shard was opened and before it was written down: the next one finds it', async () => {
     await withRestart(
