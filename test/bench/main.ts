@@ -11,8 +11,10 @@ import { measureLatency, measureStreamLatency, measureTableLatency } from './lat
 import { measureBacklog } from './mapping.ts';
 import { type Row, table } from './measure.ts';
 import { measureIdleMemory, measureUploadMemory } from './memory.ts';
+import { measureQueueBackends } from './queue-backends.ts';
 import { measureSendMessage } from './send-message.ts';
 import { measureStartUp } from './start-up.ts';
+import { measureStateBackends } from './state-backends.ts';
 import { measureStreams } from './streams.ts';
 import { measureTables } from './tables.ts';
 
@@ -45,6 +47,8 @@ const measurements: Readonly<Record<string, () => Promise<readonly Row[]>>> = {
   'table-latency': () => fresh(measureTableLatency),
   tables: () => fresh((headwater) => measureTables(headwater, floor('bare-http.mjs'))),
   upload: () => fresh(measureUploadMemory),
+  'queue-backends': () => measureQueueBackends(),
+  'state-backends': () => measureStateBackends(),
 };
 
 const rows: Row[] = [];
