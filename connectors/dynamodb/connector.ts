@@ -7,6 +7,7 @@ import type { Registry } from '../../src/core/ports/registry.ts';
 import type { TableStore } from '../../src/core/ports/table-store.ts';
 import type { Random } from '../../src/core/random.ts';
 import type { StreamSource } from '../../src/core/source.ts';
+import type { TableStreams } from '../../src/core/table-streams.ts';
 import type { Targets } from '../../src/core/target.ts';
 import type { Timing } from '../../src/core/timing.ts';
 import { untilDone } from '../../src/core/waiting/until-done.ts';
@@ -19,6 +20,7 @@ import { createRetention } from './stream/retention.ts';
 import { createSource } from './stream/source.ts';
 import { createStreamDirectory } from './stream/stream-directory.ts';
 import type { StreamsService } from './stream/streams-service.ts';
+import { createTableStreams } from './stream/table-streams.ts';
 import { resumeBackfills } from './table/backfill.ts';
 import { createTableDirectory } from './table/table-directory.ts';
 import { createTokens } from './transaction/tokens.ts';
@@ -31,6 +33,7 @@ export interface Dynamodb {
   readonly api: ServiceApi;
   readonly streamsApi: ServiceApi;
   readonly source: StreamSource;
+  readonly tableStreams: TableStreams;
   /** Removes all tables and streams; resolves once old work has stopped. */
   reset(): Promise<void>;
   close(): Promise<void>;
@@ -82,6 +85,7 @@ export function createDynamodb(options: {
     api: serviceApi({ name: 'dynamodb', service, operations: options.operations }),
     streamsApi: serviceApi({ name: 'dynamodbstreams', service: reading, operations: options.streamOperations }),
     source: createSource(reading),
+    tableStreams: createTableStreams({ registry, clock }),
     async reset() {
       await directory.change(async (turn) => {
         for (const table of await directory.list()) {

@@ -20,6 +20,9 @@ export interface KnownStreams extends Disposable {
 
 const STREAM_KEY = /^[^/]+\/[^/]+\/[^/]+\/stream\//;
 
+/** Whether it is the key of a stream, not of a table. */
+export const isStreamKey = (key: string): boolean => STREAM_KEY.test(key);
+
 /** Knows streams by watching the registry. */
 export function createKnownStreams({
   registry,
@@ -47,11 +50,11 @@ export function createKnownStreams({
     return found?.value;
   };
   const lookAtAll = async () => {
-    const stored = (await registry.list(DYNAMODB)).filter(({ key }) => STREAM_KEY.test(key));
+    const stored = (await registry.list(DYNAMODB)).filter(({ key }) => isStreamKey(key));
     for (const key of new Set([...known.keys(), ...stored.map((entry) => entry.key)])) await look(key);
   };
   const watched = registry.watch(DYNAMODB, (key) => {
-    if (key !== undefined && !STREAM_KEY.test(key)) return;
+    if (key !== undefined && !isStreamKey(key)) return;
     const follow = async () => await (key === undefined ? lookAtAll() : look(key));
     void activity.during('following streams', () => untilDone(follow, signal));
   });

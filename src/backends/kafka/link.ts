@@ -37,6 +37,8 @@ export interface KafkaLink extends AsyncDisposable {
   describe(topics: readonly string[]): Promise<ClusterMetadata>;
   /** Asks the broker that changes topics. */
   askController<T>(request: Request<T>): Promise<T>;
+  /** Asks the broker that is found so. */
+  askAt<T>(find: () => Promise<Broker>, request: Request<T>): Promise<T>;
   /** Asks the broker that leads the partition. */
   askLeader<T>(topic: string, partition: number, lane: 'read' | 'write', request: Request<T>): Promise<T>;
   /** Who leads the partition. */
@@ -79,6 +81,7 @@ export async function openKafka({ brokers, namespace, deadlineMs, told }: KafkaO
     describe: (topics) => persistently(() => cluster.describe(topics)),
     askController: (request) =>
       persistently(async (leftMs) => await ask(await cluster.controller(), 'admin', leftMs(), request)),
+    askAt: (find, request) => persistently(async (leftMs) => await ask(await find(), 'admin', leftMs(), request)),
     askLeader: (topic, partition, lane, request) =>
       persistently(async (leftMs) => await ask(await cluster.leaderOf(topic, partition), lane, leftMs(), request)),
     leaderOf: (topic, partition) => persistently(() => cluster.leaderOf(topic, partition)),

@@ -15,4 +15,5 @@ export const TOPIC_SETTINGS = Object.entries({
   // Trimmed entries leave the disk by whole segments.
   'segment.bytes': 2 ** 26,
   'segment.index.bytes': 2 ** 20,
+  'segment.ms': ANY_TIME,
 }).map(([name, value]) => ({ name, value: `${value}` }));

@@ -3,7 +3,7 @@ import { SECOND } from '../../../core/clock.ts';
 import { HeadwaterError } from '../../../core/errors.ts';
 import { isVersionConflict, type Registry } from '../../../core/ports/registry.ts';
 import type { Random } from '../../../core/random.ts';
-import { answeredFault } from '../faults.ts';
+import { unless } from '../faults.ts';
 import type { KafkaLink } from '../link.ts';
 import { topicName } from './topic-name.ts';
 import { TOPIC_SETTINGS } from './topic-settings.ts';
@@ -156,13 +156,4 @@ function logOf(key: string): Arn {
 /** Somebody else was first. */
 function unlessConflict(error: unknown): undefined {
   if (!isVersionConflict(error)) throw error;
-}
-
-/** Runs it; that refusal says that it is done already. */
-async function unless(refusal: string, request: () => Promise<unknown>): Promise<void> {
-  try {
-    await request();
-  } catch (error) {
-    if (answeredFault(error) !== refusal) throw error;
-  }
 }
