@@ -2,6 +2,7 @@ import type { Activity } from '../../src/core/activity.ts';
 import type { Clock } from '../../src/core/clock.ts';
 import type { Journal } from '../../src/core/journal.ts';
 import { type OperationFiles, type ServiceApi, serviceApi } from '../../src/core/operation.ts';
+import type { Leases } from '../../src/core/ports/leases.ts';
 import type { MessageQueue } from '../../src/core/ports/message-queue.ts';
 import type { Registry } from '../../src/core/ports/registry.ts';
 import type { Random } from '../../src/core/random.ts';
@@ -9,6 +10,7 @@ import type { PollSource } from '../../src/core/source.ts';
 import type { Target } from '../../src/core/target.ts';
 import type { Timing } from '../../src/core/timing.ts';
 import { createMoveTasks } from './move-tasks.ts';
+import { createPauses } from './pauses.ts';
 import { createQueueDirectory } from './queue-directory.ts';
 import type { SqsService } from './service.ts';
 import { createSource } from './source.ts';
@@ -28,6 +30,8 @@ export interface Sqs {
 export function createSqs(options: {
   readonly queues: MessageQueue;
   readonly registry: Registry;
+  /** Each message move task is run by one process at a time. */
+  readonly leases: Leases;
   readonly clock: Clock;
   readonly random: Random;
   readonly timing: Timing;
@@ -38,19 +42,24 @@ export function createSqs(options: {
 }): Sqs {
   const { queues, registry, clock, random, timing, journal, activity, operations, enforcePolicies } = options;
   const directory = createQueueDirectory(registry, queues);
-  const tasks = createMoveTasks({ queues, registry, clock, activity, journal });
+  const tasks = createMoveTasks({ queues, registry, leases: options.leases, clock, activity, journal });
+  const pauses = createPauses({ registry, clock, timing });
   const service: SqsService = {
     ...{ directory, queues, tasks, clock, random, timing, journal },
-    deletedAtMs: new Map(),
-    purgedAtMs: new Map(),
+    pauses,
     longPolls: new Set(),
   };
   const redrives = queues.onRedrive(({ messageId, from, to, receiveCount }) => {
     const what = `SQS redrive ${nameOf(from)} → ${nameOf(to)} after ${receiveCount} receives`;
     journal.append({ kind: 'delivery', what, eventIds: [messageId], arn: to, detail: { from } });
   });
-  void activity.during('restoring queues', () => directory.restore());
-  void activity.during('resuming message move tasks', () => tasks.resume());
+  const whenStarted = async (what: string, work: () => Promise<void>) => {
+    await activity.during(what, work).catch((error: unknown) => {
+      journal.append({ kind: 'fault', what: `SQS: ${what} failed: ${String(error)}` });
+    });
+  };
+  void whenStarted('restoring queues', () => directory.restore());
+  void whenStarted('resuming message move tasks', () => tasks.resume());
   return {
     api: serviceApi({ name: 'sqs', service, operations }),
     target: createTarget({ directory, queues, journal, random, enforcePolicies }),
@@ -61,8 +70,7 @@ export function createSqs(options: {
       await directory.change(async () => {
         for (const queue of await directory.list()) await directory.remove(queue);
       });
-      service.deletedAtMs.clear();
-      service.purgedAtMs.clear();
+      await pauses.clear();
     },
     async close() {
       endLongPolls(service);

@@ -1,7 +1,7 @@
-import type { Scope } from '../../src/core/arn.ts';
+import type { Arn, Scope } from '../../src/core/arn.ts';
 import type { RequestContext } from '../../src/core/operation.ts';
 import type { MessageQueue } from '../../src/core/ports/message-queue.ts';
-import type { Registry } from '../../src/core/ports/registry.ts';
+import { isVersionConflict, type Registry } from '../../src/core/ports/registry.ts';
 import { type OneAtATime, oneAtATime } from '../../src/core/waiting/one-at-a-time.ts';
 import { checkAccount } from './account-access.ts';
 import { missingParameter, queueDoesNotExist } from './errors.ts';
@@ -20,10 +20,14 @@ export interface QueueDirectory {
   list(scope?: Scope): Promise<readonly Queue[]>;
   /** Queues whose dead letters go to this one. */
   sourcesOf(queue: Queue): Promise<readonly Queue[]>;
-  /** Runs changes one after another: each reads what the one before it wrote. */
+  /**
+   * Runs changes one after another: each reads what the one before it wrote. One that another process came between runs
+   * again.
+   */
   readonly change: OneAtATime;
   create(queue: Queue): Promise<void>;
-  update(queue: Queue): Promise<void>;
+  /** Puts `next` in place of the queue as it was found. */
+  update(queue: Queue, next: Queue): Promise<void>;
   remove(queue: Queue): Promise<void>;
   /** Puts the message queue back in step: a process that was killed between both writes left them apart. */
   restore(): Promise<void>;
@@ -31,16 +35,47 @@ export interface QueueDirectory {
 
 /** The directory over a registry and a message queue, which it keeps in step. */
 export function createQueueDirectory(registry: Registry, queues: MessageQueue): QueueDirectory {
-  const find = async (scope: Scope, name: string) => (await registry.get<Queue>(queueKey(scope, name)))?.value;
-  const update = async (queue: Queue) => {
+  /** Of the queues that were found: what a change of theirs rests on. */
+  const versions = new WeakMap<Queue, number>();
+  const read = async (key: string) => {
+    const stored = await registry.get<Queue>(key);
+    if (stored) versions.set(stored.value, stored.version);
+    return stored?.value;
+  };
+  const find = (scope: Scope, name: string) => read(queueKey(scope, name));
+  /** Makes the message queue what the registry says, whoever changes it meanwhile. */
+  const align = async (arn: Arn, key: string) => {
+    for (let queue = await read(key), before: Queue | undefined; ; before = queue, queue = await read(key)) {
+      if (queue && queue === before) return;
+      if (queue) await queues.declare(arn, settingsOf(queue));
+      else return await queues.drop(arn);
+    }
+  };
+  const store = async (queue: Queue, version: number) => {
+    const key = queueKey(queue, queue.name);
     await queues.declare(queue.arn, settingsOf(queue));
-    await registry.put(queueKey(queue, queue.name), queue);
+    try {
+      await registry.put(key, queue, version);
+    } catch (error) {
+      if (isVersionConflict(error)) await align(queue.arn, key);
+      throw error;
+    }
   };
   const list = async (scope?: Scope) => {
     const prefix = scope ? `${QUEUES}${scope.account}/${scope.region}/` : QUEUES;
     return (await registry.list<Queue>(prefix)).map(({ value }) => value);
   };
-  const change = oneAtATime();
+  const inTurn = oneAtATime();
+  const change: OneAtATime = (work) =>
+    inTurn(async () => {
+      for (;;) {
+        try {
+          return await work();
+        } catch (error) {
+          if (!isVersionConflict(error)) throw error;
+        }
+      }
+    });
   return {
     find,
     change,
@@ -61,19 +96,18 @@ export function createQueueDirectory(registry: Registry, queues: MessageQueue): 
       const candidates = await list(queue);
       return candidates.filter((candidate) => settingsOf(candidate).redrive?.to === queue.arn);
     },
-    async create(queue) {
-      // What an interrupted deletion left behind must not come back.
-      await queues.drop(queue.arn);
-      await update(queue);
-    },
-    update,
+    create: (queue) => store(queue, 0),
+    update: (queue, next) => store(next, versions.get(queue) ?? 0),
     async remove(queue) {
+      // First the messages: when this is interrupted, none of them may turn up in the next queue of that name.
+      await queues.drop(queue.arn);
       await registry.remove(queueKey(queue, queue.name));
+      // A change in another process may have put it back in between.
       await queues.drop(queue.arn);
     },
     restore: () =>
       change(async () => {
-        for (const queue of await list()) await queues.declare(queue.arn, settingsOf(queue));
+        await Promise.all((await list()).map((queue) => align(queue.arn, queueKey(queue, queue.name))));
       }),
   };
 }

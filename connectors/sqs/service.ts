@@ -7,6 +7,7 @@ import type { Random } from '../../src/core/random.ts';
 import type { Timing } from '../../src/core/timing.ts';
 import { queueDoesNotExist } from './errors.ts';
 import type { MoveTasks } from './move-tasks.ts';
+import type { Pauses } from './pauses.ts';
 import type { Queue } from './queue.ts';
 import type { QueueDirectory } from './queue-directory.ts';
 
@@ -19,9 +20,7 @@ export interface SqsService {
   readonly random: Random;
   readonly timing: Timing;
   readonly journal: Journal;
-  /** When a queue of that ARN was deleted last: the name is barred for a while. */
-  readonly deletedAtMs: Map<string, number>;
-  readonly purgedAtMs: Map<string, number>;
+  readonly pauses: Pauses;
   /** The long polls that wait; aborted when SQS is reset or stops. */
   readonly longPolls: Set<AbortController>;
 }

@@ -161,7 +161,7 @@ function openConnectors({ ports, ...common }: ConnectorParts, { throttle }: Sett
   };
   const s3 = createS3({ ...common, objects, publish, operations: operationFiles('connectors/s3/api') });
   return {
-    sqs: createSqs({ ...common, queues, operations: operationFiles('connectors/sqs/api') }),
+    sqs: createSqs({ ...common, queues, leases: ports.leases, operations: operationFiles('connectors/sqs/api') }),
     kinesis: createKinesis({ ...common, log, throttle, operations: operationFiles('connectors/kinesis/api') }),
     dynamodb: createDynamodb({
       ...{ ...common, tables, leases: ports.leases },

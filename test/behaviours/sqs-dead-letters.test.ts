@@ -54,9 +54,10 @@ describe('a dead letter', () => {
 
 describe('a message move task', () => {
   test('moves all messages back to where they came from, as new ones', async () => {
-    const { orders, dead, bury, start, list } = await setUp();
+    const { orders, dead, bury, start, list, clock } = await setUp();
     await bury('a', 'b');
     const { TaskHandle } = await start();
+    await clock.advance(0);
     expect(JSON.parse(Buffer.from(TaskHandle, 'base64').toString())).toMatchObject({ sourceArn: dead.arn });
     expect(await orders.bodies()).toEqual(['a', 'b']);
     expect(await list()).toEqual([

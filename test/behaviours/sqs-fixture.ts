@@ -1,5 +1,6 @@
 import { expect } from 'vitest';
 import { createSqs } from '../../connectors/sqs/connector.ts';
+import { openLeases } from '../../src/backends/embedded/leases.ts';
 import { openMessageQueue } from '../../src/backends/embedded/message-queue/message-queue.ts';
 import { openRegistry } from '../../src/backends/embedded/registry.ts';
 import { openMemoryStore, type Store } from '../../src/backends/embedded/store.ts';
@@ -7,6 +8,7 @@ import { createActivity } from '../../src/core/activity.ts';
 import { asArn } from '../../src/core/arn.ts';
 import { ServiceError } from '../../src/core/errors.ts';
 import type { JournalEntry } from '../../src/core/journal.ts';
+import type { Leases } from '../../src/core/ports/leases.ts';
 import { seededRandom } from '../../src/core/random.ts';
 import { promptTiming } from '../../src/core/timing.ts';
 import { createVirtualClock } from '../../src/core/virtual-clock.ts';
@@ -15,19 +17,29 @@ import { ACCOUNT, type Answer, callsTo, START_MS } from '../support/service-call
 
 export { ACCOUNT, type Answer, START_MS } from '../support/service-calls.ts';
 
-/** SQS on a virtual clock, called as the gateway calls it. */
-export function startSqs(options: { readonly store?: Store; readonly enforcePolicies?: boolean } = {}) {
-  const { store = openMemoryStore(), enforcePolicies = false } = options;
+/** What several processes share. */
+export function openSqsGround(store: Store = openMemoryStore()) {
   const activity = createActivity();
   const clock = createVirtualClock(START_MS, activity);
-  const random = seededRandom(7);
+  const common = { clock, random: seededRandom(7), timing: promptTiming, activity };
+  return { common, queues: openMessageQueue({ store, ...common }), registry: openRegistry(store) };
+}
+
+/** SQS on a virtual clock, called as the gateway calls it. */
+export function startSqs(
+  options: {
+    readonly store?: Store;
+    readonly enforcePolicies?: boolean;
+    readonly ground?: ReturnType<typeof openSqsGround>;
+    readonly leases?: Leases;
+  } = {},
+) {
+  const { store, enforcePolicies = false, ground = openSqsGround(store), leases = openLeases() } = options;
+  const { common, queues, registry } = ground;
   const entries: JournalEntry[] = [];
-  const common = { clock, random, timing: promptTiming, activity };
-  const queues = openMessageQueue({ store, ...common });
   const sqs = createSqs({
     ...common,
-    queues,
-    registry: openRegistry(store),
+    ...{ queues, registry, leases },
     journal: { append: (entry) => entries.push(entry) },
     operations: operationFiles('connectors/sqs/api'),
     enforcePolicies,

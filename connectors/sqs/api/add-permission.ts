@@ -39,7 +39,7 @@ export const addPermission: Operation<SqsService, AddPermissionCommandInput, obj
     };
     const frame = policy ?? { Version: '2008-10-17', Id: `${queue.arn}/SQSDefaultPolicy` };
     const text = JSON.stringify({ ...frame, Statement: [...statements, statement] });
-    await service.directory.update({ ...queue, attributes: { ...queue.attributes, Policy: text } });
+    await service.directory.update(queue, { ...queue, attributes: { ...queue.attributes, Policy: text } });
     return {};
   });
 

@@ -30,7 +30,7 @@ export const createQueue: Operation<SqsService, CreateQueueCommandInput, CreateQ
       return { QueueUrl: queueUrl(context.origin, existing) };
     }
     const arn = queueArn(context, name);
-    refuseSoonAfterDeletion(service, arn);
+    await refuseSoonAfterDeletion(service, arn);
     const changed = changeAttributes(initialAttributes(fifo), given);
     const policy = changed['RedrivePolicy'];
     const find = service.directory.findArn;
@@ -77,14 +77,10 @@ function comparable(name: string, value: string): string {
   return `${deadLetterTargetArn} ${maxReceiveCount}`;
 }
 
-function refuseSoonAfterDeletion({ deletedAtMs, clock, timing }: SqsService, arn: string): void {
-  const deletedAt = deletedAtMs.get(arn);
-  if (deletedAt === undefined) return;
-  if (clock.nowMs() < deletedAt + timing.sqsRecreatePauseMs) {
-    throw new ServiceError(
-      'QueueDeletedRecently',
-      'You must wait 60 seconds after deleting a queue before you can create another with the same name.',
-    );
-  }
-  deletedAtMs.delete(arn);
+async function refuseSoonAfterDeletion({ pauses }: SqsService, arn: string): Promise<void> {
+  if (!(await pauses.isBarred('recreate', arn))) return;
+  throw new ServiceError(
+    'QueueDeletedRecently',
+    'You must wait 60 seconds after deleting a queue before you can create another with the same name.',
+  );
 }

@@ -5,7 +5,7 @@ import type {
 } from '@aws-sdk/client-sqs';
 import type { Operation } from '../../../src/core/operation.ts';
 import { invalidParameterValue, missingParameter, resourceNotFound } from '../errors.ts';
-import type { MoveTask } from '../move-tasks.ts';
+import type { MoveTask } from '../move-task-store.ts';
 import type { SqsService } from '../service.ts';
 import { checkArn, taskHandle } from '../task-handle.ts';
 
@@ -27,7 +27,7 @@ export const listMessageMoveTasks: Operation<
       `Value for parameter MaxResults is invalid. Reason: You must enter a number that's between 1 and ${MAX_RESULTS}.`,
     );
   }
-  return { Results: service.tasks.list(queue.arn).slice(0, max).map(entryOf) };
+  return { Results: (await service.tasks.list(queue.arn)).slice(0, max).map(entryOf) };
 };
 
 function entryOf(task: MoveTask): ListMessageMoveTasksResultEntry {

@@ -20,6 +20,6 @@ export const removePermission: Operation<SqsService, RemovePermissionCommandInpu
     const left = statements.filter(({ Sid }) => Sid !== label);
     if (left.length === statements.length) throw invalidValue(label, 'Label', "can't find label.");
     const changed = left.length > 0 ? { Policy: JSON.stringify({ ...policy, Statement: left }) } : {};
-    await service.directory.update({ ...queue, attributes: { ...others, ...changed } });
+    await service.directory.update(queue, { ...queue, attributes: { ...others, ...changed } });
     return {};
   });

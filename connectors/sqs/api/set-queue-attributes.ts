@@ -30,7 +30,7 @@ export const setQueueAttributes: Operation<SqsService, SetQueueAttributesCommand
       ? { RedrivePolicy: await checkRedrivePolicy(policy, { ...queue, fifo: isFifo(queue) }, find) }
       : {};
     const nowMs = service.clock.nowMs();
-    await service.directory.update({
+    await service.directory.update(queue, {
       ...queue,
       ...formerScope(queue, changed['DeduplicationScope'], nowMs),
       modifiedAtMs: nowMs,

@@ -21,13 +21,13 @@ export const startMessageMoveTask: Operation<
       `Value for parameter MaxNumberOfMessagesPerSecond is invalid. Reason: You must enter a number that's between 1 and ${MAX_PER_SECOND}.`,
     );
   }
-  if (service.tasks.list(source.arn).some(({ status }) => status === 'RUNNING')) {
+  const id = service.random.uuid();
+  const started = await service.tasks.start({ id, source: source.arn, destination: destination?.arn, perSecond });
+  if (!started) {
     throw invalidParameterValue(
       'There is already a task running. Only one active task is allowed for a source queue arn at a given time.',
     );
   }
-  const id = service.random.uuid();
-  await service.tasks.start({ id, source: source.arn, destination: destination?.arn, perSecond });
   return { TaskHandle: taskHandle({ taskId: id, sourceArn: source.arn }) };
 };
 

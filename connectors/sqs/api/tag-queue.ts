@@ -10,6 +10,6 @@ export const tagQueue: Operation<SqsService, TagQueueCommandInput, object> = asy
     const queue = await service.directory.byUrl(input.QueueUrl, context);
     if (!input.Tags) throw missingParameter('Tags');
     const tags = checkTags(queue.name, { ...queue.tags, ...input.Tags });
-    await service.directory.update({ ...queue, tags });
+    await service.directory.update(queue, { ...queue, tags });
     return {};
   });

@@ -10,6 +10,6 @@ export const untagQueue: Operation<SqsService, UntagQueueCommandInput, object> =
     const keys = input.TagKeys;
     if (!keys) throw missingParameter('TagKeys');
     const tags = Object.fromEntries(Object.entries(queue.tags).filter(([key]) => !keys.includes(key)));
-    await service.directory.update({ ...queue, tags });
+    await service.directory.update(queue, { ...queue, tags });
     return {};
   });
