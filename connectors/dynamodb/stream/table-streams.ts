@@ -1,6 +1,6 @@
 import type { Clock } from '../../../src/core/clock.ts';
 import type { Registry } from '../../../src/core/ports/registry.ts';
-import type { TableStreams } from '../../../src/core/table-streams.ts';
+import type { TableStreams } from '../../../src/core/source.ts';
 import { DYNAMODB } from '../table/table.ts';
 import { isStreamKey } from './known-streams.ts';
 import { isForgotten, type Stream } from './stream.ts';
