@@ -1,6 +1,7 @@
 import type { Activity } from '../../../src/core/activity.ts';
 import type { Clock } from '../../../src/core/clock.ts';
 import type { Dispatcher, InvokeOutcome } from '../../../src/core/dispatch.ts';
+import { BackendUnavailable } from '../../../src/core/errors.ts';
 import type { Journal, JournalEntry } from '../../../src/core/journal.ts';
 import { traceIdOf } from '../../../src/core/journal.ts';
 import { limits } from '../../../src/core/limits.ts';
@@ -68,8 +69,23 @@ class BatchRun implements Disposable {
       `Batch of ${this.#items.length} from ${this.#mapping.sourceArn} to ${this.#mapping.functionArn}`,
     );
     const settlement = await this.#decide();
-    await settle(this.#items, settlement);
+    await this.#settle(settlement);
     this.#note('settle', summaryOf(settlement, this.#items.length));
+  }
+
+  /** While the queue's backend is away it is tried again, as long as the messages are this batch's. */
+  async #settle(settlement: Settlement): Promise<void> {
+    for (let tries = 1; ; tries++) {
+      try {
+        return await settle(this.#items, settlement);
+      } catch (error) {
+        const delayMs = backOffMs(tries, mappingBackOff(this.#parts.timing));
+        const inTime = this.#parts.clock.nowMs() + delayMs < this.#expiresAtMs();
+        if (!(error instanceof BackendUnavailable) || !inTime || this.#stop.aborted) throw error;
+        this.#note('fault', `${error.message}: the batch is settled again in ${delayMs} ms`);
+        await this.#backOff(delayMs);
+      }
+    }
   }
 
   [Symbol.dispose](): void {
@@ -97,7 +113,16 @@ class BatchRun implements Disposable {
     }
   }
 
-  #invoke(): Promise<InvokeOutcome> {
+  async #invoke(): Promise<InvokeOutcome> {
+    try {
+      return await this.#invokeOnce();
+    } catch (error) {
+      if (!(error instanceof BackendUnavailable)) throw error;
+      return { kind: 'refused', code: 'ServiceException', message: error.message, status: 503 };
+    }
+  }
+
+  #invokeOnce(): Promise<InvokeOutcome> {
     const [only] = this.#items;
     return this.#parts.dispatcher.invoke(
       {
@@ -177,8 +202,12 @@ class BatchRun implements Disposable {
 /** A batch in flight is finished whatever becomes of its mapping. */
 const neverAborted = new AbortController().signal;
 
-/** Why the batch should be tried again: throttled, or the function is not ready. `undefined` when it had its turn. */
+/**
+ * Why the batch should be tried again: throttled, the function is not ready, or a backend is away. `undefined` when it had
+ * its turn.
+ */
 function notYet(outcome: InvokeOutcome): string | undefined {
   if (outcome.kind === 'throttled') return `Throttled (${outcome.reason})`;
-  return outcome.kind === 'refused' && outcome.code === 'ResourceConflictException' ? outcome.message : undefined;
+  if (outcome.kind !== 'refused') return undefined;
+  return outcome.code === 'ResourceConflictException' || outcome.status === 503 ? outcome.message : undefined;
 }

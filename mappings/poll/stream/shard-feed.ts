@@ -44,6 +44,8 @@ export class ShardFeed {
   readonly #signal: AbortSignal;
   #reader: ShardReader | undefined;
   #restingUntilMs: number | undefined;
+  /** Where the next read begins, once there was one; what lanes have not settled lies before it. */
+  #readTo: string | undefined;
   #failures = 0;
   #roomMade = () => {};
 
@@ -96,6 +98,7 @@ export class ShardFeed {
     const page = await reader.read(limits, this.#signal);
     this.#recovered();
     const enough = await this.#parts.activity.during('reading a shard', () => this.#fed.take(page));
+    this.#readTo = reader.position;
     if (enough || page.ended) return true;
     if (cadenceMs > 0) return await this.#rest(cadenceMs);
     // A long backlog is read without a wait: others get their turn between its pages.
@@ -111,7 +114,7 @@ export class ShardFeed {
 
   async #open(): Promise<ShardReader | undefined> {
     const { sourceArn, shardId } = this.#fed;
-    const from = { at: 'position', position: this.#fed.position() } as const;
+    const from = { at: 'position', position: this.#readTo ?? this.#fed.position() } as const;
     const open = () => this.#parts.source.reader(sourceArn, shardId, from);
     this.#reader = await this.#parts.activity.during('opening a shard', open);
     return this.#reader;
