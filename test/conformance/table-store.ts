@@ -100,6 +100,14 @@ export function describeTableStore(driver: string, createDriver: () => TableStor
       expect(await keys({ partition: 'x', limit: 1 })).toEqual(['b']);
     });
 
+    test('is read up to a size, and always one item', async () => {
+      const { store, keys } = await setUp();
+      await store.commit(['a', 'b', 'c'].map((sort) => place(sort, 'x', sort)));
+      expect(await keys({ partition: 'x', maxBytes: 11 })).toEqual(['a', 'b']);
+      expect(await keys({ partition: 'x', maxBytes: 1 })).toEqual(['a']);
+      expect(await keys({ partition: 'x', maxBytes: 31 })).toEqual(['a', 'b', 'c']);
+    });
+
     test('compares sort keys byte by byte', async () => {
       const { store, keys } = await setUp();
       await store.commit([

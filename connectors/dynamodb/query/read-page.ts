@@ -66,14 +66,20 @@ async function scanItems(service: Pick<DynamodbService, 'tables'>, request: Page
   let after = range.after;
   for (;;) {
     const wanted = Math.min(CHUNK, limit - items.length);
-    const chunk = await rangeItems(service, index.table, index.name, { ...range, after, limit: wanted });
+    const chunk = await rangeItems(service, index.table, index.name, {
+      ...range,
+      ...{ after, limit: wanted, maxBytes: PAGE_BYTES },
+    });
+    let chunkBytes = 0;
     for (const found of chunk) {
+      const itemBytes = sizeOfItem(found.item);
       items.push(found);
+      chunkBytes += itemBytes;
       bytes += sizeOfItem(selection.filterable(found.item));
-      if (selection.fetches) fetchedUnits += readUnits(sizeOfItem(found.item), consistent);
+      if (selection.fetches) fetchedUnits += readUnits(itemBytes, consistent);
       if (bytes >= PAGE_BYTES || items.length >= limit) return { items, bytes, fetchedUnits, ended: false };
     }
-    if (chunk.length < wanted) return { items, bytes, fetchedUnits, ended: true };
+    if (chunk.length < wanted && chunkBytes < PAGE_BYTES) return { items, bytes, fetchedUnits, ended: true };
     after = chunk.at(-1);
   }
 }

@@ -63,6 +63,8 @@ export interface RangeQuery {
   /** Only partitions of this share, of a scan that is cut into shares; rejects with `OUTSIDE_SEGMENT` if `after` is in another. */
   readonly segment?: { readonly number: number; readonly total: number } | undefined;
   readonly limit: number;
+  /** Ends with the item with which all together come to that many bytes. */
+  readonly maxBytes?: number | undefined;
 }
 
 /** One write of a commit. */

@@ -1,5 +1,5 @@
+import { itemOfText, itemText } from '../../../core/dynamodb/item-text.ts';
 import type { AttributeMap } from '../../../core/dynamodb-change.ts';
-import { itemOfText, itemText } from '../../../core/dynamodb-item-text.ts';
 import type { ChangeEntry } from '../../../core/ports/table-store.ts';
 import type { EntryForm } from '../log/log.ts';
 

@@ -1,4 +1,4 @@
-import { PARTITION_HASHES, partitionHash, segmentHashes } from '../../../core/dynamodb-scan-order.ts';
+import { PARTITION_HASHES, partitionHash, segmentHashes } from '../../../core/dynamodb/scan-order.ts';
 import { HeadwaterError } from '../../../core/errors.ts';
 import type { RangeQuery, StoredItem } from '../../../core/ports/table-store.ts';
 import { SortedList } from './sorted-list.ts';

@@ -57,9 +57,11 @@ export class TableItems {
   range(index: string, query: RangeQuery): readonly IndexedItem[] {
     const found: IndexedItem[] = [];
     if (query.limit <= 0) return found;
+    let left = query.maxBytes ?? Number.POSITIVE_INFINITY;
     for (const { key, partition, sort, held } of (this.#indexes.get(index) ?? EMPTY).range(query)) {
       found.push({ key, partition, sort, item: held.item, version: held.version });
-      if (found.length >= query.limit) break;
+      left -= held.bytes;
+      if (found.length >= query.limit || left <= 0) break;
     }
     return found;
   }

@@ -1,4 +1,4 @@
-import { itemOfText, itemText } from '../../../core/dynamodb-item-text.ts';
+import { itemOfText, itemText } from '../../../core/dynamodb/item-text.ts';
 import type { LogRecord } from '../../../core/ports/event-log.ts';
 import type { ChangeEntry } from '../../../core/ports/table-store.ts';
 

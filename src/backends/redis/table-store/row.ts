@@ -1,4 +1,4 @@
-import { itemOfText, itemText } from '../../../core/dynamodb-item-text.ts';
+import { itemOfText, itemText } from '../../../core/dynamodb/item-text.ts';
 import type { StoredItem, TableWrite } from '../../../core/ports/table-store.ts';
 import { memberOf } from './index-place.ts';
 
@@ -27,6 +27,9 @@ export function itemOfRow(row: Buffer): StoredItem {
   const placesLength = row.readUInt32BE(VERSION_BYTES + NUMBER_BYTES);
   return { version: row.readDoubleBE(0), item: itemOfText(row.toString('utf8', HEAD_BYTES + placesLength)) };
 }
+
+/** What the commit said of the item's size. */
+export const bytesOfRow = (row: Buffer): number => row.readUInt32BE(VERSION_BYTES);
 
 const withLength = (bytes: Buffer) => [numberBytes(bytes.length), bytes];
 

@@ -7,7 +7,7 @@ import type { Script } from '../script.ts';
 import { openChangeLog } from './change-log.ts';
 import { commitArguments } from './commit.ts';
 import { placeOf, rangeOf } from './index-place.ts';
-import { itemOfRow } from './row.ts';
+import { bytesOfRow, itemOfRow } from './row.ts';
 import { COMMIT } from './scripts/commit.ts';
 import { CREATE_TABLE, DROP_TABLE, RANGE_ITEMS, READ_ITEMS, SIZE } from './scripts/items.ts';
 
@@ -59,10 +59,15 @@ export async function openTableStore({
     },
     async range(table, index, query) {
       const items: IndexedItem[] = [];
+      let left = query.maxBytes ?? Number.POSITIVE_INFINITY;
       for (let more = true; more && items.length < query.limit; ) {
         const rest = { ...query, after: items.at(-1) ?? query.after, limit: query.limit - items.length };
         const part = await rangePart(table, index, rest);
-        items.push(...part.items);
+        for (const { item, bytes } of part.items) {
+          items.push(item);
+          left -= bytes;
+          if (left <= 0) return items;
+        }
         more = part.more;
       }
       return items;
@@ -89,11 +94,11 @@ export async function openTableStore({
 }
 
 /** Members of an index, each followed by its row. */
-function itemsOf(found: readonly Buffer[]): readonly IndexedItem[] {
-  const items: IndexedItem[] = [];
+function itemsOf(found: readonly Buffer[]) {
+  const items: { readonly item: IndexedItem; readonly bytes: number }[] = [];
   for (let place = 0; place + 1 < found.length; place += 2) {
     const [member, row] = [found[place] as Buffer, found[place + 1] as Buffer];
-    items.push({ ...placeOf(member), ...itemOfRow(row) });
+    items.push({ item: { ...placeOf(member), ...itemOfRow(row) }, bytes: bytesOfRow(row) });
   }
   return items;
 }
