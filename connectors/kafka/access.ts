@@ -1,6 +1,6 @@
+import type { SourceAccess } from '../../src/core/kafka/topic-source.ts';
 import type { Cluster, ClusterLogin, ClusterTls } from '../../src/core/ports/consumer-group.ts';
-import type { Secret, Secrets } from '../../src/core/secrets.ts';
-import type { SourceAccess } from '../../src/core/topic-source.ts';
+import type { Secret, Secrets } from '../../src/core/ports/secrets.ts';
 
 /** How a cluster is entered, without its brokers. */
 export type ClusterAccess = Omit<Cluster, 'brokers'>;

@@ -1,6 +1,6 @@
+import type { TopicAddress, TopicSource } from '../../src/core/kafka/topic-source.ts';
 import { type Cluster, ClusterFault, type ConsumerGroups } from '../../src/core/ports/consumer-group.ts';
-import type { Secrets } from '../../src/core/secrets.ts';
-import type { TopicAddress, TopicSource } from '../../src/core/topic-source.ts';
+import type { Secrets } from '../../src/core/ports/secrets.ts';
 import { readAccess } from './access.ts';
 import { problemOf } from './problem.ts';
 import { recordEvent } from './record-event.ts';

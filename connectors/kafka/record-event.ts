@@ -1,5 +1,5 @@
 import type { Arn } from '../../src/core/arn.ts';
-import type { HeldRecord } from '../../src/core/kafka-record.ts';
+import type { HeldRecord } from '../../src/core/kafka/kafka-record.ts';
 import type { TopicRecord } from '../../src/core/ports/consumer-group.ts';
 
 /** A record as a normalized event, with what mappings must know beside it. */

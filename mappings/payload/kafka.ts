@@ -1,4 +1,4 @@
-import type { KafkaRecord } from '../../src/core/kafka-record.ts';
+import type { KafkaRecord } from '../../src/core/kafka/kafka-record.ts';
 
 /**
  * One record of a topic as the JSON of a record. What the record does not have is absent; header values are signed bytes.

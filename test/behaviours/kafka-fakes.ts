@@ -17,7 +17,7 @@ import {
   type TopicStart,
 } from '../../src/core/ports/consumer-group.ts';
 import type { Registry } from '../../src/core/ports/registry.ts';
-import type { Secret, Secrets } from '../../src/core/secrets.ts';
+import type { Secret, Secrets } from '../../src/core/ports/secrets.ts';
 import { createListeners } from '../../src/core/waiting/listeners.ts';
 import { type FakeFunction, FUNCTION, fakeFunction, returned, setUpDispatch, threw } from './dispatch-fakes.ts';
 import { CONTEXT } from './mapping-fakes.ts';

@@ -1,6 +1,6 @@
 import { isUtf8 } from 'node:buffer';
 import { type EventPattern, parseEventPattern } from '../../../src/core/event-pattern.ts';
-import type { KafkaRecord } from '../../../src/core/kafka-record.ts';
+import type { KafkaRecord } from '../../../src/core/kafka/kafka-record.ts';
 import { type LosslessJson, parseLosslessJson, toLosslessJson } from '../../../src/core/lossless-json.ts';
 import { kafkaRecord } from '../../payload/kafka.ts';
 

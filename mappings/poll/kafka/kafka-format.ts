@@ -1,5 +1,5 @@
 import type { Arn } from '../../../src/core/arn.ts';
-import type { KafkaRecord, KafkaRecordEvent } from '../../../src/core/kafka-record.ts';
+import type { KafkaRecord, KafkaRecordEvent } from '../../../src/core/kafka/kafka-record.ts';
 import { kafkaRecord, selfManagedKafkaPayload } from '../../payload/kafka.ts';
 import type { BatchFormat } from '../stream/lane/batch-format.ts';
 import type { LaneRecord } from '../stream/lane/stream-batch.ts';

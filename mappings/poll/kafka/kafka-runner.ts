@@ -1,7 +1,7 @@
 import { realClock, SECOND, sleep } from '../../../src/core/clock.ts';
+import type { TopicAddress } from '../../../src/core/kafka/topic-source.ts';
 import type { ClusterFault, PartitionOffsets, TopicStart } from '../../../src/core/ports/consumer-group.ts';
 import { isVersionConflict, type Registry } from '../../../src/core/ports/registry.ts';
-import type { TopicAddress } from '../../../src/core/topic-source.ts';
 import { backOffMs } from '../../../src/core/waiting/back-off.ts';
 import type { MappingRunner } from '../mapping/mapping-kind.ts';
 import { type KafkaMapping, type KafkaSettings, retriesOf } from './kafka-settings.ts';

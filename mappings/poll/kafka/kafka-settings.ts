@@ -1,4 +1,4 @@
-import type { TopicAddress } from '../../../src/core/topic-source.ts';
+import type { TopicAddress } from '../../../src/core/kafka/topic-source.ts';
 import type { MappingRecord } from '../mapping/mapping-record.ts';
 import { type MappingInput, refuse, refuseForeign, refuseUnsupported } from '../mapping/mapping-settings.ts';
 import { TOPIC_DESTINATION } from '../stream/failure/on-failure.ts';

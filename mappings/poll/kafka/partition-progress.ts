@@ -1,4 +1,4 @@
-import type { HeldRecord } from '../../../src/core/kafka-record.ts';
+import type { HeldRecord } from '../../../src/core/kafka/kafka-record.ts';
 import type { PartitionOffsets } from '../../../src/core/ports/consumer-group.ts';
 import { type ReadRecord, ShardProgress } from '../stream/checkpoint/shard-progress.ts';
 import type { LaneRecord } from '../stream/lane/stream-batch.ts';

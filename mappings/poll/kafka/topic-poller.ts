@@ -1,7 +1,7 @@
-import type { HeldRecord } from '../../../src/core/kafka-record.ts';
+import type { HeldRecord } from '../../../src/core/kafka/kafka-record.ts';
+import type { TopicAddress, TopicReader, TopicSource } from '../../../src/core/kafka/topic-source.ts';
 import { limits } from '../../../src/core/limits.ts';
 import type { ClusterFault, PartitionOffsets } from '../../../src/core/ports/consumer-group.ts';
-import type { TopicAddress, TopicReader, TopicSource } from '../../../src/core/topic-source.ts';
 import { batchingWindowEndMs } from '../batching-window.ts';
 import type { LaneParts } from '../stream/lane/attempt.ts';
 import type { BatchFormat } from '../stream/lane/batch-format.ts';

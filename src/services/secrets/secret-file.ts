@@ -1,6 +1,6 @@
 import { readFile } from 'node:fs/promises';
 import { HeadwaterError } from '../../core/errors.ts';
-import type { Secret, Secrets } from '../../core/secrets.ts';
+import type { Secret, Secrets } from '../../core/ports/secrets.ts';
 
 /**
  * Secrets in a JSON file of the user's, by name or ARN: `{ "broker": { "username": "…", "password": "…" } }`. It is read

@@ -1,4 +1,4 @@
-import type { ConnectionOptions } from 'node:tls';
+import { type ConnectionOptions, createSecureContext } from 'node:tls';
 import type { Kafka, SASLOptions } from 'kafkajs';
 import { SECOND } from '../../../core/clock.ts';
 import type { Cluster, ClusterTls } from '../../../core/ports/consumer-group.ts';
@@ -30,5 +30,7 @@ function connectionOptions({ rootCertificate, certificate, privateKey, privateKe
     ...(privateKey === undefined ? {} : { key: privateKey }),
     ...(privateKeyPassword === undefined ? {} : { passphrase: privateKeyPassword }),
   };
+  // Says at once, and in its own words, that a certificate or a key is none.
+  createSecureContext(options);
   return options;
 }

@@ -6,6 +6,7 @@ interface Told {
   readonly message?: string;
   /** Of an answer of Kafka's: its error's name. */
   readonly type?: string;
+  readonly retriable?: boolean;
   /** Of a socket or of TLS. */
   readonly code?: unknown;
   readonly cause?: unknown;
@@ -19,6 +20,13 @@ export function clusterFault(brokers: readonly string[], error: unknown): Cluste
   const why = chain.at(-1)?.message ?? String(error);
   return new ClusterFault(kinds.at(-1) ?? 'unreachable', brokers, why, { cause: error });
 }
+
+/**
+ * Whether the cluster itself answered that it cannot do it just now: while a coordinator loads its groups, or after a broker
+ * has moved. What is over when it is tried again is no outage.
+ */
+export const isBrief = (error: unknown): boolean =>
+  causes(error).some((each) => each.retriable === true && each.type !== undefined && kindOf(each) === undefined);
 
 function causes(error: unknown): readonly Told[] {
   const chain: Told[] = [];

@@ -10,7 +10,7 @@ import type {
 import { backOffMs } from '../../../core/waiting/back-off.ts';
 import { createListeners } from '../../../core/waiting/listeners.ts';
 import { clientOf } from './client.ts';
-import { clusterFault } from './cluster-fault.ts';
+import { clusterFault, isBrief } from './cluster-fault.ts';
 import { ClusterQuestions } from './cluster-questions.ts';
 import { GroupSession, type ReadRecords, type SessionListener } from './group-session.ts';
 import { HeldPartition } from './held-partition.ts';
@@ -36,6 +36,9 @@ export class KafkaGroupMember implements GroupMember {
   readonly #held = new Map<number, HeldPartition>();
   readonly #changes = createListeners<'change'>();
   readonly #leaving = new AbortController();
+  readonly #left = new Promise<void>((resolve) => {
+    this.#leaving.signal.addEventListener('abort', () => resolve(), { once: true });
+  });
   readonly #gone: Promise<void>;
   #brokers: readonly string[] = [];
   #session: GroupSession | undefined;
@@ -95,7 +98,7 @@ export class KafkaGroupMember implements GroupMember {
         });
       } catch (error) {
         failures++;
-        this.#tell(clusterFault(this.#brokers, error));
+        if (failures > 1 || !isBrief(error)) this.#tell(clusterFault(this.#brokers, error));
         await sleep(realClock, backOffMs(failures, RETRY), this.#leaving.signal).catch(() => {});
       }
     }
@@ -117,8 +120,8 @@ export class KafkaGroupMember implements GroupMember {
     );
     this.#session = session;
     try {
-      await Promise.race([session.open(), session.failed, this.#left()]);
-      await Promise.race([session.failed, this.#left()]);
+      await Promise.race([session.open(), session.failed, this.#left]);
+      await Promise.race([session.failed, this.#left]);
     } finally {
       this.#session = undefined;
       this.#isReading = false;
@@ -254,14 +257,6 @@ export class KafkaGroupMember implements GroupMember {
     const before = this.#fault;
     this.#fault = fault;
     if (!fault || fault.message !== before?.message) this.#membership.told(fault);
-  }
-
-  #left(): Promise<void> {
-    const { signal } = this.#leaving;
-    return new Promise((resolve) => {
-      if (signal.aborted) resolve();
-      else signal.addEventListener('abort', () => resolve(), { once: true });
-    });
   }
 
   #change(signal: AbortSignal): Promise<void> {

@@ -1,8 +1,8 @@
-import type { Due } from './activity.ts';
-import type { Arn } from './arn.ts';
+import type { Due } from '../activity.ts';
+import type { Arn } from '../arn.ts';
+import type { ClusterFault, PartitionOffsets, TopicFacts, TopicStart } from '../ports/consumer-group.ts';
+import type { Target } from '../target.ts';
 import type { HeldRecord } from './kafka-record.ts';
-import type { ClusterFault, PartitionOffsets, TopicFacts, TopicStart } from './ports/consumer-group.ts';
-import type { Target } from './target.ts';
 
 /** Topics of Kafka clusters as mappings take from them. */
 export interface TopicSource {

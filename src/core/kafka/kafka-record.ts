@@ -1,6 +1,6 @@
-import type { NormalizedEvent, Position } from './event.ts';
-import type { TopicRecord } from './ports/consumer-group.ts';
-import type { StreamRecord } from './source.ts';
+import type { NormalizedEvent, Position } from '../event.ts';
+import type { TopicRecord } from '../ports/consumer-group.ts';
+import type { StreamRecord } from '../source.ts';
 
 /** One record of a topic, as consumers and functions see it. */
 export type KafkaRecord = Omit<TopicRecord, 'hold'>;
