@@ -11,6 +11,7 @@ import { measureLatency, measureStreamLatency, measureTableLatency } from './lat
 import { measureBacklog } from './mapping.ts';
 import { type Row, table } from './measure.ts';
 import { measureIdleMemory, measureUploadMemory } from './memory.ts';
+import { measureObjectBackends } from './object-backends.ts';
 import { measureQueueBackends } from './queue-backends.ts';
 import { measureSendMessage } from './send-message.ts';
 import { measureStartUp } from './start-up.ts';
@@ -48,6 +49,7 @@ const measurements: Readonly<Record<string, () => Promise<readonly Row[]>>> = {
   tables: () => fresh((headwater) => measureTables(headwater, floor('bare-http.mjs'))),
   upload: () => fresh(measureUploadMemory),
   'queue-backends': () => measureQueueBackends(),
+  'object-backends': () => measureObjectBackends(),
   'state-backends': () => measureStateBackends(),
 };
 

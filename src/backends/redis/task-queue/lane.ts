@@ -7,7 +7,6 @@ import { fromText, toText } from '../value-text.ts';
 import type { ReadyJobs, Ticket } from './ready-jobs.ts';
 import {
   ADD,
-  BEGIN,
   CLEAR,
   PAGE,
   PROMOTE,
@@ -235,8 +234,10 @@ export class Lane implements AsyncDisposable {
     }
   }
 
+  /** What a ticket is for; nothing when it is nobody's. */
   async #begin({ id, ticket }: Ticket): Promise<string | null> {
-    return await this.#parts.link.run<string | null>(BEGIN, this.#keys, [id, ticket]);
+    const record = await this.#parts.link.ask((redis) => redis.hget(this.#keys[0] ?? '', id));
+    return record?.startsWith(`${ticket} `) ? record : null;
   }
 
   async #settle({ id, ticket }: Ticket, again?: { readonly text: string; readonly dueAtMs: number }): Promise<void> {

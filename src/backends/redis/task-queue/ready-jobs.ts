@@ -46,10 +46,15 @@ export async function openReadyJobs(link: RedisLink, queue: string): Promise<Rea
   jobs.on('error', () => {});
   return {
     async add(tickets) {
-      if (tickets.length === 0) return;
-      await jobs.addBulk(
-        tickets.map(({ id, ticket }) => ({ name: 'run', data: id, opts: { jobId: `run-${ticket}` } })),
-      );
+      const [first, ...others] = tickets.map(({ id, ticket }) => ({
+        name: 'run',
+        data: id,
+        opts: { jobId: `run-${ticket}` },
+      }));
+      if (!first) return;
+      // One alone is one script; several are a transaction.
+      if (others.length === 0) await jobs.add(first.name, first.data, first.opts);
+      else await jobs.addBulk([first, ...others]);
     },
     work(concurrency, run) {
       const worker = new Worker<string>(

@@ -7,7 +7,7 @@ import { script } from '../script.ts';
  *
  * - `records`: by id `<ticket> <dueAtMs> <data>`
  * - `waiting`: ids by the time they are due, on the clock
- * - `ready`: ids, by ticket, of which no run has begun
+ * - `ready`: ids that are due, by ticket, until they are settled: those whose ticket may have to be handed over again
  * - `count`: of tickets, and `changes`: of what was done, so that of two states the newer is known
  */
 export const taskKeys = (prefix: string, queue: string): readonly string[] =>
@@ -78,19 +78,10 @@ export const PROMOTE = script(`${HEAD}
   return { found, #found > 0 and changed(channel, queue) or state() }
 `);
 
-/** Answers ids and tickets of a page of those that nobody runs, behind a ticket. */
+/** Answers ids and tickets of a page of those that are ready, behind a ticket. */
 export const READY = script(`${HEAD}
   local found = redis.call('ZRANGEBYSCORE', ready, '(' .. ARGV[1], '+inf', 'WITHSCORES', 'LIMIT', 0, ${PAGE})
   return { found, state() }
-`);
-
-/** Answers the record of a ticket that somebody begins to run; nothing when the ticket is nobody's. */
-export const BEGIN = script(`${HEAD}
-  local id, ticket = unpack(ARGV)
-  local current, record = ticketOf(id)
-  if current ~= ticket then return false end
-  redis.call('ZREM', ready, id)
-  return record
 `);
 
 /** Forgets a task, or keeps what its run left of it; answers the ticket of one that is due again. */
