@@ -173,6 +173,37 @@ describeOn(['minio', 'redis'], 'files written straight to MinIO', () => {
   });
 });
 
+describeOn(['minio', 'redis'], 'a notification that MinIO sends by its webhook', () => {
+  const notification = (bucket: string, key: string, more: object = {}) =>
+    Buffer.from(
+      JSON.stringify({
+        EventName: 's3:ObjectCreated:Put',
+        Key: `${bucket}/${key}`,
+        Records: [
+          {
+            eventName: 's3:ObjectCreated:Put',
+            eventTime: '2026-01-01T00:00:00.000Z',
+            s3: { bucket: { name: bucket }, object: { key, size: 1, eTag: 'e', sequencer: '1795280239858118070' } },
+            ...more,
+          },
+        ],
+      }),
+    );
+
+  test('is done with once it is told of, is told of once, and not at all when it is about our own write', async () => {
+    await using namespace = createMinioNamespace();
+    const { bucket } = namespace;
+    const { call, objects } = await namespace.start();
+    await call('CreateBucket', {});
+    await objects.hear(notification(bucket, 'a%2Fb'));
+    expect(shown(namespace)).toEqual(['ObjectCreated:Put a/b']);
+    await objects.hear(notification(bucket, 'a%2Fb'));
+    await objects.hear(notification(bucket, 'ours', { source: { userAgent: 'MinIO headwater-object-store/1' } }));
+    await objects.hear(Buffer.from('no JSON'));
+    expect(namespace.events.all).toHaveLength(1);
+  });
+});
+
 describeOn(['minio', 'redis'], 'a bucket that others made in MinIO', () => {
   test('is there as if it had been made by the endpoint, with what is in it', async () => {
     await using namespace = createMinioNamespace();

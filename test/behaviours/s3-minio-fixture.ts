@@ -10,6 +10,7 @@ import { openRegistry } from '../../src/backends/redis/registry.ts';
 import { type Activity, createActivity } from '../../src/core/activity.ts';
 import { realClock } from '../../src/core/clock.ts';
 import type { FunctionDirectory } from '../../src/core/function.ts';
+import type { ObjectStore } from '../../src/core/ports/object-store.ts';
 import { systemRandom } from '../../src/core/random.ts';
 import type { ObjectChangeEvent } from '../../src/core/s3-event.ts';
 import { operationFiles } from '../../src/package-files.ts';
@@ -29,6 +30,7 @@ export interface MinioProcess extends AsyncDisposable {
   readonly told: readonly string[];
   readonly minio: MinioLink;
   readonly activity: Activity;
+  readonly objects: ObjectStore;
   call(name: string, input: object): Promise<Answer>;
 }
 
@@ -77,7 +79,7 @@ export function createMinioNamespace(redisUrl?: string): MinioNamespace {
     });
     s3.start();
     const process: MinioProcess = {
-      ...{ told, minio, activity: shared.activity },
+      ...{ told, minio, activity: shared.activity, objects },
       async call(name, input) {
         const operation = await s3.api.operation(name);
         return await operation?.({ Bucket: bucket, ...input }, CONTEXT);

@@ -18,6 +18,14 @@ import { openUploads } from './uploads.ts';
 const NULL_VERSION = 'null';
 const VERSION_ALPHABET = 'ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789._';
 
+/** Nobody writes there past this port. */
+const UNSHARED: Pick<ObjectStore, 'declare' | 'buckets' | 'heed' | 'hear'> = {
+  declare: async () => {},
+  buckets: async () => [],
+  heed: () => ({ [Symbol.dispose]: () => {} }),
+  hear: async () => {},
+};
+
 /**
  * Object store on files and the embedded store: keys and metadata are held in memory and written through, bodies are files.
  * The order of a write is file, then metadata, then the removal of files that it replaced, so that a process killed in
@@ -185,11 +193,7 @@ export async function openObjectStore(options: {
       await uploads.drop(bucket);
     },
 
-    declare: async () => {},
-    buckets: async () => [],
-    heed: () => ({ [Symbol.dispose]: () => {} }),
-    hear: async () => {},
-
+    ...UNSHARED,
     beginUpload: uploads.begin,
     upload: async (bucket, key, id) => uploads.find(bucket, key, id),
     uploads: async (bucket) => uploads.list(bucket),
