@@ -1,6 +1,6 @@
 import { readFile } from 'node:fs/promises';
 import { HeadwaterError } from '../core/errors.ts';
-import type { Secret, Secrets } from '../core/secrets.ts';
+import type { Secret, Secrets } from '../core/ports/secrets.ts';
 
 /** `arn:aws:secretsmanager:us-east-1:123456789012:secret:kafka/login-a1B2c3`: AWS adds six characters to the name. */
 const SECRET_ARN = /^arn:[^:]+:secretsmanager:[^:]*:\d*:secret:(.+?)(-[A-Za-z0-9]{6})?$/;

@@ -7,8 +7,8 @@ import { afterAll, describe, expect, test } from 'vitest';
 import { readAccess } from '../../connectors/kafka/access.ts';
 import { problemOf } from '../../connectors/kafka/problem.ts';
 import { clusterFault } from '../../src/backends/kafka/consumer-group/cluster-fault.ts';
+import { createFileSecrets } from '../../src/composition/file-secrets.ts';
 import type { Secrets } from '../../src/core/ports/secrets.ts';
-import { openSecretFile } from '../../src/services/secrets/secret-file.ts';
 
 const folder = mkdtempSync(join(tmpdir(), 'headwater-secrets-'));
 afterAll(() => rmSync(folder, { recursive: true, force: true }));
@@ -20,7 +20,7 @@ const LOGIN = { username: 'alice', password: 'x' };
 describe('a file of secrets', () => {
   test('has secrets by name, by ARN, and by an ARN with the suffix that Secrets Manager adds', async () => {
     writeFileSync(path, JSON.stringify({ broker: LOGIN, [`${ARN}2`]: { username: 'bob' } }));
-    const secrets = openSecretFile(path);
+    const secrets = createFileSecrets(path);
     expect(await secrets.find('broker')).toEqual(LOGIN);
     expect(await secrets.find(ARN)).toEqual(LOGIN);
     expect(await secrets.find(`${ARN}2`)).toEqual({ username: 'bob' });
@@ -28,7 +28,7 @@ describe('a file of secrets', () => {
   });
 
   test('is read anew, so that a password can be changed', async () => {
-    const secrets = openSecretFile(path);
+    const secrets = createFileSecrets(path);
     writeFileSync(path, JSON.stringify({ broker: LOGIN }));
     await secrets.find('broker');
     writeFileSync(path, JSON.stringify({ broker: { ...LOGIN, password: 'y' } }));
@@ -39,15 +39,15 @@ describe('a file of secrets', () => {
     'that holds %s is refused, and nothing of it is quoted',
     async (text) => {
       writeFileSync(path, text);
-      const refused = openSecretFile(path).find('broker');
-      await expect(refused).rejects.toMatchObject({ code: 'SECRETS_UNREADABLE', fault: 'user' });
+      const refused = createFileSecrets(path).find('broker');
+      await expect(refused).rejects.toMatchObject({ code: 'INVALID_CONFIG', fault: 'user' });
       await expect(refused).rejects.not.toThrow(/alice/);
     },
   );
 
   test('that is not there is said to be so; without one there are no secrets', async () => {
-    await expect(openSecretFile(join(folder, 'none')).find('broker')).rejects.toThrow(/cannot be read/);
-    expect(await openSecretFile(undefined).find('broker')).toBeUndefined();
+    await expect(createFileSecrets(join(folder, 'none')).find('broker')).rejects.toThrow(/cannot be read/);
+    expect(await createFileSecrets(undefined).find('broker')).toBeUndefined();
   });
 });
 
