@@ -45,6 +45,8 @@ export class KafkaGroupMember implements GroupMember {
   /** Whether the session reads what is held: it has joined, and has found out where to. */
   #isReading = false;
   #fault: ClusterFault | undefined;
+  /** In a row. */
+  #failures = 0;
   #isPaused = false;
   #isCommitting = false;
   /** Grows when what is held changes, or the session ends: what was found out for an earlier one is dropped. */
@@ -91,37 +93,31 @@ export class KafkaGroupMember implements GroupMember {
 
   /** One session after the other, until it is disposed of. */
   async #run(): Promise<void> {
-    for (let failures = 0; !this.#leaving.signal.aborted; ) {
-      try {
-        await this.#attend(() => {
-          failures = 0;
-        });
-      } catch (error) {
-        failures++;
-        if (failures > 1 || !isBrief(error)) this.#tell(clusterFault(this.#brokers, error));
-        await sleep(realClock, backOffMs(failures, RETRY), this.#leaving.signal).catch(() => {});
-      }
+    while (!this.#leaving.signal.aborted) {
+      await this.#attend().catch((error: unknown) => this.#failed(error));
+      if (this.#failures === 0) continue;
+      await sleep(realClock, backOffMs(this.#failures, RETRY), this.#leaving.signal).catch(() => {});
     }
     for (const held of this.#held.values()) held.lose();
     this.#changes.tell('change');
   }
 
-  /** Attends one session; resolves when it is to leave. */
-  async #attend(worked: () => void): Promise<void> {
+  /** Attends one session, until it fails or is to leave. */
+  async #attend(): Promise<void> {
     const { topic, groupId } = this.#membership;
     const cluster = await this.#membership.cluster();
     this.#brokers = cluster.brokers;
     const client = await clientOf(cluster);
     await using questions = new ClusterQuestions(client);
-    const session = new GroupSession(
-      client,
-      { topic, groupId, sessionMs: this.#sessionMs },
-      this.#listener(questions, worked),
-    );
+    const place = { topic, groupId, sessionMs: this.#sessionMs };
+    const session = new GroupSession(client, place, this.#listener(questions));
     this.#session = session;
     try {
       await Promise.race([session.open(), session.failed, this.#left]);
       await Promise.race([session.failed, this.#left]);
+    } catch (error) {
+      // Told before it is closed, which a cluster that is silent draws out.
+      this.#failed(error);
     } finally {
       this.#session = undefined;
       this.#isReading = false;
@@ -130,7 +126,12 @@ export class KafkaGroupMember implements GroupMember {
     }
   }
 
-  #listener(questions: ClusterQuestions, worked: () => void): SessionListener {
+  #failed(error: unknown): void {
+    this.#failures++;
+    if (this.#failures > 1 || !isBrief(error)) this.#tell(clusterFault(this.#brokers, error));
+  }
+
+  #listener(questions: ClusterQuestions): SessionListener {
     return {
       rebalancing: () => {
         this.#isReading = false;
@@ -139,10 +140,8 @@ export class KafkaGroupMember implements GroupMember {
         this.#isReading = false;
         this.#keepOnly(partitions);
         const join = ++this.#joins;
-        void this.#findOut(questions, partitions, join).then(
-          (isCurrent) => isCurrent && worked(),
-          (error: unknown) => this.#session?.fail(error),
-        );
+        const session = this.#session;
+        void this.#findOut(questions, partitions, join).catch((error: unknown) => session?.fail(error));
       },
       read: (partition, records, next, end) => this.#read(partition, records, next, end),
       stored: (partition, offset) => {
@@ -152,12 +151,12 @@ export class KafkaGroupMember implements GroupMember {
     };
   }
 
-  /** Learns where the group stands, and reads on. False when what is held has changed again meanwhile. */
-  async #findOut(questions: ClusterQuestions, partitions: readonly number[], join: number): Promise<boolean> {
+  /** Learns where the group stands, and reads on, unless what is held has changed again meanwhile. */
+  async #findOut(questions: ClusterQuestions, partitions: readonly number[], join: number): Promise<void> {
     const { topic, groupId, beginnings } = this.#membership;
     const states = await questions.states(topic, groupId);
     const session = this.#session;
-    if (join !== this.#joins || !session) return false;
+    if (join !== this.#joins || !session) return;
     for (const partition of partitions) {
       const { low, ...state } = states.get(partition) ?? { committed: undefined, end: 0, low: 0 };
       const held = this.#held.get(partition);
@@ -167,10 +166,10 @@ export class KafkaGroupMember implements GroupMember {
       session.seek(partition, this.#held.get(partition)?.next ?? next);
     }
     this.#isReading = true;
+    this.#failures = 0;
     if (!this.#isPaused) session.resume(partitions);
     this.#tell(undefined);
     void this.#commitAll();
-    return true;
   }
 
   #keepOnly(partitions: readonly number[]): void {

@@ -114,6 +114,10 @@ export class GroupSession {
     const consumer = this.#consumer;
     const topic = this.#topic;
     consumer.on(consumer.events.CRASH, ({ payload }) => this.#fail(payload.error));
+    // The client would try again for long, and say nothing of it.
+    consumer.on(consumer.events.REQUEST_TIMEOUT, ({ payload }) =>
+      this.#fail(new Error(`no answer to ${payload.apiName} within ${payload.pendingDuration} ms`)),
+    );
     consumer.on(consumer.events.REBALANCING, () => this.#listener.rebalancing());
     consumer.on(consumer.events.GROUP_JOIN, ({ payload }) => {
       const partitions = payload.memberAssignment[topic] ?? [];
