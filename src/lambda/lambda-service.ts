@@ -1,7 +1,6 @@
 import type { FunctionConfiguration } from '@aws-sdk/client-lambda';
-import type { Activity } from '../core/activity.ts';
 import type { Clock } from '../core/clock.ts';
-import type { Dispatcher, Invoker } from '../core/dispatch.ts';
+import type { Dispatcher } from '../core/dispatch.ts';
 import type { FunctionDirectory } from '../core/function.ts';
 import type { EventSourceMappings } from '../core/mappings.ts';
 import type { Random } from '../core/random.ts';
@@ -26,11 +25,9 @@ export interface LambdaService {
   readonly runtimes: RuntimeSupport;
   readonly directory: FunctionDirectory;
   readonly targets: Targets;
-  readonly invoker: Pick<Invoker, 'retire'>;
   readonly clock: Clock;
   readonly random: Random;
   readonly timing: Timing;
-  readonly activity: Activity;
   readonly accountConcurrency: number;
   dispatcher(): Dispatcher;
   mappings(): EventSourceMappings;
@@ -72,10 +69,4 @@ export async function describeVersion(
   return shown.as === 'full'
     ? functionConfiguration(record, version, view)
     : listedConfiguration(record, version, view);
-}
-
-/** Ends environments of code that is no longer in force; nobody waits for it. */
-export function retire(service: LambdaService, record: FunctionRecord): void {
-  const ended = service.activity.during('retire environments', () => service.invoker.retire(functionArn(record)));
-  ended.catch((error: unknown) => service.warn(`Environments of "${record.name}" could not be ended: ${error}`));
 }

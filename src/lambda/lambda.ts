@@ -15,6 +15,7 @@ import { createCodeStore } from './code/code-store.ts';
 import { createFunctionDirectory } from './function/function-directory.ts';
 import { allVersions } from './function/function-record.ts';
 import { createFunctionStore } from './function/function-store.ts';
+import { createSupersededBuilds } from './function/superseded-builds.ts';
 import type { LambdaService } from './lambda-service.ts';
 import { createRuntimeSupport } from './runtime-support.ts';
 
@@ -36,6 +37,8 @@ export interface LambdaOptions {
   readonly readObject: () => ReadObject;
   /** Code may be run straight from folders below this one; from none when it is absent. */
   readonly codeRoot?: string | undefined;
+  /** Other processes run these functions too, and have not the folders of this one. @default false */
+  readonly shared?: boolean | undefined;
   /** Where archives are unpacked. */
   readonly workDir: string;
   readonly strictRuntimes: boolean;
@@ -71,13 +74,17 @@ export function createLambda(options: LambdaOptions): Lambda {
       const { replaces } = record.latest;
       return [...allVersions(record), ...(replaces ? [replaces] : [])].map(({ code }) => code);
     });
-  const { blobs, workDir, codeRoot, readObject } = options;
-  const code = createCodeStore({ blobs, workDir, codeRoot, readObject, random, inUse });
+  const { blobs, workDir, codeRoot, shared = false, readObject } = options;
+  const code = createCodeStore({ blobs, workDir, codeRoot, shared, readObject, random, inUse });
   const runtimes = createRuntimeSupport({ invoker, strict: options.strictRuntimes, warn });
-  const directory = createFunctionDirectory({ functions, code, runtimes, clock, random });
+  const superseded = createSupersededBuilds({
+    ...{ registry, activity: options.activity },
+    retire: (arn) => invoker.retire(arn),
+  });
+  const directory = createFunctionDirectory({ functions, code, runtimes, superseded, clock, random });
   const service: LambdaService = {
-    ...{ functions, code, runtimes, directory, invoker, clock, random, warn },
-    ...{ targets: options.targets, timing: options.timing, activity: options.activity },
+    ...{ functions, code, runtimes, directory, clock, random, warn },
+    ...{ targets: options.targets, timing: options.timing },
     ...{ accountConcurrency: options.accountConcurrency, dispatcher: options.dispatcher, mappings: options.mappings },
     codeUrl: options.codeUrl ?? ((origin, sha256) => `${origin}/_headwater/code/${sha256}`),
   };
@@ -91,6 +98,7 @@ export function createLambda(options: LambdaOptions): Lambda {
       await code.clear();
     },
     async close() {
+      superseded[Symbol.dispose]();
       functions[Symbol.dispose]();
       code[Symbol.dispose]();
     },

@@ -3,7 +3,7 @@ import type { Operation } from '../../core/operation.ts';
 import { functionArn, ownReference } from '../function/function-name.ts';
 import { allVersions, type FunctionRecord, LATEST, withoutQualifier } from '../function/function-record.ts';
 import { conflict, functionNotFound, invalidParameter } from '../lambda-error.ts';
-import { type LambdaService, requireFunction, retire } from '../lambda-service.ts';
+import { type LambdaService, requireFunction } from '../lambda-service.ts';
 
 /** https://docs.aws.amazon.com/lambda/latest/api/API_DeleteFunction.html */
 export const deleteFunction: Operation<LambdaService, DeleteFunctionRequest, DeleteFunctionResponse> = async (
@@ -16,7 +16,6 @@ export const deleteFunction: Operation<LambdaService, DeleteFunctionRequest, Del
   const record = await requireFunction(service, { ...reference, qualifier: undefined });
   if (reference.qualifier === undefined) {
     await service.functions.remove(reference);
-    retire(service, record);
   } else {
     const { qualifier } = reference;
     await service.functions.change(reference, (current) => withoutVersion(current, qualifier));

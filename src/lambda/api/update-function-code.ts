@@ -5,7 +5,7 @@ import type { FunctionRecord, VersionRecord } from '../function/function-record.
 import { requireRevision, requireSettled, revisionOf } from '../function/revision.ts';
 import { publishVersion, updateLatest } from '../function/version.ts';
 import { notSupported } from '../lambda-error.ts';
-import { describeVersion, type LambdaService, requireFunction, retire } from '../lambda-service.ts';
+import { describeVersion, type LambdaService, requireFunction } from '../lambda-service.ts';
 
 /** https://docs.aws.amazon.com/lambda/latest/api/API_UpdateFunctionCode.html */
 export const updateFunctionCode: Operation<LambdaService, UpdateFunctionCodeRequest, FunctionConfiguration> = async (
@@ -36,7 +36,6 @@ export const updateFunctionCode: Operation<LambdaService, UpdateFunctionCodeRequ
     const record = input.DryRun ? change(before) : await service.functions.change(reference, change);
     return { record, published };
   });
-  if (!input.DryRun) retire(service, updated.record);
   const { record, published } = updated;
   const shown = { qualifier: published?.version, as: 'full', settling: true } as const;
   const answer = await describeVersion(service, record, published ?? record.latest, shown);

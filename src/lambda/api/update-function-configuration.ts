@@ -4,7 +4,7 @@ import { wholeFunction } from '../function/function-name.ts';
 import { changedSettings } from '../function/function-settings.ts';
 import { requireRevision, requireSettled, revisionOf } from '../function/revision.ts';
 import { updateLatest } from '../function/version.ts';
-import { describeVersion, type LambdaService, requireFunction, retire } from '../lambda-service.ts';
+import { describeVersion, type LambdaService, requireFunction } from '../lambda-service.ts';
 import { requireDeadLetterTarget } from '../policy/delivery-target.ts';
 
 /** https://docs.aws.amazon.com/lambda/latest/api/API_UpdateFunctionConfiguration.html */
@@ -22,7 +22,6 @@ export const updateFunctionConfiguration: Operation<
     requireSettled(before, nowMs);
     return updateLatest(service, before, { settings: changedSettings(before.latest.settings, input) });
   });
-  retire(service, record);
   if (input.Runtime) await service.runtimes.announce(name, input.Runtime);
   return describeVersion(service, record, record.latest, { qualifier: undefined, as: 'full', settling: true });
 };

@@ -33,6 +33,8 @@ export interface CodeStoreOptions {
   /** May be emptied while nothing runs. */
   readonly workDir: string;
   readonly codeRoot: string | undefined;
+  /** Folders are refused. */
+  readonly shared: boolean;
   readonly random: Random;
   readonly readObject: () => ReadObject;
   /** The code of all functions. */

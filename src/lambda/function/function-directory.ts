@@ -16,6 +16,7 @@ import {
   versionOf,
 } from './function-record.ts';
 import type { FunctionStore } from './function-store.ts';
+import type { SupersededBuilds } from './superseded-builds.ts';
 
 /** What asynchronous invocation does where nothing else was set. */
 const DEFAULT_RETRY_ATTEMPTS = 2;
@@ -31,6 +32,7 @@ export interface FunctionDirectoryOptions {
   readonly functions: FunctionStore;
   readonly code: CodeStore;
   readonly runtimes: RuntimeSupport;
+  readonly superseded: SupersededBuilds;
   readonly clock: Clock;
   readonly random: Random;
 }
@@ -88,10 +90,11 @@ function createArnReader(): (arn: string) => FunctionReference | undefined {
 }
 
 /** Makes of a version what is needed to run it, once: a record is replaced whenever anything of it changes. */
-function createPreparation({ code, runtimes }: FunctionDirectoryOptions) {
+function createPreparation({ code, runtimes, superseded }: FunctionDirectoryOptions) {
   const known = new WeakMap<FunctionRecord, Map<string, Promise<Found>>>();
 
   const prepare = async (record: FunctionRecord, version: VersionRecord): Promise<Found> => {
+    superseded.inUse(record, version.build);
     const issue = await runtimes.problemWith(version.settings.runtime);
     const { deadLetterArn } = version.settings;
     return {
