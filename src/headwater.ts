@@ -11,7 +11,7 @@ import { checkLocated, decideSettings, loadConfig } from './config.ts';
 import { createAdmin } from './console/admin.ts';
 import type { Activity, Idleness } from './core/activity.ts';
 import { DEFAULT_ACCOUNT, DEFAULT_REGION } from './core/arn.ts';
-import { type Clock, realClock, SECOND } from './core/clock.ts';
+import { type Clock, keepAlive, realClock, SECOND } from './core/clock.ts';
 import { HeadwaterError } from './core/errors.ts';
 import type { Json } from './core/event.ts';
 import type { JournalReader } from './core/journal.ts';
@@ -74,6 +74,8 @@ export async function startHeadwater(
   const loaded = options.config === undefined ? undefined : await loadConfig(options.config);
   const settings = decideSettings({ ...loaded?.options, ...withoutAbsent(options) }, nameOf);
   const closing: Closing[] = [];
+  // A backend may be waited for with nothing open.
+  using _starting = keepAlive();
   try {
     return await open(settings, options, loaded?.config, closing);
   } catch (error) {
@@ -137,6 +139,7 @@ async function open(
     ...{ reset, replays },
     settings: () => shownSettings(settings),
     code: services.code,
+    hearObjectEvent: services.hearObjectEvent,
     apply: async (declaration) => ({
       applied: (await apply(await checkLocated(declaration))).map((each) => ({ ...each })),
     }),
@@ -164,7 +167,10 @@ async function open(
 
   let stopped: Promise<void> | undefined;
   const stop = (deadlineMs = STOP_DEADLINE_MS) => {
-    stopped ??= closeAll(closing, deadlineMs);
+    stopped ??= (async () => {
+      using _stopping = keepAlive();
+      await closeAll(closing, deadlineMs);
+    })();
     return stopped;
   };
   return {

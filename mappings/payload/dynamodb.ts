@@ -6,7 +6,10 @@ import type { RecordContext } from './stream.ts';
  * One change of an item as the JSON of a record; members and their order are as recorded.
  * docs.aws.amazon.com/lambda/latest/dg/with-ddb.html
  */
-export function dynamodbRecord(record: StreamRecord, { sourceArn, region }: RecordContext): string {
+export function dynamodbRecord(
+  record: StreamRecord,
+  { sourceArn, region }: Pick<RecordContext, 'sourceArn' | 'region'>,
+): string {
   const { name, detail } = record.event as ItemChangeEvent;
   const identity = detail.userIdentity ? `"userIdentity":${JSON.stringify(detail.userIdentity)},` : '';
   return (

@@ -1,4 +1,5 @@
 import type { BackendSettings } from '../config/options.ts';
+import { keepAlive } from '../core/clock.ts';
 import { HeadwaterError } from '../core/errors.ts';
 import type { Finding } from '../core/finding.ts';
 
@@ -8,6 +9,7 @@ type Look = () => Promise<readonly Finding[]>;
 export async function examineBackends(settings: BackendSettings): Promise<readonly Finding[]> {
   const { redis, kafka, minio, namespace, deadlineMs } = settings;
   const common = { namespace, deadlineMs };
+  using _looking = keepAlive();
   const looks: Readonly<Record<string, Look | undefined>> = {
     redis: redis === undefined ? undefined : () => lookAtRedis({ url: redis, ...common }),
     kafka: kafka && (() => lookAtKafka({ brokers: kafka, ...common })),

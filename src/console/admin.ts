@@ -29,6 +29,8 @@ export interface Administered {
   settings(): Json;
   /** What runs the past again; loaded when it is first asked for. */
   replays(): Promise<Replays>;
+  /** Takes what the object store tells of changes that others made in it. */
+  hearObjectEvent(notification: Uint8Array): Promise<void>;
   /** A function's archive. */
   code(sha256: string): Promise<Uint8Array | undefined>;
   /** Declares resources as a config file does, and says what was created, changed and left. */

@@ -1,7 +1,7 @@
 import express, { type ErrorRequestHandler, type Express, type Request, type RequestHandler } from 'express';
 import type { Activity } from '../core/activity.ts';
 import { DAY, SECOND } from '../core/clock.ts';
-import { HeadwaterError, ServiceError } from '../core/errors.ts';
+import { BackendUnavailable, HeadwaterError, ServiceError } from '../core/errors.ts';
 import { ADMIN_PATH, type Administered } from './admin.ts';
 import { AdminError } from './admin-error.ts';
 import { durationMs } from './duration.ts';
@@ -22,6 +22,7 @@ export function createApplication(administered: Administered): Express {
   application.disable('etag');
   // Before bodies are read as JSON: recorded events come line by line, however many there are.
   routes.post('/publish', publishRoute(administered));
+  routes.post('/object-events', express.raw({ limit: MAX_BODY, type: () => true }), objectEvents(administered));
   routes.use(express.json({ limit: MAX_BODY, type: () => true }));
   routes.get('/journal', journal(administered));
   routes.get('/idle', idle(administered));
@@ -45,9 +46,20 @@ export function createApplication(administered: Administered): Express {
 const reportError: ErrorRequestHandler = (error, _request, response, next) => {
   if (response.headersSent) return next(error);
   const isRefusal = error instanceof HeadwaterError || error instanceof ServiceError;
-  const { status = isRefusal ? 400 : 500, code, type, message } = error;
+  const usual = error instanceof BackendUnavailable ? 503 : isRefusal ? 400 : 500;
+  const { status = usual, code, type, message } = error;
   response.status(status).json({ code: code ?? type ?? 'INTERNAL', message });
 };
+
+/** Where MinIO's webhook target points: what it tells of is done with before it is answered, else MinIO tells it again. */
+function objectEvents({ hearObjectEvent }: Administered): RequestHandler {
+  return async (request, response) => {
+    if (!Buffer.isBuffer(request.body) || request.body.length === 0)
+      throw new AdminError(400, 'INVALID_BODY', 'Send a notification as MinIO does');
+    await hearObjectEvent(request.body);
+    response.status(204).end();
+  };
+}
 
 function journal({ journal, stopping }: Administered): RequestHandler {
   return async (request, response) => {

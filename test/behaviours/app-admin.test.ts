@@ -6,6 +6,7 @@ import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { createAdmin } from '../../src/console/admin.ts';
 import { durationMs } from '../../src/console/duration.ts';
 import { createActivity } from '../../src/core/activity.ts';
+import { BackendUnavailable } from '../../src/core/errors.ts';
 import { createVirtualClock } from '../../src/core/virtual-clock.ts';
 import { createJournal } from '../../src/journal/journal.ts';
 
@@ -14,6 +15,7 @@ const clock = createVirtualClock(Date.parse('2026-01-01T00:00:00Z'), activity);
 const journal = createJournal({ clock });
 const resets: (readonly string[])[] = [];
 const archive = new Uint8Array([80, 75, 3, 4]);
+const heard: string[] = [];
 
 const common = {
   version: '1.2.3',
@@ -25,6 +27,11 @@ const common = {
   settings: () => ({ port: 4566 }),
   code: async (sha256: string) => (sha256 === 'a'.repeat(64) ? archive : undefined),
   apply: async () => ({ applied: [] }),
+  hearObjectEvent: async (notification: Uint8Array) => {
+    if (Buffer.from(notification).toString() === 'away')
+      throw new BackendUnavailable('MinIO at 127.0.0.1:9000', 'it is away');
+    heard.push(Buffer.from(notification).toString());
+  },
   replays: async () => {
     throw new Error('no replays here');
   },
@@ -253,5 +260,26 @@ describe('reset and the rest', () => {
     expect(await call('GET', '/nothing')).toMatchObject({ status: 404, body: { code: 'UNKNOWN_PATH' } });
     const broken = await call('POST', '/reset', '{"services":');
     expect(broken).toMatchObject({ status: 400, body: { code: expect.any(String), message: expect.any(String) } });
+  });
+});
+
+describe('POST /_headwater/object-events', () => {
+  const tell = (body: string) =>
+    fetch(`http://127.0.0.1:${portOf(real)}/_headwater/object-events`, { method: 'POST', body });
+
+  test('hands on what MinIO tells by its webhook, byte by byte, and answers once it is done with', async () => {
+    const response = await tell('{"EventName":"s3:ObjectCreated:Put","Key":"b/k"}');
+    expect(response.status).toBe(204);
+    expect(heard).toEqual(['{"EventName":"s3:ObjectCreated:Put","Key":"b/k"}']);
+  });
+
+  test('answers 503 while a backend is away, so that MinIO tells it again', async () => {
+    const response = await tell('away');
+    expect(response.status).toBe(503);
+    expect(await response.json()).toMatchObject({ code: 'BACKEND_UNAVAILABLE' });
+  });
+
+  test('refuses a call that tells nothing', async () => {
+    expect((await call('POST', '/object-events')).status).toBe(400);
   });
 });

@@ -41,7 +41,7 @@ describeOn(['kafka'], 'tables’ changes in Kafka', () => {
       const parts = { streams: dynamodb.tableStreams, source: dynamodb.source, clock, activity, leases: using };
       const started = createTableRelay({
         ...{ ...parts, link: await kafka.open(), told: (what: string) => expect.fail(what) },
-        recordText: (record, sourceArn) => dynamodbRecord(record, { sourceArn, region: 'us-east-1', roleArn: '' }),
+        recordText: (record, sourceArn) => dynamodbRecord(record, { sourceArn, region: 'us-east-1' }),
       });
       const end = async () => await started[Symbol.asyncDispose]();
       closing.push(end);

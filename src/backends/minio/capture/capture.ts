@@ -96,5 +96,7 @@ async function endLease(lease: Lease): Promise<void> {
 
 const unheard = (name: string, inbox: EventInbox | undefined) =>
   `${name} tells nobody of files that are written straight to it: they set off nothing. Start it with ${
-    inbox ? targetSettings(inbox.list) : 'a Redis that Headwater uses, too (--redis), as its notification target'
+    inbox
+      ? targetSettings(inbox.list)
+      : 'MINIO_NOTIFY_WEBHOOK_ENABLE_HEADWATER=on and MINIO_NOTIFY_WEBHOOK_ENDPOINT_HEADWATER=<this endpoint>/_headwater/object-events'
   }`;
