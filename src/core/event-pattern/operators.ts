@@ -1,7 +1,7 @@
-import { compileCidr } from '../cidr.ts';
 import type { LosslessArray, LosslessJson, LosslessObject } from '../lossless-json.ts';
-import { compileWildcard } from '../wildcard.ts';
+import { compileCidr } from './cidr.ts';
 import { endOf, type PatternDialect, type Refuse } from './refusal.ts';
+import { compileWildcard } from './wildcard.ts';
 
 /** Whether one leaf of the event satisfies one member of a pattern's list. */
 export type LeafTest = (leaf: LosslessJson) => boolean;
