@@ -42,6 +42,12 @@ export function scaledClock(factor: number): Clock {
   };
 }
 
+/** Keeps the process alive until it is disposed: for work that somebody awaits, and that may have nothing open but timers. */
+export function keepAlive(): Disposable {
+  const timer = setInterval(() => {}, LONGEST_TIMER_MS);
+  return { [Symbol.dispose]: () => clearInterval(timer) };
+}
+
 /** Resolves after `delayMs` on `clock`; rejects with the signal's reason when it is aborted first. */
 export function sleep(clock: Clock, delayMs: number, signal?: AbortSignal): Promise<void> {
   return new Promise((resolve, reject) => {

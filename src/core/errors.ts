@@ -22,11 +22,23 @@ export class HeadwaterError extends Error {
 export class BackendUnavailable extends HeadwaterError {
   /** What people call it, without secrets: `Redis at 127.0.0.1:6379`. */
   readonly backend: string;
+  /** The reason alone. */
+  readonly why: string;
 
   constructor(backend: string, why: string, options: { readonly cause?: unknown } = {}) {
     super('BACKEND_UNAVAILABLE', `${backend} is not available: ${why}`, { ...options, fault: 'user' });
     this.name = 'BackendUnavailable';
     this.backend = backend;
+    this.why = why;
+  }
+}
+
+/** A real backend that answers, and will not do as it is: waiting does not help. */
+export class BackendRefused extends HeadwaterError {
+  /** @param refusal what it is and what to do about it, without secrets: `refuses the keys in its URL; correct them` */
+  constructor(backend: string, refusal: string, options: { readonly cause?: unknown } = {}) {
+    super('BACKEND_REFUSED', `${backend} ${refusal}`, options);
+    this.name = 'BackendRefused';
   }
 }
 

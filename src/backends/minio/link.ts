@@ -1,6 +1,6 @@
 import type { Client } from 'minio';
 import { realClock, SECOND, sleep } from '../../core/clock.ts';
-import { BackendUnavailable, HeadwaterError, ServiceError } from '../../core/errors.ts';
+import { BackendRefused, BackendUnavailable, ServiceError } from '../../core/errors.ts';
 import { backOffMs } from '../../core/waiting/back-off.ts';
 import { createListeners } from '../../core/waiting/listeners.ts';
 import { untilAnswered } from '../../core/waiting/until-answered.ts';
@@ -59,6 +59,9 @@ export async function openMinio({ url, deadlineMs, told }: MinioOptions): Promis
   const { protocol, hostname, port, username, password } = new URL(url);
   const useSSL = protocol === 'https:';
   const name = `MinIO at ${hostname}:${port || (useSSL ? 443 : 80)}`;
+  if (username === '' || password === '') {
+    throw new BackendRefused(name, 'wants keys; put them into its URL: http://accessKey:secretKey@host:port');
+  }
   const connect = (region: string) => {
     const made = new Client({
       endPoint: hostname,
@@ -114,7 +117,7 @@ const PROBE = { method: 'GET', bucket: PROBE_BUCKET, query: { location: '' } } a
 function regionOf(refusal: string, name: string): string {
   const code = textOf(refusal, 'Code');
   if (code === 'InvalidAccessKeyId' || code === 'SignatureDoesNotMatch') {
-    throw new HeadwaterError('BACKEND_REFUSED', `${name} refuses the keys in its URL (${code}); correct them`);
+    throw new BackendRefused(name, `refuses the keys in its URL (${code}); correct them`);
   }
   return textOf(refusal, 'Region') || DEFAULT_REGION;
 }

@@ -1,47 +1,51 @@
 import { realClock, SECOND } from '../../core/clock.ts';
 import type { Finding } from '../../core/finding.ts';
+import { systemRandom } from '../../core/random.ts';
+import { readServerInfo, type ServerInfo } from './connection/fitness.ts';
 import { openRedis, type RedisLink, type RedisOptions } from './link.ts';
 
-/** The oldest version that has all that the scripts use. */
-const OLDEST_VERSION = 7;
 /** Leases and the ages of processes go by the clocks of both machines. */
 const CLOCK_TOLERANCE_MS = 2 * SECOND;
 
 /** Looks at Redis as it would be used: whether it answers, its version, whether it keeps what it acknowledges. */
 export async function examineRedis(options: Omit<RedisOptions, 'told'>): Promise<readonly Finding[]> {
   await using link = await openRedis({ ...options, told: () => {} });
-  const what = (topic: string) => `redis ${topic}`;
-  const server = new Map((await link.ask((redis) => redis.info())).split('\r\n').map((line) => pairOf(line)));
-  const version = server.get('valkey_version') ?? server.get('redis_version') ?? '';
-  const brand = server.has('valkey_version') ? 'Valkey' : 'Redis';
+  const info: ServerInfo = await link.ask(readServerInfo).catch(() => new Map());
+  const version = info.get('valkey_version') ?? info.get('redis_version') ?? 'of a version that it does not tell';
+  const brand = info.has('valkey_version') ? 'Valkey' : 'Redis';
+  const found = [
+    await lookAtPermissions(link),
+    ...(await lookAtDurability(link)),
+    ...lookAtWrites(info),
+    await lookAtClock(link, 'clock'),
+  ];
   return [
-    { what: 'redis', found: `${brand} ${version}, ${link.name}`, level: 'ok' },
-    ...(Number.parseInt(server.get('redis_version') ?? '', 10) < OLDEST_VERSION
-      ? [finding(what('version'), 'problem', `it is ${version}; ${OLDEST_VERSION} or later is needed: upgrade it`)]
-      : []),
-    await lookAtPermissions(link, what('permissions')),
-    ...(await lookAtDurability(link)).map((each) => ({ ...each, what: what(each.what) })),
-    await lookAtClock(link, what('clock')),
+    finding('redis', 'ok', `${brand} ${version}, ${link.name}`),
+    ...found.map((each) => ({ ...each, what: `redis ${each.what}` })),
   ];
 }
 
 const finding = (what: string, level: Finding['level'], found: string): Finding => ({ what, found, level });
 
-const pairOf = (line: string): [string, string] => {
-  const at = line.indexOf(':');
-  return [line.slice(0, at), line.slice(at + 1)];
-};
-
-/** Whether keys, scripts and channels of the namespace may be used. */
-async function lookAtPermissions({ ask, prefix }: RedisLink, what: string): Promise<Finding> {
+/** Whether keys, scripts, functions and channels of the namespace may be used. */
+async function lookAtPermissions({ ask, prefix }: RedisLink): Promise<Finding> {
+  const what = 'permissions';
+  const key = `${prefix}doctor`;
+  const name = `headwater_doctor_${systemRandom.uuid().replaceAll('-', '')}`;
+  const use =
+    "redis.call('SET', KEYS[1], '1', 'PX', 1000) redis.call('PUBLISH', KEYS[1], '') return redis.call('DEL', KEYS[1])";
+  const library = `#!lua name=${name}\nredis.register_function('${name}', function(KEYS) ${use} end)`;
   try {
-    const key = `${prefix}doctor`;
-    const lua =
-      "redis.call('SET', KEYS[1], '1', 'PX', 1000) redis.call('PUBLISH', KEYS[1], '') return redis.call('DEL', KEYS[1])";
-    await ask((redis) => redis.eval(lua, 1, key));
-    return finding(what, 'ok', `keys, scripts and channels of ${prefix}* may be used`);
+    await ask((redis) => redis.eval(use, 1, key));
+    await ask((redis) => redis.function('LOAD', library));
+    try {
+      await ask((redis) => redis.fcall(name, 1, key));
+    } finally {
+      await ask((redis) => redis.function('DELETE', name));
+    }
+    return finding(what, 'ok', `keys, scripts, functions and channels of ${prefix}* may be used`);
   } catch (error) {
-    const rule = `~${prefix}* &${prefix}* +@all -@admin`;
+    const rule = '~headwater:* &headwater:* +@all -@admin';
     return finding(what, 'problem', `${(error as Error).message}; give its user the rule ${rule}`);
   }
 }
@@ -59,7 +63,8 @@ const WANTED: readonly Wanted[] = [
   { setting: 'maxmemory-policy', value: 'noeviction', otherwise: 'messages can be evicted when memory is short' },
 ];
 
-async function lookAtDurability({ ask }: RedisLink): Promise<readonly Finding[]> {
+/** How much of what it acknowledges Redis may lose. */
+export async function lookAtDurability({ ask }: RedisLink): Promise<readonly Finding[]> {
   try {
     return await Promise.all(
       WANTED.map(async ({ setting, value, otherwise }) => {
@@ -74,6 +79,23 @@ async function lookAtDurability({ ask }: RedisLink): Promise<readonly Finding[]>
       finding('durability', 'warning', `cannot be read (${(error as Error).message}); it should have ${settings}`),
     ];
   }
+}
+
+/** So much of its memory may be used. */
+const MEMORY_SHARE = 0.9;
+
+/** Whether there is something that writes are refused for, or soon will be. */
+function lookAtWrites(info: ServerInfo): readonly Finding[] {
+  const [used, limit] = [Number(info.get('used_memory')), Number(info.get('maxmemory'))];
+  const isShort = limit > 0 && used > limit * MEMORY_SHARE;
+  return [
+    ...(isShort
+      ? [finding('memory', 'problem', `${used} of ${limit} bytes are used; CONFIG SET maxmemory to more`)]
+      : []),
+    ...(info.get('aof_last_write_status') === 'err'
+      ? [finding('disk', 'problem', 'its last write failed: writes are refused until there is room on its disk')]
+      : []),
+  ];
 }
 
 async function lookAtClock({ ask }: RedisLink, what: string): Promise<Finding> {

@@ -3,7 +3,10 @@ import { realClock, SECOND } from '../../core/clock.ts';
 import { BackendUnavailable } from '../../core/errors.ts';
 import { backOffMs } from '../../core/waiting/back-off.ts';
 import { untilAnswered } from '../../core/waiting/until-answered.ts';
-import { endConnection } from './end-connection.ts';
+import { endConnection } from './connection/end-connection.ts';
+import { refuseUnfit } from './connection/fitness.ts';
+import { keepBeating } from './connection/heartbeat.ts';
+import { untilReady } from './connection/until-ready.ts';
 import { type Script, scriptRunner } from './script.ts';
 import { createSubscriber } from './subscriber.ts';
 
@@ -41,22 +44,27 @@ export interface RedisLink extends AsyncDisposable {
   onReturn(returned: () => void): Disposable;
   /**
    * A further connection, for commands that wait and for libraries that bring their own; it ends with the link. What it
-   * is asked while there is no connection waits for the next attempt to get one; what was on its way fails.
+   * is asked while there is no connection waits for the next attempt to get one; what was on its way fails. A command may
+   * wait {@link LONGEST_WAIT_MS} in Redis: where nothing comes for longer than that, the other side is taken for gone.
    */
   connect(): Redis;
 }
 
 /** How long an answer may take. */
 const ANSWER_MS = 5 * SECOND;
+/** How long a command may wait in Redis, on a connection of its own. */
+export const LONGEST_WAIT_MS = 5 * SECOND;
 const RECONNECT = { firstMs: 20, maxMs: SECOND };
 
-/** Connects; rejects with `BACKEND_UNREACHABLE` when Redis does not answer within the deadline. */
+/**
+ * Connects; rejects with `BACKEND_UNREACHABLE` when Redis does not answer within the deadline, and with `BACKEND_REFUSED`
+ * when it cannot be used.
+ */
 export async function openRedis({ url, namespace, deadlineMs, told }: RedisOptions): Promise<RedisLink> {
   const { Redis } = await import('ioredis');
   const { hostname, port } = new URL(url);
   const name = `Redis at ${hostname}:${port || 6379}`;
   const opened = new Set<Redis>();
-  let lastFailure: string | undefined;
   const connect = (more: object = {}) => {
     const client = new Redis(url, {
       lazyConnect: true,
@@ -66,32 +74,27 @@ export async function openRedis({ url, namespace, deadlineMs, told }: RedisOptio
       retryStrategy: (tries) => backOffMs(tries, RECONNECT),
       ...more,
     });
-    // The client's own error of a failed command says only that there is no connection.
-    client.on('error', (error: Error) => {
-      lastFailure = error.message;
-    });
+    // It is tried again, and whoever asks meanwhile hears of it.
+    client.on('error', () => {});
     opened.add(client);
     return client;
   };
   const close = () => {
     for (const client of opened) endConnection(client);
   };
-  const client = connect({ commandTimeout: ANSWER_MS });
-  const listening = connect({ autoResubscribe: false });
+  const client = connect({ commandTimeout: ANSWER_MS, socketTimeout: ANSWER_MS });
+  const listening = connect({ commandTimeout: ANSWER_MS, socketTimeout: ANSWER_MS, autoResubscribe: false });
   try {
     await untilAnswered({ name, deadlineMs, told, clock: realClock }, async () => {
-      lastFailure = undefined;
-      try {
-        await Promise.all([ready(client), ready(listening)]);
-      } catch (cause) {
-        throw new Error(lastFailure ?? (cause as Error).message, { cause });
-      }
+      await Promise.all([untilReady(client, name), untilReady(listening, name)]);
+      await refuseUnfit(client, name);
     });
   } catch (error) {
     close();
     throw error;
   }
   const watched = watchOutages(client, name, told);
+  const beating = keepBeating(listening);
   const named = async <T>(answer: Promise<T>): Promise<T> => {
     try {
       return await answer;
@@ -106,29 +109,14 @@ export async function openRedis({ url, namespace, deadlineMs, told }: RedisOptio
   return {
     ...{ name, prefix, ask, run, onReturn: subscriber.onReturn, hears: subscriber.hears },
     subscribe: (channel, heard) => named(subscriber.subscribe(channel, heard)),
-    connect: () => connect({ lazyConnect: false, enableOfflineQueue: true }),
+    connect: () =>
+      connect({ lazyConnect: false, enableOfflineQueue: true, socketTimeout: LONGEST_WAIT_MS + ANSWER_MS }),
     async [Symbol.asyncDispose]() {
       watched[Symbol.dispose]();
+      beating[Symbol.dispose]();
       close();
     },
   };
-}
-
-/** Resolves once it is connected; rejects when the next attempt to connect fails. The client goes on trying by itself. */
-async function ready(client: Redis): Promise<void> {
-  if (client.status === 'ready') return;
-  const settled = new Promise<void>((resolve, reject) => {
-    const done = (settle: () => void) => () => {
-      client.off('ready', onReady).off('close', onClose);
-      settle();
-    };
-    const onReady = done(resolve);
-    const onClose = done(() => reject(new Error('it closes the connection')));
-    client.on('ready', onReady).on('close', onClose);
-  });
-  // Its own promise says less than the events do.
-  if (client.status === 'wait') client.connect().catch(() => {});
-  await settled;
 }
 
 /** What Redis answers while it cannot serve: starting, out of memory, a replica, or a disk that is full. */

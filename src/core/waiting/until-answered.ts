@@ -1,5 +1,5 @@
 import { type Clock, SECOND, sleep } from '../clock.ts';
-import { HeadwaterError } from '../errors.ts';
+import { BackendRefused, BackendUnavailable, HeadwaterError } from '../errors.ts';
 import { backOffMs } from './back-off.ts';
 
 /** A backend that is waited for at the start. */
@@ -15,7 +15,10 @@ export interface Awaited {
 
 const FIRST_TRY = { firstMs: 100, maxMs: 2 * SECOND };
 
-/** Tries until an attempt succeeds; rejects with `BACKEND_UNREACHABLE`, which says what to do, at the deadline. */
+/**
+ * Tries until an attempt succeeds; rejects with `BACKEND_UNREACHABLE`, which says what to do, at the deadline, and with
+ * `BACKEND_REFUSED` at once.
+ */
 export async function untilAnswered<T>(
   { name, deadlineMs, told, clock }: Awaited,
   attempt: () => Promise<T>,
@@ -27,7 +30,8 @@ export async function untilAnswered<T>(
       if (tries > 1) told(`${name} answers`, false);
       return answer;
     } catch (cause) {
-      const why = (cause as Error).message;
+      if (cause instanceof BackendRefused) throw cause;
+      const why = cause instanceof BackendUnavailable ? cause.why : (cause as Error).message;
       if (clock.nowMs() >= endMs) {
         const message = `${name} does not answer (${why}); start it, or correct its address`;
         throw new HeadwaterError('BACKEND_UNREACHABLE', message, { cause });

@@ -3,7 +3,7 @@ import { realClock, SECOND, sleep } from '../../../core/clock.ts';
 import type { EventInbox } from '../../../core/ports/event-inbox.ts';
 import { backOffMs } from '../../../core/waiting/back-off.ts';
 import { createListeners } from '../../../core/waiting/listeners.ts';
-import type { RedisLink } from '../link.ts';
+import { LONGEST_WAIT_MS, type RedisLink } from '../link.ts';
 import { CLAIM, RELEASE, SORT } from './scripts.ts';
 
 /** The list into which MinIO's Redis target writes, for all namespaces. */
@@ -41,7 +41,7 @@ export async function openEventInbox({ link }: { readonly link: RedisLink }): Pr
   const watch = async () => {
     for (let failures = 0; !closed.signal.aborted; ) {
       try {
-        await waiting?.blmove(EVENT_LIST, EVENT_LIST, 'LEFT', 'LEFT', 0);
+        await waiting?.blmove(EVENT_LIST, EVENT_LIST, 'LEFT', 'LEFT', LONGEST_WAIT_MS / SECOND);
         if (!closed.signal.aborted) await sort();
         failures = 0;
       } catch {

@@ -1,6 +1,6 @@
 import type { Redis } from 'ioredis';
 import { SECOND } from '../../../core/clock.ts';
-import { endConnection } from '../end-connection.ts';
+import { endConnection } from '../connection/end-connection.ts';
 import type { RedisLink } from '../link.ts';
 
 /** A task that may run now, and the number of that run. */
