@@ -63,7 +63,9 @@ test('environments of replaced code end in all processes, of a tagged function i
 test('code in a folder of one machine is refused where processes share the functions', async () => {
   await using subject = await lambdaSubject({ shared: true, codeRoot: '/' });
   const Code = { S3Bucket: 'local-folder', S3Key: '/srv/code' };
-  await expect(subject.create({ FunctionName: 'folder', Code })).rejects.toMatchObject({
+  const Role = 'arn:aws:iam::000000000000:role/r';
+  const input = { FunctionName: 'folder', Runtime: 'nodejs22.x', Handler: 'index.handler', Role, Code };
+  await expect(subject.call('CreateFunction', input)).rejects.toMatchObject({
     code: 'InvalidParameterValueException',
     message: expect.stringContaining('a folder that other processes on the same backends do not have'),
   });

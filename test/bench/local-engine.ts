@@ -2,6 +2,7 @@ import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { openMessageQueue } from '../../src/backends/embedded/message-queue/message-queue.ts';
+import { openPermits } from '../../src/backends/embedded/permits.ts';
 import { openLmdbStore } from '../../src/backends/embedded/store.ts';
 import { openTaskQueue } from '../../src/backends/embedded/task-queue.ts';
 import { createActivity } from '../../src/core/activity.ts';
