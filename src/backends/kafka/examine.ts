@@ -1,7 +1,7 @@
 import { SECOND } from '../../core/clock.ts';
 import type { Finding } from '../../core/finding.ts';
 import type { Broker } from './connections.ts';
-import { TOPIC_SETTINGS } from './event-log/topic-settings.ts';
+import { TOPIC_SETTINGS } from './event-log/topic/topic-settings.ts';
 import { answeredFault } from './faults.ts';
 import { type KafkaLink, type KafkaOptions, openKafka } from './link.ts';
 

@@ -6,13 +6,14 @@ import type { Registry } from '../../../core/ports/registry.ts';
 import type { Random } from '../../../core/random.ts';
 import { isUnknownTopic } from '../faults.ts';
 import type { KafkaLink } from '../link.ts';
-import { createAppendWatch } from './append-watch.ts';
 import { createExtents } from './extents.ts';
-import { createFetch } from './fetch.ts';
 import { createPage } from './page.ts';
 import { createPartitionWriter, type PartitionWriter } from './partition-writer.ts';
 import { createReading } from './reading.ts';
-import { createLogTopics } from './topics.ts';
+import { createLogTopics } from './topic/topics.ts';
+import { createAppendWatch } from './watch/append-watch.ts';
+import { createFetch } from './wire/fetch.ts';
+import { createProduce } from './wire/produce.ts';
 
 /**
  * Logs of streams in Kafka: one topic each, with a partition for every shard that was ever created. Offsets are Kafka's,
@@ -27,6 +28,7 @@ export function openEventLog(options: {
   const { link, clock } = options;
   const fetch = createFetch(link.client);
   const reading = createReading(link, fetch);
+  const produce = createProduce(link);
   const extents = createExtents();
   const writers = new Map<Arn, Map<number, PartitionWriter>>();
   const forget = (log: Arn) => {
@@ -86,7 +88,7 @@ export function openEventLog(options: {
     const writer =
       ofLog.get(partition) ??
       createPartitionWriter({
-        ...{ link, clock, partition },
+        ...{ link, produce, clock, partition },
         at: (work) => at(log, partition, undefined, work),
         stored(topic, records) {
           watch.keep(topic, log, partition, records);

@@ -1,9 +1,11 @@
-import { type Clock, SECOND } from '../../../core/clock.ts';
-import { BackendUnavailable, HeadwaterError } from '../../../core/errors.ts';
+import type { Clock } from '../../../core/clock.ts';
+import { BackendUnavailable } from '../../../core/errors.ts';
 import type { AppendedEntry, LogRecord, StreamEntry } from '../../../core/ports/event-log.ts';
 import { answeredFault } from '../faults.ts';
 import type { KafkaLink } from '../link.ts';
 import { sizeOf } from './page.ts';
+import type { Numbering, TimedEntry } from './wire/batch-writing.ts';
+import type { Produce } from './wire/produce.ts';
 
 /** Appends to one partition, in the order in which it is called. */
 export interface PartitionWriter {
@@ -19,17 +21,8 @@ interface Group {
   readonly reject: (error: unknown) => void;
 }
 
-/** By whom and as the how many-th a batch is sent: Kafka stores it once, however often it comes. */
-interface Numbering {
-  readonly producerId: bigint;
-  readonly producerEpoch: number;
-  next: number;
-}
-
 /** A batch grows up to this while the one before it is on its way. */
 const BATCH_BYTES = 2 ** 22;
-const ALL_REPLICAS = -1;
-const TIMEOUT_MS = 4 * SECOND;
 const SEQUENCES = 2 ** 31;
 /** The broker has forgotten the numbering, and has not stored the batch. */
 const LOST_COUNT = new Set(['OUT_OF_ORDER_SEQUENCE_NUMBER', 'UNKNOWN_PRODUCER_ID', 'INVALID_PRODUCER_EPOCH']);
@@ -41,12 +34,13 @@ const LOST_COUNT = new Set(['OUT_OF_ORDER_SEQUENCE_NUMBER', 'UNKNOWN_PRODUCER_ID
  */
 export function createPartitionWriter(options: {
   readonly link: KafkaLink;
+  readonly produce: Produce;
   readonly clock: Clock;
   readonly partition: number;
   readonly at: <T>(work: (topic: string) => Promise<T>) => Promise<T | undefined>;
   readonly stored: (topic: string, records: readonly LogRecord<StreamEntry>[]) => void;
 }): PartitionWriter {
-  const { link, clock, partition, at, stored } = options;
+  const { link, produce, clock, partition, at, stored } = options;
   const { initProducerIdV4 } = link.client;
   const waiting: Group[] = [];
   let numbering: (Numbering & { readonly topic: string }) | undefined;
@@ -61,33 +55,27 @@ export function createPartitionWriter(options: {
     numbering = { topic, producerId, producerEpoch, next: 0 };
     return numbering;
   };
-  const send = async (topic: string, groups: readonly Group[]): Promise<number> => {
+  const send = async (topic: string, entries: readonly TimedEntry[]): Promise<number> => {
     const using = await numberingFor(topic);
-    const messages = groups.flatMap(({ entries, arrivedAtMs }) => {
-      const timestamp = BigInt(arrivedAtMs);
-      return entries.map(({ partitionKey, data }) => ({
-        ...{ topic, partition, timestamp, key: Buffer.from(partitionKey) },
-        value: Buffer.from(data.buffer, data.byteOffset, data.byteLength),
-      }));
-    });
     // Whatever becomes of it, no other batch has these numbers.
     numbering = undefined;
-    const offset = await produce(link, using, topic, partition, messages);
-    numbering = using;
-    using.next = (using.next + messages.length) % SEQUENCES;
+    const offset = await produce(topic, partition, entries, using);
+    numbering = { ...using, next: (using.next + entries.length) % SEQUENCES };
     return offset;
   };
-  const sendTwice = async (topic: string, groups: readonly Group[]): Promise<number> => {
+  const sendTwice = async (topic: string, entries: readonly TimedEntry[]): Promise<number> => {
     try {
-      return await send(topic, groups);
+      return await send(topic, entries);
     } catch (error) {
       if (!LOST_COUNT.has(answeredFault(error) ?? '')) throw error;
-      return await send(topic, groups);
+      return await send(topic, entries);
     }
   };
   const write = async (groups: readonly Group[]): Promise<void> => {
+    const timed = groups.flatMap(({ entries, arrivedAtMs }) => entries.map((entry) => ({ entry, arrivedAtMs })));
     const records = await at(async (topic) => {
-      const placed = place(groups, await sendTwice(topic, groups));
+      const first = await sendTwice(topic, timed);
+      const placed = timed.map((each, index) => ({ ...each, offset: first + index }));
       stored(topic, placed);
       return placed;
     });
@@ -122,14 +110,6 @@ export function createPartitionWriter(options: {
   };
 }
 
-/** The entries of a batch where they came to lie. */
-function place(groups: readonly Group[], first: number): readonly LogRecord<StreamEntry>[] {
-  let offset = first;
-  return groups.flatMap(({ entries, arrivedAtMs }) =>
-    entries.map((entry) => ({ offset: offset++, arrivedAtMs, entry })),
-  );
-}
-
 /** Takes as many as one batch holds, but one in any case. */
 function takeBatch(waiting: Group[]): readonly Group[] {
   let bytes = 0;
@@ -140,28 +120,4 @@ function takeBatch(waiting: Group[]): readonly Group[] {
     count += 1;
   }
   return waiting.splice(0, count);
-}
-
-type Message = Parameters<KafkaLink['client']['produceV9']['createRequest']>[2][number];
-
-/** Sends one batch; the offset of its first record. */
-async function produce(
-  { client, askLeader }: KafkaLink,
-  { producerId, producerEpoch, next }: Numbering,
-  topic: string,
-  partition: number,
-  messages: Message[],
-): Promise<number> {
-  const sequences = new client.NumericMap([[`${topic}:${partition}`, next]]);
-  const answer = await askLeader(topic, partition, 'write', (connection) =>
-    client.produceV9.api.async(connection, ALL_REPLICAS, TIMEOUT_MS, messages, {
-      producerId,
-      producerEpoch,
-      sequences,
-    }),
-  );
-  const [response] = typeof answer === 'object' ? answer.responses : [];
-  const [stored] = response?.partitionResponses ?? [];
-  if (!stored) throw new HeadwaterError('KAFKA_ANSWER', `Kafka does not say where records of ${topic} came to lie`);
-  return Number(stored.baseOffset);
 }

@@ -1,9 +1,10 @@
 import type { LogBounds, LogRecord, ReadLimits, StreamEntry } from '../../../core/ports/event-log.ts';
 import { answeredFault } from '../faults.ts';
 import type { KafkaLink } from '../link.ts';
-import { type Fetch, type Fetched, type FetchFrom, OFFSET_OUT_OF_RANGE } from './fetch.ts';
 import { createPage } from './page.ts';
-import { recordsIn } from './record-batch.ts';
+import { createReadAhead } from './read-ahead.ts';
+import { type Fetch, type Fetched, type FetchFrom, OFFSET_OUT_OF_RANGE } from './wire/fetch.ts';
+import { recordsIn } from './wire/record-batch.ts';
 
 /** Reads partitions of topics, without waiting. */
 export interface PartitionReading {
@@ -31,11 +32,13 @@ const END = -1n;
 const NO_REPLICA = -1;
 const ALL_COMMITTED = 0;
 const NOTHING = Buffer.alloc(0);
+const EMPTY: LogBounds = { first: 0, next: 0 };
 
 /** @param fetch asks one broker */
 export function createReading(link: KafkaLink, fetch: Fetch): PartitionReading {
   const { listOffsetsV7, deleteRecordsV2, ProtocolError } = link.client;
 
+  const ahead = createReadAhead();
   const listOffset = async (topic: string, partition: number, timestamp: bigint): Promise<number> => {
     const wanted = [{ name: topic, partitions: [{ partitionIndex: partition, currentLeaderEpoch: -1, timestamp }] }];
     const { topics } = await link.askLeader(topic, partition, 'read', (connection) =>
@@ -67,20 +70,30 @@ export function createReading(link: KafkaLink, fetch: Fetch): PartitionReading {
 
   return {
     async read(at, limits) {
+      const partition = `${at.topic} ${at.partition}`;
       const page = createPage(limits);
-      for (let { offset } = at; ; ) {
+      let offset = at.offset;
+      /** Whether the page is full, or there is nothing more. */
+      const fill = (found: Iterable<LogRecord<StreamEntry>>, bounds: LogBounds): boolean => {
+        const before = page.records.length;
+        const left: LogRecord<StreamEntry>[] = [];
+        for (const record of found) {
+          // The first batch may begin earlier, also where it was trimmed in its middle.
+          if (record.offset < Math.max(offset, bounds.first)) continue;
+          if (left.length > 0 || !page.add(record)) left.push(record);
+        }
+        ahead.keep(partition, { records: left, bounds });
+        offset = (page.records.at(-1)?.offset ?? offset) + 1;
+        return left.length > 0 || page.records.length === before || offset >= bounds.next;
+      };
+      const kept = ahead.take(partition, offset);
+      if (kept && fill(kept.records, kept.bounds)) return { records: page.records, bounds: kept.bounds };
+      for (;;) {
         const { maxRecords, maxBytes } = page.room;
         const wantedBytes = Math.min(FETCH_BYTES, maxBytes + maxRecords * RECORD_OVERHEAD_BYTES);
         const { answer, bounds } = await fetchFrom({ ...at, offset }, wantedBytes);
-        const before = page.records.length;
-        for (const record of recordsIn(answer?.batches ?? NOTHING)) {
-          // The first batch may begin earlier, also where it was trimmed in its middle.
-          if (record.offset < Math.max(offset, bounds.first)) continue;
-          if (!page.add(record)) return { records: page.records, bounds };
-        }
-        offset = (page.records.at(-1)?.offset ?? offset) + 1;
-        const isAll = page.records.length === before || offset >= bounds.next;
-        if (isAll || page.room.maxRecords === 0 || page.room.maxBytes === 0) return { records: page.records, bounds };
+        const isDone = fill(recordsIn(answer?.batches ?? NOTHING), bounds);
+        if (isDone || page.room.maxRecords === 0 || page.room.maxBytes === 0) return { records: page.records, bounds };
       }
     },
     async bounds(at) {
@@ -98,6 +111,8 @@ export function createReading(link: KafkaLink, fetch: Fetch): PartitionReading {
         );
         return Number(topics[0]?.partitions[0]?.lowWatermark ?? 0);
       };
+      // What is trimmed is not read ahead of, either.
+      ahead.keep(`${topic} ${partition}`, { records: [], bounds: EMPTY });
       try {
         return await ask(BigInt(offset));
       } catch (error) {

@@ -1,9 +1,9 @@
 import type { Arn } from '../../../core/arn.ts';
 import { type Clock, DAY, HOUR, SECOND } from '../../../core/clock.ts';
-import { createFetch } from '../event-log/fetch.ts';
 import { createReading } from '../event-log/reading.ts';
-import { topicName } from '../event-log/topic-name.ts';
-import { TOPIC_SETTINGS } from '../event-log/topic-settings.ts';
+import { topicName } from '../event-log/topic/topic-name.ts';
+import { TOPIC_SETTINGS } from '../event-log/topic/topic-settings.ts';
+import { createFetch } from '../event-log/wire/fetch.ts';
 import { unless } from '../faults.ts';
 import type { KafkaLink } from '../link.ts';
 import { lastCommitted } from './last-committed.ts';

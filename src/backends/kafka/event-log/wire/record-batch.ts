@@ -1,14 +1,15 @@
-import { HeadwaterError } from '../../../core/errors.ts';
-import type { LogRecord, StreamEntry } from '../../../core/ports/event-log.ts';
+import { HeadwaterError } from '../../../../core/errors.ts';
+import type { LogRecord, StreamEntry } from '../../../../core/ports/event-log.ts';
 
 // https://kafka.apache.org/documentation/#recordbatch
-const LENGTH_AT = 8;
-const ATTRIBUTES_AT = 21;
+/** Where the parts of a batch stand that writers and readers look for. */
+export const LENGTH_AT = 8;
+export const ATTRIBUTES_AT = 21;
+export const RECORDS_AT = 61;
+/** What stands before the part that a batch's length counts. */
+export const HEAD_BYTES = 12;
 const BASE_TIMESTAMP_AT = 27;
 const COUNT_AT = 57;
-const RECORDS_AT = 61;
-/** What stands before the part that a batch's length counts. */
-const HEAD_BYTES = 12;
 const COMPRESSED = 0b111;
 const CONTROL = 0b100000;
 

@@ -1,4 +1,4 @@
-import type { Broker } from '../connections.ts';
+import type { Broker } from '../../connections.ts';
 
 /** One question that a broker holds back, about all that it leads and that is followed. */
 export interface BrokerWatch<Followed> {

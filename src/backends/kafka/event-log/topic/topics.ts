@@ -1,10 +1,10 @@
-import { type Arn, formatArn, parseArn } from '../../../core/arn.ts';
-import { SECOND } from '../../../core/clock.ts';
-import { HeadwaterError } from '../../../core/errors.ts';
-import { isVersionConflict, type Registry } from '../../../core/ports/registry.ts';
-import type { Random } from '../../../core/random.ts';
-import { unless } from '../faults.ts';
-import type { KafkaLink } from '../link.ts';
+import { type Arn, formatArn, parseArn } from '../../../../core/arn.ts';
+import { SECOND } from '../../../../core/clock.ts';
+import { HeadwaterError } from '../../../../core/errors.ts';
+import { isVersionConflict, type Registry } from '../../../../core/ports/registry.ts';
+import type { Random } from '../../../../core/random.ts';
+import { unless } from '../../faults.ts';
+import type { KafkaLink } from '../../link.ts';
 import { topicName } from './topic-name.ts';
 import { TOPIC_SETTINGS } from './topic-settings.ts';
 

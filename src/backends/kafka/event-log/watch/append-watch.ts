@@ -1,14 +1,14 @@
-import type { Arn } from '../../../core/arn.ts';
-import { realClock, SECOND, sleep } from '../../../core/clock.ts';
-import type { LogRecord, StreamEntry } from '../../../core/ports/event-log.ts';
-import { backOffMs } from '../../../core/waiting/back-off.ts';
-import type { Broker } from '../connections.ts';
-import type { KafkaLink } from '../link.ts';
+import type { Arn } from '../../../../core/arn.ts';
+import { realClock, SECOND, sleep } from '../../../../core/clock.ts';
+import type { LogRecord, StreamEntry } from '../../../../core/ports/event-log.ts';
+import { backOffMs } from '../../../../core/waiting/back-off.ts';
+import type { Broker } from '../../connections.ts';
+import type { KafkaLink } from '../../link.ts';
+import { partitionKey } from '../extents.ts';
+import { sizeOf } from '../page.ts';
+import { type Fetch, type Fetched, OFFSET_OUT_OF_RANGE } from '../wire/fetch.ts';
+import { recordsIn } from '../wire/record-batch.ts';
 import { type BrokerWatch, createBrokerWatch } from './broker-watch.ts';
-import { partitionKey } from './extents.ts';
-import { type Fetch, type Fetched, OFFSET_OUT_OF_RANGE } from './fetch.ts';
-import { sizeOf } from './page.ts';
-import { recordsIn } from './record-batch.ts';
 
 /** Notices what others append, while somebody waits for it. */
 export interface AppendWatch extends Disposable {
