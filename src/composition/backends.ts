@@ -43,8 +43,17 @@ export async function openBackends(
   // All of them have settled before one is reported: what was opened then is known, and closed.
   await Promise.allSettled(openings);
   const [redisLink, kafkaLink, minioLink] = await Promise.all(openings);
+  if (redisLink) await warnOfLosses(redisLink, told);
   const members = redisLink && (await open(openMembers({ link: redisLink, random: systemRandom })));
   return { redis: redisLink, members, kafka: kafkaLink, minio: minioLink };
+}
+
+/** What Redis acknowledges and may lose all the same is said once, at the start. */
+async function warnOfLosses(link: RedisLink, told: (what: string, isFault: boolean) => void): Promise<void> {
+  const { lookAtDurability } = await import('../backends/redis/connection/durability.ts');
+  const findings = await lookAtDurability(link);
+  const losses = findings.filter(({ level }) => level !== 'ok').map(({ what, found }) => `${what} ${found}`);
+  if (losses.length > 0) told(`${link.name} may lose what it acknowledged: ${losses.join('. ')}`, false);
 }
 
 /** Their names, e.g. `Redis at 127.0.0.1:6379`. */

@@ -119,6 +119,9 @@ function regionOf(refusal: string, name: string): string {
   if (code === 'InvalidAccessKeyId' || code === 'SignatureDoesNotMatch') {
     throw new BackendRefused(name, `refuses the keys in its URL (${code}); correct them`);
   }
+  if (code === undefined && !refusal.includes('<LocationConstraint')) {
+    throw new BackendRefused(name, 'does not answer as MinIO does: is it MinIO that listens there?');
+  }
   return textOf(refusal, 'Region') || DEFAULT_REGION;
 }
 

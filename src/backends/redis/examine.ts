@@ -1,6 +1,7 @@
 import { realClock, SECOND } from '../../core/clock.ts';
 import type { Finding } from '../../core/finding.ts';
 import { systemRandom } from '../../core/random.ts';
+import { lookAtDurability } from './connection/durability.ts';
 import { readServerInfo, type ServerInfo } from './connection/fitness.ts';
 import { openRedis, type RedisLink, type RedisOptions } from './link.ts';
 
@@ -47,37 +48,6 @@ async function lookAtPermissions({ ask, prefix }: RedisLink): Promise<Finding> {
   } catch (error) {
     const rule = '~headwater:* &headwater:* +@all -@admin';
     return finding(what, 'problem', `${(error as Error).message}; give its user the rule ${rule}`);
-  }
-}
-
-interface Wanted {
-  readonly setting: string;
-  readonly value: string;
-  readonly otherwise: string;
-}
-
-/** What makes an acknowledged write outlive a SIGKILL of Redis, and keeps Redis from dropping what it holds. */
-const WANTED: readonly Wanted[] = [
-  { setting: 'appendonly', value: 'yes', otherwise: 'all is lost when Redis ends' },
-  { setting: 'appendfsync', value: 'always', otherwise: 'the last second can be lost when Redis is killed' },
-  { setting: 'maxmemory-policy', value: 'noeviction', otherwise: 'messages can be evicted when memory is short' },
-];
-
-/** How much of what it acknowledges Redis may lose. */
-export async function lookAtDurability({ ask }: RedisLink): Promise<readonly Finding[]> {
-  try {
-    return await Promise.all(
-      WANTED.map(async ({ setting, value, otherwise }) => {
-        const [, actual = ''] = (await ask((redis) => redis.config('GET', setting))) as string[];
-        if (actual === value) return finding(setting, 'ok', actual);
-        return finding(setting, 'warning', `is ${actual}: ${otherwise}; CONFIG SET ${setting} ${value}`);
-      }),
-    );
-  } catch (error) {
-    const settings = WANTED.map(({ setting, value }) => `${setting} ${value}`).join(', ');
-    return [
-      finding('durability', 'warning', `cannot be read (${(error as Error).message}); it should have ${settings}`),
-    ];
   }
 }
 
