@@ -76,9 +76,12 @@ describe('docker compose up headwater', () => {
   });
 
   test('what was stored is there after down and up', async () => {
+    const minio = new S3Client(minios());
+    await minio.send(new PutObjectCommand({ Bucket: 'uploads', Key: 'kept.txt', Body: 'in a volume' }));
+    await noted(minio, 'kept.txt');
     await project.down();
     await project.up('headwater');
-    expect(await noted(new S3Client(ours()), 'outside.txt')).toMatchObject({ eventSource: 'aws:s3' });
+    expect(await noted(new S3Client(ours()), 'kept.txt')).toMatchObject({ eventSource: 'aws:s3' });
   });
 });
 
