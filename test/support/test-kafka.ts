@@ -13,8 +13,7 @@ export interface TestKafka extends AsyncDisposable {
 }
 
 /** Disposing deletes the topics of the namespace. */
-export function createTestKafka(broker = backends.kafka ?? ''): TestKafka {
-  const namespace = `test-${systemRandom.uuid()}`;
+export function createTestKafka(broker = backends.kafka ?? '', namespace = `test-${systemRandom.uuid()}`): TestKafka {
   const links = new Set<KafkaLink>();
   const open = async () => {
     const link = await openKafka({ brokers: [broker], namespace, deadlineMs: 10 * SECOND, told: () => {} });
