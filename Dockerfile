@@ -13,13 +13,13 @@ RUN node scripts/build.mjs --no-types
 FROM node:22.23.3-bookworm-slim
 # pip fetches boto3, as npm fetches the SDK for JavaScript, when a function first needs it.
 RUN apt-get update && apt-get install -y --no-install-recommends python3-minimal python3-pip && rm -rf /var/lib/apt/lists/*
-ENV NODE_ENV=production
+ENV NODE_ENV=production XDG_CACHE_HOME=/cache
 WORKDIR /opt/headwater
 COPY package.json LICENSE NOTICE ./
 COPY --from=build /build/node_modules ./node_modules
 COPY --from=build /build/dist ./dist
 RUN chmod +x dist/src/cli.js && ln -s /opt/headwater/dist/src/cli.js /usr/local/bin/headwater \
-  && mkdir -p /data /home/node/.cache && chown node:node /data /home/node/.cache
+  && mkdir /data /cache && chown node:node /data /cache
 USER node
 WORKDIR /work
 VOLUME /data
