@@ -94,6 +94,7 @@ async function open(
   const { activity, clock, journal, credentials, random } = ground;
   let endpoint = '';
   let gateway: Gateway | undefined;
+  let isReady = false;
   const lastAnswers = async (deadlineMs: number) => gateway?.close(deadlineMs);
   let refused = (_why: HeadwaterError) => {};
   const refusal = new Promise<HeadwaterError>((resolve) => {
@@ -136,6 +137,7 @@ async function open(
     hosts: new Set([settings.host, ...settings.allowHosts].map((name) => name.toLowerCase())),
     ...{ clock, clockMode: settings.clock, advance, activity, journal },
     services: Object.keys(services.resets),
+    isReady: () => isReady,
     ...{ reset, replays },
     settings: () => shownSettings(settings),
     code: services.code,
@@ -164,6 +166,7 @@ async function open(
   endpoint = listening.url.replace(/\/\/(0\.0\.0\.0|\[::\]):/, '//127.0.0.1:');
   services.start();
   const applied = declared ? await apply(declared) : [];
+  isReady = true;
 
   let stopped: Promise<void> | undefined;
   const stop = (deadlineMs = STOP_DEADLINE_MS) => {

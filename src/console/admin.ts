@@ -21,6 +21,8 @@ export interface Administered {
   readonly journal: JournalReader;
   /** Aborted when the endpoint stops: what only waits for something to happen ends then. */
   readonly stopping: AbortSignal;
+  /** Whether what the config declares is there: before, an event would meet nothing that it sets off. */
+  isReady(): boolean;
   /** The services that can be reset by name. */
   readonly services: readonly string[];
   /** Resolves once the old work has stopped. */
@@ -51,7 +53,11 @@ export function createAdmin(administered: Administered): (request: IncomingMessa
   return (request, response) => {
     const foreign = foreignCaller(hostAsHeader(request), administered.hosts);
     if (foreign !== undefined) return answer(response, 403, { code: 'FOREIGN_CALLER', message: foreign });
-    if (isHealth(request)) return answer(response, 200, { status: 'ok', version: administered.version });
+    if (isHealth(request)) {
+      const { version } = administered;
+      const isReady = administered.isReady();
+      return answer(response, isReady ? 200 : 503, { status: isReady ? 'ok' : 'starting', version });
+    }
     if (request.httpVersionMajor !== 1) {
       return answer(response, 505, { code: 'HTTP_VERSION', message: 'The admin API speaks HTTP/1.1 only' });
     }

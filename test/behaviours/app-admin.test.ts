@@ -16,6 +16,7 @@ const journal = createJournal({ clock });
 const resets: (readonly string[])[] = [];
 const archive = new Uint8Array([80, 75, 3, 4]);
 const heard: string[] = [];
+let ready = true;
 
 const common = {
   version: '1.2.3',
@@ -23,6 +24,7 @@ const common = {
   ...{ clock, activity, journal },
   stopping: new AbortController().signal,
   services: ['lambda', 's3', 'sqs'],
+  isReady: () => ready,
   reset: async (services: readonly string[]) => void resets.push(services),
   settings: () => ({ port: 4566 }),
   code: async (sha256: string) => (sha256 === 'a'.repeat(64) ? archive : undefined),
@@ -78,6 +80,15 @@ function callAs(headers: Record<string, string>, path = '/health'): Promise<numb
 
 test('health says that it is up, and which version', async () => {
   expect(await call('GET', '/health')).toEqual({ status: 200, body: { status: 'ok', version: '1.2.3' } });
+});
+
+test('health is 503 until what the config declares is there: an upload before would set off nothing', async () => {
+  ready = false;
+  try {
+    expect(await call('GET', '/health')).toEqual({ status: 503, body: { status: 'starting', version: '1.2.3' } });
+  } finally {
+    ready = true;
+  }
 });
 
 describe('who may call', () => {
