@@ -6,6 +6,7 @@ import { untilAnswered } from '../../core/waiting/until-answered.ts';
 import { endConnection } from './connection/end-connection.ts';
 import { refuseUnfit } from './connection/fitness.ts';
 import { keepBeating } from './connection/heartbeat.ts';
+import { sendTogether } from './connection/send-together.ts';
 import { untilReady } from './connection/until-ready.ts';
 import { type Script, scriptRunner } from './script.ts';
 import { createSubscriber } from './subscriber.ts';
@@ -102,7 +103,11 @@ export async function openRedis({ url, namespace, deadlineMs, told }: RedisOptio
       throw unavailable(name, cause) ?? cause;
     }
   };
-  const ask = async <T>(command: (of: Redis) => Promise<T>) => await named(command(client));
+  const hold = sendTogether(client);
+  const ask = async <T>(command: (of: Redis) => Promise<T>) => {
+    hold();
+    return await named(command(client));
+  };
   const run = scriptRunner(ask);
   const prefix = `headwater:${namespace}:`;
   const subscriber = createSubscriber(listening, prefix);

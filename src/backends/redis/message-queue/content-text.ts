@@ -3,9 +3,11 @@ import type { SqsMessageAttribute } from '../../../core/sqs-message.ts';
 
 /** A message's content as it is kept in Redis: JSON, binary values in base64. */
 export const contentText = (content: MessageContent): string =>
-  JSON.stringify(content, (name, value) =>
-    name === 'BinaryValue' ? Buffer.from(value as Uint8Array).toString('base64') : value,
-  );
+  // Looking at each member takes several times as long as the rest.
+  content.attributes === undefined ? JSON.stringify(content) : JSON.stringify(content, withoutBytes);
+
+const withoutBytes = (name: string, value: unknown): unknown =>
+  name === 'BinaryValue' ? Buffer.from(value as Uint8Array).toString('base64') : value;
 
 /** The content that such a text holds. */
 export function contentOf(text: string): MessageContent {

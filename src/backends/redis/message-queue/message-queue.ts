@@ -16,6 +16,7 @@ import type {
 } from '../../../core/ports/message-queue.ts';
 import type { Random } from '../../../core/random.ts';
 import type { Timing } from '../../../core/timing.ts';
+import { gather } from '../../../core/waiting/gather.ts';
 import type { RedisLink } from '../link.ts';
 import { type AskQueue, openConversation } from './conversation.ts';
 import { handleArguments, newReceipt, outgoingArguments, type ReceivedForm, received, sent } from './message-form.ts';
@@ -34,6 +35,8 @@ const TAG_LENGTH = 8;
 const TAG_ALPHABET = 'abcdefghijklmnopqrstuvwxyz0123456789';
 /** A function handles so many messages; more are done in pieces, so that others are not kept waiting. */
 const PIECE = 500;
+/** What one function adds or takes for several callers: as many messages, or sends of as many times so many characters. */
+const TOGETHER = { messages: 100, characters: 10_000 };
 
 /** Message queues in Redis, shared by all processes of the namespace. */
 export async function openMessageQueue(options: RedisQueueOptions): Promise<MessageQueue> {
@@ -59,6 +62,23 @@ class RedisMessageQueue implements MessageQueue {
   readonly #conversation: { readonly ask: AskQueue } & Disposable;
   readonly #ask: AskQueue;
   readonly #listeners = new Set<(redrive: Redrive) => void>();
+  // Each changes a queue as a whole, which is written once however many callers it answers.
+  readonly #send = gather({
+    ask: (queue: Arn, sends: readonly (readonly OutgoingMessage[])[]) => this.#sendAll(queue, sends),
+    weightOf: (messages) =>
+      messages.reduce((sum, { content }) => sum + 1 + content.body.length / TOGETHER.characters, 0),
+    maxWeight: TOGETHER.messages,
+  });
+  readonly #takeOnce = gather({
+    ask: (queue: Arn, wanted: readonly ReceiveOptions[]) => this.#takeAll(queue, wanted),
+    weightOf: ({ max }) => max,
+    maxWeight: TOGETHER.messages,
+  });
+  readonly #remove = gather({
+    ask: (queue: Arn, removals: readonly (readonly string[])[]) => this.#removeAll(queue, removals),
+    weightOf: (handles) => handles.length,
+    maxWeight: PIECE,
+  });
 
   constructor(
     around: RedisQueueOptions,
@@ -84,9 +104,7 @@ class RedisMessageQueue implements MessageQueue {
   }
 
   async send(queue: Arn, messages: readonly OutgoingMessage[]): Promise<readonly SentMessage[]> {
-    const args = [this.#around.timing.sqsDeduplicationMs, ...messages.flatMap(outgoingArguments)];
-    const [isFifo, answer] = present(queue, await this.#ask<SendAnswer>('send', queue, args));
-    return sent(answer, isFifo === 1);
+    return present(queue, await this.#send(queue, messages));
   }
 
   async receive(queue: Arn, options: ReceiveOptions): Promise<readonly ReceivedMessage[]> {
@@ -95,7 +113,7 @@ class RedisMessageQueue implements MessageQueue {
   }
 
   async remove(queue: Arn, handles: readonly string[]): Promise<readonly HandleOutcome[]> {
-    return await this.#settle(handles, (piece) => this.#ask('remove', queue, piece.flatMap(handleArguments)));
+    return await this.#remove(queue, handles);
   }
 
   async changeVisibility(
@@ -174,20 +192,49 @@ class RedisMessageQueue implements MessageQueue {
     return line;
   }
 
+  async #sendAll(
+    queue: Arn,
+    sends: readonly (readonly OutgoingMessage[])[],
+  ): Promise<readonly (readonly SentMessage[] | undefined)[]> {
+    const args = [this.#around.timing.sqsDeduplicationMs, ...sends.flat().flatMap(outgoingArguments)];
+    const answer = await this.#ask<SendAnswer>('send', queue, args);
+    const all = answer && sent(answer[1], answer[0] === 1);
+    return shared(sends, all);
+  }
+
+  async #removeAll(
+    queue: Arn,
+    removals: readonly (readonly string[])[],
+  ): Promise<readonly (readonly HandleOutcome[])[]> {
+    const outcomes = await this.#settle(removals.flat(), (piece) =>
+      this.#ask('remove', queue, piece.flatMap(handleArguments)),
+    );
+    return shared(removals, outcomes);
+  }
+
   async #take(queue: Arn, options: ReceiveOptions): Promise<readonly ReceivedMessage[]> {
-    const { max, visibilityTimeoutMs = '', attemptId = '' } = options;
     for (;;) {
-      const receipt = newReceipt(this.#around.random);
-      const args = [Math.min(max, PIECE), visibilityTimeoutMs, attemptId, receipt];
-      const { sqsReceiveAttemptMs } = this.#around.timing;
-      const answer = await this.#ask<TakeAnswer>('take', queue, [...args, sqsReceiveAttemptMs]);
-      if (answer === undefined) return [];
-      const [tag, isFifo, taken, redriven, hasMore] = answer;
-      for (const [messageId, to, receiveCount] of redriven) {
-        for (const listener of this.#listeners) listener({ messageId, from: queue, to, receiveCount });
-      }
-      if (taken.length > 0 || !hasMore) return taken.map((form) => received(form, tag, isFifo === 1));
+      const { messages, hasMore } = await this.#takeOnce(queue, options);
+      if (messages.length > 0 || !hasMore) return messages;
     }
+  }
+
+  async #takeAll(queue: Arn, wanted: readonly ReceiveOptions[]): Promise<readonly Taken[]> {
+    const { random, timing } = this.#around;
+    const args = wanted.flatMap(({ max, visibilityTimeoutMs = '', attemptId = '' }) => [
+      ...[Math.min(max, PIECE), visibilityTimeoutMs],
+      ...[attemptId, newReceipt(random)],
+    ]);
+    const answer = await this.#ask<TakeAnswer>('take', queue, [timing.sqsReceiveAttemptMs, ...args]);
+    if (answer === undefined) return wanted.map(() => ({ messages: [], hasMore: false }));
+    const [tag, isFifo, takes, redriven] = answer;
+    for (const [messageId, to, receiveCount] of redriven) {
+      for (const listener of this.#listeners) listener({ messageId, from: queue, to, receiveCount });
+    }
+    return takes.map(([forms, hasMore]) => ({
+      messages: forms.map((form) => received(form, tag, isFifo === 1)),
+      hasMore: hasMore === 1,
+    }));
   }
 
   async #settle<Item>(
@@ -210,10 +257,13 @@ type SendAnswer = readonly [isFifo: 0 | 1, sent: readonly (string | number)[]];
 type TakeAnswer = readonly [
   tag: string,
   isFifo: 0 | 1,
-  taken: readonly ReceivedForm[],
+  takes: readonly (readonly [taken: readonly ReceivedForm[], hasMore: 0 | 1])[],
   redriven: readonly (readonly [id: string, to: Arn, receiveCount: number])[],
-  hasMore: 0 | 1,
 ];
+interface Taken {
+  readonly messages: readonly ReceivedMessage[];
+  readonly hasMore: boolean;
+}
 
 function present<Answer>(queue: Arn, answer: Answer | undefined): Answer {
   if (answer === undefined) throw new HeadwaterError('QUEUE_MISSING', `There is no queue "${queue}"`);
@@ -222,4 +272,14 @@ function present<Answer>(queue: Arn, answer: Answer | undefined): Answer {
 
 function* pieces<Item>(items: readonly Item[]): Generator<readonly Item[]> {
   for (let start = 0; start < items.length; start += PIECE) yield items.slice(start, start + PIECE);
+}
+
+/** To each of those who asked together what of all is theirs. */
+function shared<All extends readonly unknown[] | undefined>(asked: readonly (readonly unknown[])[], all: All): All[] {
+  let end = 0;
+  return asked.map(({ length }) => {
+    const begin = end;
+    end += length;
+    return all?.slice(begin, end) as All;
+  });
 }

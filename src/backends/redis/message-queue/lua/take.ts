@@ -40,31 +40,14 @@ local function adopt(q, m, from)
     enqueued = q.fifo and now or m.enqueued, from = from.arn, before = m.count, receipt = '', count = m.count,
     first = m.first, received = 0, visible = 0, place = 0, attempt = ''}, bodyOf(from, m.seq))
 end
-`;
 
-/**
- * Takes up to `max` messages and hides them; one that was received too often moves to its dead-letter queue instead.
- * Arguments: now, ARN, max, for how long (empty: as the queue says), receive attempt (empty: none), the receipt that all
- * get, how long a receive attempt lasts. Answers the queue's tag, whether it is FIFO, the messages, id, to and receives of each one redriven, and whether there
- * may be more although there are no messages.
- */
-export const TAKE = `
-local q = open(ARGV[2])
-if not q then return missing() end
-if refresh(q) then return again() end
-local timeoutMs = tonumber(ARGV[4]) or q.visibilityTimeoutMs
-local attempt, receipt = ARGV[5], ARGV[6]
-local redriven, hasMore = {}, false
-local taken = takenBefore(q, attempt)
-if taken then
-  for _, m in ipairs(taken) do
-    hide(q, m, now + timeoutMs)
-  end
-else
-  taken = {}
-  local limit = math.min(tonumber(ARGV[3]), q.maxInFlight - q.inFlight)
+-- Up to as many messages as one wants who takes, of all that are wanted, none of them taken before; and whether there may
+-- be more although there are none.
+local function takeNew(q, want, all, redriven)
+  local taken, hasMore = {}, false
+  local limit = math.min(want.max, q.maxInFlight - q.inFlight)
   while #taken < limit and #redriven < DEAD_LETTERS do
-    local m, isPiece = nextOf(q, taken[#taken], limit - #taken)
+    local m, isPiece = nextOf(q, taken[#taken], math.min(all - #taken, q.maxInFlight - q.inFlight))
     hasMore = isPiece
     if not m then break end
     local target = deadLettersOf(q, m)
@@ -73,23 +56,55 @@ else
       discard(q, m)
       redriven[#redriven + 1] = {m.id, target.arn, m.count}
     else
-      m.receipt, m.count, m.received = receipt, m.count + 1, now
+      m.receipt, m.count, m.received = want.receipt, m.count + 1, now
       if m.first == 0 then m.first = now end
-      hide(q, m, now + timeoutMs)
+      hide(q, m, now + want.timeoutMs)
       taken[#taken + 1] = m
     end
   end
-  hasMore = hasMore or #redriven == DEAD_LETTERS
-  if attempt ~= '' and #taken > 0 then noteAttempt(q, attempt, taken, now + tonumber(ARGV[7])) end
+  return taken, hasMore or #redriven == DEAD_LETTERS
 end
-local received, bodies = {}, {}
-for i, m in ipairs(taken) do bodies[i] = m.seq end
-if #taken > 0 then bodies = call('HMGET', q.key .. 'messages', unpack(bodies)) end
-for i, m in ipairs(taken) do
-  received[i] = {m.seq, bodies[i], m.id, m.group, m.dedup, m.sent, m.receipt, m.count, m.first, m.visible, m.from}
+
+-- The messages as their taker gets them.
+local function formsOf(q, taken)
+  local forms, bodies = {}, {}
+  for i, m in ipairs(taken) do bodies[i] = m.seq end
+  if #taken > 0 then bodies = call('HMGET', q.key .. 'messages', unpack(bodies)) end
+  for i, m in ipairs(taken) do
+    forms[i] = {m.seq, bodies[i], m.id, m.group, m.dedup, m.sent, m.receipt, m.count, m.first, m.visible, m.from}
+  end
+  return forms
 end
-if timeoutMs == 0 then
-  for _, m in ipairs(taken) do show(q, m) end
+`;
+
+/**
+ * Takes messages for several at once, up to `max` for each, and hides them; one that was received too often moves to its
+ * dead-letter queue instead. Arguments: now, ARN, how long a receive attempt lasts, then of each that takes max, for how long
+ * (empty: as the queue says), receive attempt (empty: none), the receipt that all its messages get. Answers the queue's tag,
+ * whether it is FIFO, for each that takes the messages and whether there may be more although there are none, and id, to and
+ * receives of each message redriven.
+ */
+export const TAKE = `
+local q = open(ARGV[2])
+if not q then return missing() end
+if refresh(q) then return again() end
+local takes, redriven, all = {}, {}, 0
+for i = 4, #ARGV, 4 do all = all + tonumber(ARGV[i]) end
+for i = 4, #ARGV, 4 do
+  local want = {max = tonumber(ARGV[i]), timeoutMs = tonumber(ARGV[i + 1]) or q.visibilityTimeoutMs, receipt = ARGV[i + 3]}
+  local attempt = ARGV[i + 2]
+  local taken, hasMore = takenBefore(q, attempt), false
+  if taken then
+    for _, m in ipairs(taken) do hide(q, m, now + want.timeoutMs) end
+  else
+    taken, hasMore = takeNew(q, want, all, redriven)
+    if attempt ~= '' and #taken > 0 then noteAttempt(q, attempt, taken, now + tonumber(ARGV[3])) end
+  end
+  takes[#takes + 1] = {formsOf(q, taken), hasMore and 1 or 0}
+  if want.timeoutMs == 0 then
+    for _, m in ipairs(taken) do show(q, m) end
+  end
+  all = all - want.max
 end
-return done({q.tag, q.fifo and 1 or 0, received, redriven, hasMore and 1 or 0})
+return done({q.tag, q.fifo and 1 or 0, takes, redriven})
 `;
