@@ -85,7 +85,8 @@ describeOn(['redis'], 'leases on Redis', () => {
     await a.link[Symbol.asyncDispose]();
     const startMs = realClock.nowMs();
     await held(next);
-    expect(realClock.nowMs() - startMs).toBeLessThan(MEMBER_TTL_MS * 1.5);
+    // Others look when it dies, not only with their next sign of life.
+    expect(realClock.nowMs() - startMs).toBeLessThan(MEMBER_TTL_MS + 1000);
     expect(await b.leases.members()).toBe(1);
   }, 15_000);
 

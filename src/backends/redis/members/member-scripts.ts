@@ -54,13 +54,14 @@ export const JOIN = script(`${NOW}
   return 1
 `);
 
-/** A sign of life. Answers whether the member is one still, and whether anybody is dead. */
+/** A sign of life. Answers whether the member is one still, and in how many milliseconds the first of all is dead. */
 export const BEAT = script(`
   local members = KEYS[1]
   ${IS_ALIVE}
   local known = isAlive(ARGV[1]) and 1 or 0
   if known == 1 then redis.call('ZADD', members, now() + ARGV[2], ARGV[1]) end
-  return { known, redis.call('ZCOUNT', members, '-inf', now()) }
+  local first = redis.call('ZRANGE', members, 0, 0, 'WITHSCORES')[2]
+  return { known, (first or now()) - now() }
 `);
 
 export const COUNT = script(`${NOW}

@@ -1,3 +1,4 @@
+import { setMaxListeners } from 'node:events';
 import { realClock, SECOND, sleep, startStopwatch } from '../../../core/clock.ts';
 import type { Random } from '../../../core/random.ts';
 import { createListeners } from '../../../core/waiting/listeners.ts';
@@ -67,15 +68,18 @@ export async function openMembers(parts: { readonly link: RedisLink; readonly ra
   const beat = async () => {
     const member = await current();
     const sinceSent = startStopwatch();
-    const [isKnown, anyDead] = await link.run<[number, number]>(BEAT, [members], [member.id, MEMBER_TTL_MS]);
+    const [isKnown, firstDeathMs] = await link.run<[number, number]>(BEAT, [members], [member.id, MEMBER_TTL_MS]);
     if (isKnown) member.extend(sinceSent);
     else member.expire();
-    if (anyDead) await sweep();
+    if (firstDeathMs <= 0) await sweep();
+    else if (firstDeathMs < BEAT_MS) next(firstDeathMs);
     if (isKnown) listeners.tell('beat');
   };
-  let timer: Disposable;
-  const next = () => {
-    timer = realClock.setTimer(BEAT_MS, () => {
+  let timer: Disposable | undefined;
+  const next = (inMs = BEAT_MS) => {
+    timer?.[Symbol.dispose]();
+    if (isClosed) return;
+    timer = realClock.setTimer(inMs, () => {
       // Without an answer the member dies at its time; the next sign of life makes another of it.
       void beat().catch(() => {});
       next();
@@ -94,7 +98,7 @@ export async function openMembers(parts: { readonly link: RedisLink; readonly ra
     async [Symbol.asyncDispose]() {
       if (isClosed) return;
       isClosed = true;
-      timer[Symbol.dispose]();
+      timer?.[Symbol.dispose]();
       returned[Symbol.dispose]();
       died[Symbol.dispose]();
       const id = present?.id;
@@ -119,6 +123,8 @@ class Membership implements Member {
 
   constructor(id: string, sinceLastSign: () => number) {
     this.id = id;
+    // Each lease that is held listens; any number of them is no leak.
+    setMaxListeners(0, this.#ending.signal);
     this.#sinceLastSign = sinceLastSign;
     this.#deadline = this.#arm();
   }
