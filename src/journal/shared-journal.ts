@@ -6,8 +6,8 @@ import { Ring, type RingLimits } from './ring.ts';
 import { createRingReader } from './ring-reader.ts';
 import { withinBodyLimit } from './weight.ts';
 
-/** How long entries gather before they are sent, in real time. */
-const GATHER_MS = 5;
+/** How long entries gather before they are sent, in real time: each time the store writes its disk, others wait for it. */
+const GATHER_MS = 20;
 /** How much is sent at once. */
 const BATCH = { entries: 500, bytes: 2 ** 18 };
 /** What waits for a store that does not answer; beyond that the oldest is lost. */
@@ -143,12 +143,12 @@ function createReceiving(store: JournalStore, ring: Ring, added: () => void) {
   const fetchAll = async () => {
     do {
       isMissed = false;
-      for (let before = -1; before !== ring.next && !isClosed; ) {
-        before = ring.next;
-        const { entries, next } = await store.read(before);
-        if (next < before) ring.restart(next);
+      for (let hasMore = true; hasMore && !isClosed; ) {
+        const { entries, next, more } = await store.read(ring.next);
+        if (next < ring.next) ring.restart(next);
         for (const entry of entries) ring.add(entry, withinBodyLimit(entry).bytes);
         if (entries.length > 0) added();
+        hasMore = more;
       }
     } while (isMissed && !isClosed);
   };

@@ -89,8 +89,8 @@ export async function openJournalStore({
         placed(Number(found[2 * index]), String(found[2 * index + 1])),
       ).flat();
       const last = entries.at(-1)?.offset;
-      if (last !== undefined) return { entries, next: last + 1 };
-      return { entries, next: behind < from ? 0 : from };
+      if (last !== undefined) return { entries, next: last + 1, more: last + 1 < behind };
+      return { entries, next: behind < from ? 0 : from, more: behind < from };
     },
     onAppend: (heard) => listeners.add('appended', heard),
     async [Symbol.asyncDispose]() {

@@ -9,12 +9,19 @@ export interface JournalStore extends Port {
    */
   append(batch: { readonly number: number; readonly entries: readonly UnplacedEntry[] }): Promise<void>;
   /**
-   * A page of entries from that offset on, in their order; none when there are no more. `next` is where to go on: behind
-   * the page, or lower than `from` where the store has lost what it held and counts from the beginning.
+   * A page of entries from that offset on, in their order. `next` is where to go on: behind the page, or lower than `from`
+   * where the store has lost what it held and counts from the beginning; `more` when there is something there.
    */
-  read(from: number): Promise<{ readonly entries: readonly RecordedEntry[]; readonly next: number }>;
+  read(from: number): Promise<JournalPage>;
   /** Calls `heard` when any process has appended, and when that may have been missed. Disposing ends it. */
   onAppend(heard: () => void): Disposable;
+}
+
+/** What one read finds. */
+export interface JournalPage {
+  readonly entries: readonly RecordedEntry[];
+  readonly next: number;
+  readonly more: boolean;
 }
 
 /** An entry that has no offset yet. */
