@@ -3,6 +3,7 @@ import { BackendUnavailable } from '../../../core/errors.ts';
 import type { ForeignChange } from '../../../core/s3-event.ts';
 import { backOffMs } from '../../../core/waiting/back-off.ts';
 import type { CaptureOptions, Taken } from './capture.ts';
+import { eachInOrder } from './each-in-order.ts';
 import { foreignChanges } from './notification.ts';
 import type { Progress } from './progress.ts';
 import { missedCreations } from './reconcile.ts';
@@ -67,9 +68,7 @@ async function takeAll(listening: Listening, notifications: readonly string[]): 
   if (notifications.length === 0) return;
   const startedAtMs = realClock.nowMs();
   using _token = listening.activity.begin('events of MinIO');
-  for (const notification of notifications) {
-    for (const change of foreignChanges(notification)) await takeOne(listening, change);
-  }
+  await eachInOrder(notifications.flatMap(foreignChanges), (change) => takeOne(listening, change));
   await listening.inbox?.settle(notifications.length);
   await listening.progress.advance(startedAtMs);
 }

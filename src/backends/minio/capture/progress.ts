@@ -44,12 +44,14 @@ export function createProgress(registry: Registry): Progress {
     isTold: async (creation) => (await registry.get(nameOf(creation))) !== undefined,
     tell: async (creation) => void (await registry.put(nameOf(creation), true)),
     async advance(nowMs) {
+      const before = await mark();
+      // What was there before anybody listened is not news.
+      if (before === undefined) return void (await registry.put(MARK, nowMs));
       const until = nowMs - UNDER_WAY_MS;
-      if (until - ((await mark()) ?? 0) < ADVANCE_MS) return;
+      if (until - before < ADVANCE_MS) return;
       await registry.put(MARK, until);
-      const told = await registry.list(TOLD);
-      const past = told.filter(({ key }) => key < TOLD + instant(until));
-      for (const { key } of past) await registry.remove(key);
+      const past = (await registry.list(TOLD)).filter(({ key }) => key < TOLD + instant(until));
+      await Promise.all(past.map(({ key }) => registry.remove(key)));
     },
   };
 }
