@@ -36,8 +36,8 @@ export const createBucket: Operation<S3, CreateBucketRequest, CreateBucketOutput
       ? { versioning: 'Enabled' as const, objectLock: { ObjectLockEnabled: 'Enabled' as const } }
       : {}),
   };
-  if (!(await s3.buckets.create(bucket))) await checkRepeat(s3, bucket, context);
-  else await declare(s3, bucket);
+  if (await s3.buckets.create(bucket)) await declare(s3, bucket);
+  else await repeat(s3, bucket, context);
   return { Location: locationOf(bucket, context), BucketArn: bucketArn(name) };
 };
 
@@ -58,7 +58,7 @@ function ownershipOf(given: string | undefined): ObjectOwnership {
 }
 
 /** Only us-east-1 lets an owner create a bucket again, and only without tags (recorded). */
-async function checkRepeat(s3: S3, { name, region, tags }: Bucket, context: RequestContext): Promise<void> {
+async function repeat(s3: S3, { name, region, tags }: Bucket, context: RequestContext): Promise<void> {
   const present = await s3.buckets.find(name);
   if (present?.account !== context.account) {
     throw refusal(
@@ -68,7 +68,10 @@ async function checkRepeat(s3: S3, { name, region, tags }: Bucket, context: Requ
       { BucketName: name },
     );
   }
-  if (region === GLOBAL_REGION && present.region === GLOBAL_REGION && !tags) return;
+  if (region === GLOBAL_REGION && present.region === GLOBAL_REGION && !tags) {
+    // Others may have removed it from the store.
+    return await s3.objects.declare(name, versioningOf(present));
+  }
   throw refusal(
     409,
     'BucketAlreadyOwnedByYou',

@@ -20,7 +20,8 @@ export const putBucketVersioning: Operation<S3, PutBucketVersioningRequest, obje
       'An Object Lock configuration is present on this bucket, so the versioning state cannot be changed.',
     );
   }
-  await s3.buckets.change(bucket.name, () => ({ versioning }));
+  // The store first: what it says of a bucket is taken for others' change where it is not on record.
   await s3.objects.declare(bucket.name, versioningOf({ ...bucket, versioning }));
+  await s3.buckets.change(bucket.name, () => ({ versioning }));
   return {};
 };

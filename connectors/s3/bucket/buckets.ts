@@ -119,13 +119,30 @@ export function createBuckets(registry: Registry, objects: Pick<ObjectStore, 'bu
       throw error;
     }
   };
-  const adopt = async ({ name, createdAtMs, versioning }: StoredBucket) => {
+  const adopt = async (stored: StoredBucket) => {
+    const { name, createdAtMs } = stored;
+    const versioning = statusOf(stored);
     await create({
       ...{ ...STANDARD_SETTINGS, name, createdAtMs, isAdopted: true },
       ...{ account: DEFAULT_ACCOUNT, region: DEFAULT_REGION },
-      ...(versioning === 'off' ? {} : { versioning: versioning === 'enabled' ? 'Enabled' : 'Suspended' }),
+      ...(versioning === undefined ? {} : { versioning }),
     });
     return await known(name);
+  };
+  /** Notes what others did to a bucket in the store, unless it was changed here meanwhile. */
+  const follow = async (bucket: Bucket, stored: StoredBucket | undefined) => {
+    const key = PREFIX + bucket.name;
+    const isGone = bucket.isAdopted === true && stored === undefined;
+    const versioning = stored && statusOf(stored);
+    if (!isGone && (versioning === undefined || versioning === bucket.versioning)) return;
+    const entry = await registry.get<Bucket>(key);
+    if (entry?.value !== bucket) return;
+    try {
+      if (isGone) await registry.remove(key, entry.version);
+      else await registry.put(key, { ...bucket, versioning }, entry.version);
+    } catch (error) {
+      if (!isVersionConflict(error)) throw error;
+    }
   };
   return {
     find,
@@ -155,11 +172,21 @@ export function createBuckets(registry: Registry, objects: Pick<ObjectStore, 'bu
 
     remove: (name) => registry.remove(PREFIX + name),
     async list() {
-      for (const stored of await objects.buckets()) if (!(await known(stored.name))) await adopt(stored);
+      const before = await registry.list<Bucket>(PREFIX);
+      const present = new Map((await objects.buckets()).map((stored) => [stored.name, stored]));
+      for (const { value: bucket } of before) {
+        await follow(bucket, present.get(bucket.name));
+        present.delete(bucket.name);
+      }
+      for (const stored of present.values()) if (!(await known(stored.name))) await adopt(stored);
       return (await registry.list<Bucket>(PREFIX)).map(({ value }) => value);
     },
   };
 }
+
+/** How the API says it; a bucket that never had versions says nothing. */
+const statusOf = ({ versioning }: StoredBucket): BucketVersioningStatus | undefined =>
+  versioning === 'off' ? undefined : versioning === 'enabled' ? 'Enabled' : 'Suspended';
 
 function checkAccountId(owner: string | undefined): void {
   if (owner === undefined || /^\d{12}$/.test(owner)) return;

@@ -9,8 +9,12 @@ export interface EventInbox extends Port {
   readonly list: string;
   /** Makes the bucket this namespace's; false when another has it. */
   claim(bucket: string): Promise<boolean>;
+  /** Makes it this namespace's, whoever had it: for a bucket that the store has no more. */
+  seize(bucket: string): Promise<void>;
   /** Gives the bucket up. */
   release(bucket: string): Promise<void>;
+  /** The buckets that are this namespace's. */
+  claims(): Promise<readonly string[]>;
   /**
    * The oldest notifications for this namespace that are not settled, once there are some; nothing when the signal is
    * aborted. What a bucket sends that nobody has claimed comes to anyone. One process of a namespace may ask at a time.

@@ -10,7 +10,7 @@ export interface Subscriptions {
   /** Adds this simulator to those whom a bucket's events are sent to. */
   subscribe(bucket: string): Promise<void>;
   /** The bucket is removed: one of its name is another. */
-  forget(bucket: string): void;
+  unsubscribe(bucket: string): void;
 }
 
 /** The name by which the target is configured: `MINIO_NOTIFY_REDIS_ENABLE_HEADWATER`. */
@@ -54,7 +54,7 @@ export async function createSubscriptions(minio: MinioLink, readsList: boolean):
       await (await minio.ask({ method: 'PUT', ...asked, body: Buffer.from(body) })).text();
       subscribed.add(bucket);
     },
-    forget: (bucket) => void subscribed.delete(bucket),
+    unsubscribe: (bucket) => void subscribed.delete(bucket),
   };
 }
 

@@ -13,6 +13,8 @@ export interface MinioBuckets {
   inside<T>(bucket: string, work: () => Promise<T>): Promise<T>;
   /** Gives the bucket up. */
   forget(bucket: string): Promise<void>;
+  /** The bucket was not there: what is known of it is no more true, and it is made again when it is written to. */
+  miss(bucket: string): void;
   /** Those that are this namespace's, or nobody's until now. */
   list(only?: string): Promise<readonly StoredBucket[]>;
 }
@@ -21,16 +23,37 @@ export interface MinioBuckets {
 export interface BucketOwnership {
   /** Makes the bucket this namespace's; false when another has it. */
   claim(bucket: string): Promise<boolean>;
+  /** The same of a bucket that is not there, whoever had it. */
+  seize(bucket: string): Promise<void>;
   release(bucket: string): Promise<void>;
+  claims(): Promise<readonly string[]>;
   subscribe(bucket: string): Promise<void>;
+  /** The bucket is not there any more: one of its name is another. */
+  unsubscribe(bucket: string): void;
 }
 
 /** Buckets that are nobody else's. */
-export function createMinioBuckets(minio: MinioLink, { claim, release, subscribe }: BucketOwnership): MinioBuckets {
+export function createMinioBuckets(minio: MinioLink, ownership: BucketOwnership): MinioBuckets {
+  const { claim, subscribe } = ownership;
   const known = new Map<string, Versioning>();
+  const madeAtMs = new Map<string, number>();
+  const miss = (bucket: string) => {
+    known.delete(bucket);
+    madeAtMs.delete(bucket);
+    ownership.unsubscribe(bucket);
+  };
+  const forget = async (bucket: string) => {
+    miss(bucket);
+    await ownership.release(bucket);
+  };
   const declare = async (bucket: string, versioning: Versioning) => {
+    if (!(await claim(bucket))) {
+      if (await isThere(minio, bucket)) throw takenElsewhere(bucket);
+      await ownership.seize(bucket);
+    }
+    if (await make(minio, bucket)) miss(bucket);
+    // Until it was made another process could take the claim for one of a bucket that was removed.
     if (!(await claim(bucket))) throw takenElsewhere(bucket);
-    await make(minio, bucket);
     if (versioning !== 'off' || (await versioningOf(minio, bucket)) === 'enabled') {
       await setVersioning(minio, bucket, versioning === 'enabled' ? 'Enabled' : 'Suspended');
     }
@@ -41,6 +64,8 @@ export function createMinioBuckets(minio: MinioLink, { claim, release, subscribe
   const see = async (name: string, createdAtMs: number): Promise<StoredBucket[]> => {
     try {
       if (!(await claim(name))) return [];
+      if ((madeAtMs.get(name) ?? createdAtMs) !== createdAtMs) miss(name);
+      madeAtMs.set(name, createdAtMs);
       const versioning = await versioningOf(minio, name);
       await subscribe(name);
       return [{ name, createdAtMs, versioning }];
@@ -49,8 +74,13 @@ export function createMinioBuckets(minio: MinioLink, { claim, release, subscribe
       throw error;
     }
   };
+  /** Gives up what others removed. */
+  const abandon = async (name: string) => {
+    await forget(name);
+    if (await isThere(minio, name)) await claim(name);
+  };
   return {
-    declare,
+    ...{ declare, forget, miss },
     async ensure(bucket, versioning) {
       if (known.get(bucket) !== versioning) await declare(bucket, versioning);
     },
@@ -59,16 +89,16 @@ export function createMinioBuckets(minio: MinioLink, { claim, release, subscribe
         return await work();
       } catch (error) {
         if (!(error instanceof ServiceError) || error.code !== 'NoSuchBucket') throw error;
+        miss(bucket);
         await declare(bucket, 'off');
         return await work();
       }
     },
-    async forget(bucket) {
-      known.delete(bucket);
-      await release(bucket);
-    },
     async list(only) {
+      const claims = only === undefined ? await ownership.claims() : [];
       const buckets = await minio.use((client) => client.listBuckets());
+      const names = new Set(buckets.map(({ name }) => name));
+      await Promise.all(claims.filter((name) => !names.has(name)).map(abandon));
       const listed = buckets
         .filter(({ name }) => only === undefined || name === only)
         .map(({ name, creationDate }) => see(name, creationDate.getTime()));
@@ -84,11 +114,20 @@ const takenElsewhere = (bucket: string) =>
     { status: 409, members: { BucketName: bucket } },
   );
 
-async function make(minio: MinioLink, bucket: string): Promise<void> {
+async function isThere(minio: MinioLink, bucket: string): Promise<boolean> {
+  const answer = await minio.send({ method: 'HEAD', bucket });
+  await answer.text();
+  return answer.status !== 404;
+}
+
+/** False when it was there. */
+async function make(minio: MinioLink, bucket: string): Promise<boolean> {
   try {
     await (await minio.ask({ method: 'PUT', bucket })).text();
+    return true;
   } catch (error) {
     if (!(error instanceof ServiceError) || error.code !== 'BucketAlreadyOwnedByYou') throw error;
+    return false;
   }
 }
 

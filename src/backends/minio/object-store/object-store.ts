@@ -42,14 +42,13 @@ export interface MinioObjectStoreOptions {
 export async function openObjectStore(options: MinioObjectStoreOptions): Promise<ObjectStore> {
   const { minio, clock, random, inbox } = options;
   const records = createObjectRecords(options.registry);
-  const { way, subscribe, forget } = await createSubscriptions(minio, inbox !== undefined);
+  const { way, subscribe, unsubscribe } = await createSubscriptions(minio, inbox !== undefined);
   const buckets = createMinioBuckets(minio, {
     claim: async (bucket) => (await inbox?.claim(bucket)) ?? true,
-    async release(bucket) {
-      forget(bucket);
-      await inbox?.release(bucket);
-    },
-    subscribe,
+    seize: async (bucket) => inbox?.seize(bucket),
+    release: async (bucket) => inbox?.release(bucket),
+    claims: async () => (await inbox?.claims()) ?? [],
+    ...{ subscribe, unsubscribe },
   });
   const versions = createVersions(minio, records);
   const listings = createListings(minio, versions);

@@ -51,6 +51,7 @@ export function createPut(store: {
     if (answer.status !== 200 || !finished) {
       if (finished) await records.remove(name);
       const refusal = await refusalOf(answer, `the put of ${key}`);
+      if (refusal.code === 'NoSuchBucket') buckets.miss(bucket);
       if (answer.status !== 412 && !(expect && answer.status === 404)) throw refusal;
       return refused(await versions.find(bucket, key));
     }

@@ -62,7 +62,13 @@ export async function openEventInbox({ link }: { readonly link: RedisLink }): Pr
     driver: 'redis',
     list: EVENT_LIST,
     claim: async (bucket) => (await link.run<number>(CLAIM, [OWNERS], [bucket, link.prefix])) === 1,
+    seize: async (bucket) => void (await link.ask((redis) => redis.hset(OWNERS, bucket, link.prefix))),
     release: async (bucket) => void (await link.run(RELEASE, [OWNERS], [bucket, link.prefix])),
+
+    async claims() {
+      const owners = await link.ask((redis) => redis.hgetall(OWNERS));
+      return Object.entries(owners).flatMap(([bucket, owner]) => (owner === link.prefix ? [bucket] : []));
+    },
 
     async waiting() {
       await sort();

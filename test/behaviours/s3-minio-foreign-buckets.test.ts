@@ -1,0 +1,90 @@
+// https://docs.aws.amazon.com/AmazonS3/latest/userguide/UsingBucket.html where others make, change and remove buckets
+// straight in MinIO: the endpoint follows, and nothing of what it claimed stays behind.
+import {
+  CreateBucketCommand,
+  DeleteBucketCommand,
+  PutBucketVersioningCommand,
+  PutObjectCommand,
+} from '@aws-sdk/client-s3';
+import { expect, test } from 'vitest';
+import { openEventInbox } from '../../src/backends/redis/event-inbox/event-inbox.ts';
+import { describeOn } from '../support/backends.ts';
+import { createTestRedis } from '../support/test-redis.ts';
+import { body } from './s3-fixture.ts';
+import { createMinioNamespace, type MinioNamespace, makeForeignBucket } from './s3-minio-fixture.ts';
+
+const removeForeignBucket = ({ foreign, bucket: Bucket }: MinioNamespace) =>
+  foreign.send(new DeleteBucketCommand({ Bucket }));
+const put = ({ foreign, bucket: Bucket }: MinioNamespace, Key: string) =>
+  foreign.send(new PutObjectCommand({ Bucket, Key, Body: 'data' }));
+
+describeOn(['minio', 'redis'], 'a bucket that others removed from MinIO', () => {
+  test('is made again by CreateBucket, and heard of', async () => {
+    await using namespace = createMinioNamespace();
+    const { call } = await namespace.start();
+    await call('CreateBucket', {});
+    await removeForeignBucket(namespace);
+    await expect(call('PutObject', { Key: 'k', Body: body('x') })).rejects.toMatchObject({ code: 'NoSuchBucket' });
+    await call('CreateBucket', {});
+    await call('PutObject', { Key: 'k', Body: body('x') });
+    await put(namespace, 'straight');
+    expect((await namespace.events.reach(2)).map(({ detail }) => detail.key)).toEqual(['k', 'straight']);
+  });
+
+  test('and made again is heard of once it is listed', async () => {
+    await using namespace = createMinioNamespace();
+    const { call } = await namespace.start();
+    await makeForeignBucket(namespace, false);
+    await call('HeadBucket', {});
+    await removeForeignBucket(namespace);
+    await namespace.foreign.send(new CreateBucketCommand({ Bucket: namespace.bucket }));
+    await call('ListBuckets', {});
+    await put(namespace, 'k');
+    expect((await namespace.events.reach(1))[0]?.detail.key).toBe('k');
+  });
+
+  test('and that was theirs is there no more once buckets are listed', async () => {
+    await using namespace = createMinioNamespace();
+    const { call } = await namespace.start();
+    await makeForeignBucket(namespace, false);
+    await call('HeadBucket', {});
+    await removeForeignBucket(namespace);
+    await call('ListBuckets', {});
+    await expect(call('HeadBucket', {})).rejects.toMatchObject({ code: 'NoSuchBucket' });
+  });
+
+  test('is claimed no longer, and another namespace can make it', async () => {
+    await using namespace = createMinioNamespace();
+    const { call } = await namespace.start();
+    await call('CreateBucket', {});
+    await removeForeignBucket(namespace);
+    await using redis = createTestRedis();
+    const link = await redis.open();
+    await using inbox = await openEventInbox({ link });
+    expect(await inbox.claim(namespace.bucket)).toBe(false);
+    await call('ListBuckets', {});
+    expect(await inbox.claim(namespace.bucket)).toBe(true);
+    expect(await inbox.claims()).toContain(namespace.bucket);
+    // Claimed by one that never made it.
+    await call('CreateBucket', {});
+    expect(await inbox.claim(namespace.bucket)).toBe(false);
+  });
+});
+
+describeOn(['minio', 'redis'], 'a bucket whose versions others switched on in MinIO', () => {
+  test('keeps versions for the endpoint, too, once buckets are listed', async () => {
+    await using namespace = createMinioNamespace();
+    const { foreign, bucket: Bucket } = namespace;
+    const { call } = await namespace.start();
+    await call('CreateBucket', {});
+    await call('PutObject', { Key: 'k', Body: body('1') });
+    const VersioningConfiguration = { Status: 'Enabled' } as const;
+    await foreign.send(new PutBucketVersioningCommand({ Bucket, VersioningConfiguration }));
+    await call('ListBuckets', {});
+    expect(await call('GetBucketVersioning', {})).toMatchObject({ Status: 'Enabled' });
+    const { VersionId } = await call('PutObject', { Key: 'k', Body: body('2') });
+    expect(VersionId).toMatch(/^[0-9a-f]{32}$/);
+    const { Versions } = await call('ListObjectVersions', {});
+    expect(Versions).toMatchObject([{ VersionId }, { VersionId: 'null' }]);
+  });
+});
