@@ -69,6 +69,8 @@ export function createShardReader(parts: ReaderParts, start: ReaderStart): Shard
       while (!signal.aborted) {
         if (due() === 0 && !ended) {
           await wakes.next(signal);
+          // Woken without anything to read: the log may be away, and says so when it is asked.
+          if (due() === 0 && !signal.aborted) await log.bounds(logOf(start.stream), index);
           continue;
         }
         const page = await readNow(limits);

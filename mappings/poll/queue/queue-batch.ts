@@ -11,6 +11,7 @@ import { backOffMs, mappingBackOff } from '../../../src/core/waiting/back-off.ts
 import { recordsPayload } from '../../payload/records.ts';
 import { readBatchResponse } from '../batch-response.ts';
 import type { MappingRecord } from '../mapping/mapping-record.ts';
+import { pauseInOutage } from '../outage-pause.ts';
 import type { BatchItem } from './batch-window.ts';
 import { type Settlement, settle, summaryOf } from './settlement.ts';
 
@@ -79,11 +80,10 @@ class BatchRun implements Disposable {
       try {
         return await settle(this.#items, settlement);
       } catch (error) {
-        const delayMs = backOffMs(tries, mappingBackOff(this.#parts.timing));
-        const inTime = this.#parts.clock.nowMs() + delayMs < this.#expiresAtMs();
+        const inTime = this.#parts.clock.nowMs() < this.#expiresAtMs();
         if (!(error instanceof BackendUnavailable) || !inTime || this.#stop.aborted) throw error;
-        this.#note('fault', `${error.message}: the batch is settled again in ${delayMs} ms`);
-        await this.#backOff(delayMs);
+        if (tries === 1) this.#note('fault', `${error.message}: the batch is settled when it is back`);
+        await pauseInOutage(this.#parts.activity, error, tries, this.#stop);
       }
     }
   }
@@ -113,12 +113,19 @@ class BatchRun implements Disposable {
     }
   }
 
+  /** While a backend is away it is tried again, as long as the messages are this batch's. */
   async #invoke(): Promise<InvokeOutcome> {
-    try {
-      return await this.#invokeOnce();
-    } catch (error) {
-      if (!(error instanceof BackendUnavailable)) throw error;
-      return { kind: 'refused', code: 'ServiceException', message: error.message, status: 503 };
+    for (let tries = 1; ; tries++) {
+      try {
+        return await this.#invokeOnce();
+      } catch (error) {
+        if (!(error instanceof BackendUnavailable)) throw error;
+        if (this.#parts.clock.nowMs() >= this.#expiresAtMs() || this.#stop.aborted) {
+          return { kind: 'refused', code: 'ServiceException', message: error.message, status: 503 };
+        }
+        if (tries === 1) this.#note('retry', `${error.message}: the batch is tried again when it is back`);
+        await pauseInOutage(this.#parts.activity, error, tries, this.#stop);
+      }
     }
   }
 

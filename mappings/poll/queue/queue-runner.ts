@@ -1,6 +1,7 @@
 import { setImmediate } from 'node:timers/promises';
 import type { Due } from '../../../src/core/activity.ts';
 import { realClock, SECOND, sleep } from '../../../src/core/clock.ts';
+import { BackendUnavailable } from '../../../src/core/errors.ts';
 import type { FunctionDirectory } from '../../../src/core/function.ts';
 import { limits } from '../../../src/core/limits.ts';
 import type { Permits } from '../../../src/core/ports/permits.ts';
@@ -11,6 +12,7 @@ import { sqsRecord } from '../../payload/sqs.ts';
 import { parseFilters, passes } from '../filter-criteria.ts';
 import type { MappingRunner } from '../mapping/mapping-kind.ts';
 import type { MappingRecord } from '../mapping/mapping-record.ts';
+import { pauseInOutage } from '../outage-pause.ts';
 import type { Room } from '../room.ts';
 import { type Place, Turns } from '../turns.ts';
 import { type BatchItem, type GatheredBatch, gatherBatch } from './batch-window.ts';
@@ -97,6 +99,7 @@ class Runner implements MappingRunner {
     const { signal } = this.#stopping;
     let failures = 0;
     while (!signal.aborted) {
+      let outage: BackendUnavailable | undefined;
       if (!this.#hasRoom()) {
         await this.#roomAgain();
         continue;
@@ -106,11 +109,13 @@ class Runner implements MappingRunner {
         failures = (await this.#pollOnce(signal)) ? 0 : failures + 1;
       } catch (error) {
         failures++;
+        if (error instanceof BackendUnavailable) outage = error;
         this.#note('fault', `Polling ${this.#mapping.sourceArn} failed: ${String(error)}`);
       }
       this.#leavePlace();
       this.#leavePermit();
-      if (failures > 0) await this.#pause(backOffMs(failures, mappingBackOff(this.#parts.timing)), signal);
+      if (outage) await pauseInOutage(this.#parts.activity, outage, failures, signal);
+      else if (failures > 0) await this.#pause(backOffMs(failures, mappingBackOff(this.#parts.timing)), signal);
       else await this.#restIfIdle(signal);
     }
     this.#leavePlace();

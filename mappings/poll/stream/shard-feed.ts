@@ -2,9 +2,11 @@ import { setImmediate } from 'node:timers/promises';
 import type { Activity, Due } from '../../../src/core/activity.ts';
 import type { Arn } from '../../../src/core/arn.ts';
 import { type Clock, sleep } from '../../../src/core/clock.ts';
+import { BackendUnavailable } from '../../../src/core/errors.ts';
 import type { ShardPage, ShardReader, StreamSource } from '../../../src/core/source.ts';
 import type { Timing } from '../../../src/core/timing.ts';
 import { backOffMs } from '../../../src/core/waiting/back-off.ts';
+import { pauseInOutage } from '../outage-pause.ts';
 
 /** What reading a shard needs. */
 export interface FeedParts {
@@ -76,7 +78,9 @@ export class ShardFeed {
         this.#fed.failed(error);
         this.#close();
         this.#failures += 1;
-        await this.#rest(backOffMs(this.#failures, pause));
+        if (error instanceof BackendUnavailable) {
+          await pauseInOutage(this.#parts.activity, error, this.#failures, this.#signal);
+        } else await this.#rest(backOffMs(this.#failures, pause));
       }
     }
     this.#close();

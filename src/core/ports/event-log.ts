@@ -17,7 +17,10 @@ export interface LogReader<Entry> {
    * found, and what others did while somebody waits for it by `onAppend`, some milliseconds late.
    */
   known(log: Arn, partition: number): LogBounds;
-  /** Calls `wake` after entries became readable, by whichever process, once for many. Disposing ends it. */
+  /**
+   * Calls `wake` after entries became readable, by whichever process, once for many; also when that cannot be told any more,
+   * as the log does not answer. Disposing ends it.
+   */
   onAppend(log: Arn, partition: number, wake: () => void): Disposable;
 }
 

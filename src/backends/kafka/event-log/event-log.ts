@@ -56,6 +56,7 @@ export function openEventLog(options: {
       if (errorCode === 0) learn(log, topic, partition, { first, next });
       else extents.correct(log, topic, partition, await reading.bounds({ topic, partition, offset: 0 }));
     },
+    unanswered: extents.wake,
   });
 
   /** What comes late of an earlier log of that name is nothing to learn from. */

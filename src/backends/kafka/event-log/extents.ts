@@ -12,6 +12,8 @@ export interface Extents {
   /** The log is gone. */
   forget(log: Arn): void;
   onAppend(log: Arn, partition: number, wake: () => void): Disposable;
+  /** Wakes who waits there, without news. */
+  wake(log: Arn, partition: number): void;
 }
 
 const NOTHING: LogBounds = { first: 0, next: 0 };
@@ -40,6 +42,7 @@ export function createExtents(): Extents {
     learn,
     forget: (log) => void logs.delete(log),
     onAppend: (log, partition, wake) => listeners.add(partitionKey(log, partition), wake),
+    wake: (log, partition) => listeners.tell(partitionKey(log, partition)),
   };
 }
 

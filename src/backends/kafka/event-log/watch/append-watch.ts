@@ -49,6 +49,7 @@ const RETRY = { firstMs: 50, maxMs: SECOND };
  * @param topicOf names the topic of a log that is there
  * @param nextOf where that which is known ends
  * @param found told of each answer
+ * @param unanswered told of a partition about which there was no answer
  */
 export function createAppendWatch(options: {
   readonly link: KafkaLink;
@@ -56,8 +57,9 @@ export function createAppendWatch(options: {
   readonly topicOf: (log: Arn) => Promise<string | undefined>;
   readonly nextOf: (log: Arn, partition: number) => number;
   readonly found: (log: Arn, answer: Fetched) => Promise<void>;
+  readonly unanswered: (log: Arn, partition: number) => void;
 }): AppendWatch {
-  const { link, fetch, topicOf, nextOf, found } = options;
+  const { link, fetch, topicOf, nextOf, found, unanswered } = options;
   const followed = new Map<string, Followed>();
   const watches = new Map<string, BrokerWatch<Followed>>();
   const ending = new AbortController();
@@ -109,6 +111,7 @@ export function createAppendWatch(options: {
   };
   const lose = (each: Followed) => {
     each.asked = undefined;
+    unanswered(each.log, each.partition);
     void join(each);
   };
   const lookAgain = async (each: Followed) => {
