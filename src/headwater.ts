@@ -123,7 +123,8 @@ async function open(
     const scope = { account: config.account ?? DEFAULT_ACCOUNT, region: config.region ?? DEFAULT_REGION };
     const call = await callIn(scope);
     const untilReady = createUntilReady(clock, ground.virtualClock !== undefined);
-    return await applyConfig(config, scope, { call, untilReady });
+    // Processes that start together declare the same: the later ones find it done.
+    return await services.inTurn('apply', () => applyConfig(config, scope, { call, untilReady }));
   };
   const { virtualClock } = ground;
   const advance =

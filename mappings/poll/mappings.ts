@@ -1,5 +1,5 @@
 import type { Activity } from '../../src/core/activity.ts';
-import { type Arn, parseArn } from '../../src/core/arn.ts';
+import { type Arn, parseArn, type Scope } from '../../src/core/arn.ts';
 import { type Clock, realClock, sleep } from '../../src/core/clock.ts';
 import type { Dispatcher } from '../../src/core/dispatch.ts';
 import { HeadwaterError, ServiceError } from '../../src/core/errors.ts';
@@ -15,6 +15,7 @@ import type { Random } from '../../src/core/random.ts';
 import type { PollSource, StreamSource } from '../../src/core/source.ts';
 import type { Targets } from '../../src/core/target.ts';
 import type { Timing } from '../../src/core/timing.ts';
+import { inTurn } from '../../src/core/waiting/in-turn.ts';
 import { kafkaKind } from './kafka/kafka-kind.ts';
 import { SELF_MANAGED_KAFKA } from './kafka/self-managed-source.ts';
 import { listMappings } from './mapping/list-mappings.ts';
@@ -29,8 +30,8 @@ import {
   mappingOfArn,
   settledState,
 } from './mapping/mapping-record.ts';
-import { checkNotThere, readMapping, refuseInUse } from './mapping/mapping-request.ts';
-import { type MappingStore, mappingStore } from './mapping/mapping-store.ts';
+import { checkNotThere, type MappingRequest, readMapping, refuseInUse } from './mapping/mapping-request.ts';
+import { mappingStore } from './mapping/mapping-store.ts';
 import { queueKind } from './queue/queue-kind.ts';
 import { Room } from './room.ts';
 import { ShardLeases } from './stream/shard/shard-leases.ts';
@@ -91,15 +92,31 @@ export function createMappings(options: MappingsOptions): RunningMappings {
     return record ?? notThere();
   };
   const request = { kindOf, functions: options.functions };
+  const turns = inTurn(options.leases);
+  /** Stores it unless that made a twin of another mapping; two at a time would not see each other. */
+  const unlessTwin =
+    (wanted: MappingRequest & Pick<MappingRecord, 'uuid'>, scope: Scope) =>
+    <T>(storing: () => Promise<T>): Promise<T> =>
+      turns(`mappings-of/${wanted.sourceArn}`, async () => {
+        const others = (await store.list(scope)).filter(({ uuid }) => uuid !== wanted.uuid);
+        checkNotThere(kindOf(wanted.sourceArn), wanted, others);
+        return await storing();
+      });
 
   /** Stores what a passing state leads to, or the passing state while that takes time, and goes by it. */
-  const pass = async (name: MappingName, through: MappingState, next: (current: MappingRecord) => MappingRecord) => {
+  const pass = async (
+    name: MappingName,
+    through: MappingState,
+    next: (current: MappingRecord) => MappingRecord,
+    during = <T>(storing: () => Promise<T>) => storing(),
+  ) => {
     const delayMs = timing.mappingStateDelayMs;
     let passing: MappingRecord | undefined;
-    const stored = await store.change(name, (current) => {
+    const change = (current: MappingRecord) => {
       passing = { ...next(current), state: through, revision: (current.revision ?? 0) + 1 };
       return throughPassing(passing, delayMs > 0 ? clock.nowMs() + delayMs : undefined);
-    });
+    };
+    const stored = await during(() => store.change(name, change));
     if (!stored || !passing) return notThere();
     if (stored.state === 'Deleting' && delayMs === 0) await store.remove(name);
     if (delayMs === 0) lives.note(stored, stored.state === 'Deleting' ? 'is deleted' : `is ${stored.state}`);
@@ -110,8 +127,6 @@ export function createMappings(options: MappingsOptions): RunningMappings {
   return {
     async create(input, context) {
       const wanted = await readMapping(request, input, context);
-      const kind = kindOf(wanted.sourceArn);
-      checkNotThere(kind, wanted, await store.list(context));
       const nowMs = clock.nowMs();
       const enabled = input['Enabled'] !== false;
       const created: MappingRecord = {
@@ -128,8 +143,7 @@ export function createMappings(options: MappingsOptions): RunningMappings {
       };
       const delayMs = timing.mappingStateDelayMs;
       const record = throughPassing(created, delayMs > 0 ? nowMs + delayMs : undefined);
-      await store.create(record);
-      await refuseLaterTwin(store, kind, record);
+      await unlessTwin(record, context)(() => store.create(record));
       if (enabled && !isPassing(record)) lives.note(record, `is ${record.state}`);
       await lives.follow(record);
       return show(created);
@@ -145,14 +159,13 @@ export function createMappings(options: MappingsOptions): RunningMappings {
       const before = await find(input['UUID'], context);
       refuseInUse(before, 'update');
       const wanted = await readMapping(request, input, context, before);
-      const others = (await store.list(context)).filter(({ uuid }) => uuid !== before.uuid);
-      checkNotThere(kindOf(wanted.sourceArn), wanted, others);
       const enabled = (input['Enabled'] ?? before.enabled) === true;
       const through = enabled === before.enabled ? 'Updating' : enabled ? 'Enabling' : 'Disabling';
-      return await pass(before, through, (current) => {
+      const change = (current: MappingRecord) => {
         refuseInUse(current, 'update');
         return { ...current, ...wanted, enabled, modifiedAtMs: clock.nowMs() };
-      });
+      };
+      return await pass(before, through, change, unlessTwin({ ...wanted, uuid: before.uuid }, context));
     },
     async remove(uuid, context) {
       return await pass(await find(uuid, context), 'Deleting', (current) => {
@@ -206,19 +219,6 @@ function throughPassing(passing: MappingRecord, settlesAtMs: number | undefined)
   if (!isPassing(passing)) return passing;
   if (settlesAtMs !== undefined) return { ...passing, settlesAtMs };
   return { ...passing, state: settledState(passing) ?? passing.state };
-}
-
-/** Two that were created at the same time, in whichever process, have not seen each other: the first one stays. */
-async function refuseLaterTwin(store: MappingStore, kind: MappingKind | undefined, made: MappingRecord): Promise<void> {
-  const isEarlier = (other: MappingRecord) =>
-    other.createdAtMs < made.createdAtMs || (other.createdAtMs === made.createdAtMs && other.uuid < made.uuid);
-  const earlier = (await store.list(made)).filter((other) => other.uuid !== made.uuid && isEarlier(other));
-  try {
-    checkNotThere(kind, made, earlier);
-  } catch (error) {
-    await store.remove(made);
-    throw error;
-  }
 }
 
 function mappingFacts({ uuid, sourceArn, functionArn, settings }: MappingRecord): MappingFacts {

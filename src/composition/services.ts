@@ -7,6 +7,7 @@ import type { HeadwaterError } from '../core/errors.ts';
 import type { ServiceApi } from '../core/operation.ts';
 import type { Replays } from '../core/replay.ts';
 import type { Target, Targets } from '../core/target.ts';
+import { type InTurn, inTurn } from '../core/waiting/in-turn.ts';
 import { createDispatcher } from '../dispatch/dispatcher.ts';
 import { createLambda } from '../lambda/lambda.ts';
 import { operationFiles } from '../package-files.ts';
@@ -29,6 +30,8 @@ export interface Services {
   readonly resets: Readonly<Record<string, () => Promise<void>>>;
   reset(names: readonly string[]): Promise<void>;
   code(sha256: string): Promise<Uint8Array | undefined>;
+  /** Work that only one process of the namespace does at a time, however long that takes. */
+  readonly inTurn: InTurn;
   /** Takes what the object store tells of changes that others made in it. */
   hearObjectEvent(notification: Uint8Array): Promise<void>;
   /** Opens what runs the past again. */
@@ -69,7 +72,7 @@ export async function openServices(
   });
   const lambda = createLambda({
     ...common,
-    ...{ blobs, invoker, targets, codeRoot, workDir, strictRuntimes, accountConcurrency, warn },
+    ...{ blobs, leases, invoker, targets, codeRoot, workDir, strictRuntimes, accountConcurrency, warn },
     operations: operationFiles('src/lambda/api'),
     dispatcher: () => dispatcher,
     mappings: () => mappings,
@@ -116,6 +119,7 @@ export async function openServices(
       journal.append({ kind: 'decision', what: `Reset ${chosen.map(([name]) => name).join(', ')}` });
     },
     code: (sha256) => blobs.get(sha256),
+    inTurn: inTurn(leases, Number.POSITIVE_INFINITY),
     hearObjectEvent: (notification) => ports.objects.hear(notification),
     replays: (callIn) => openReplays({ ...common, streams, mappings, dispatcher, functions, targets }, callIn),
     start() {

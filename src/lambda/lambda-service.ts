@@ -6,6 +6,7 @@ import type { EventSourceMappings } from '../core/mappings.ts';
 import type { Random } from '../core/random.ts';
 import type { Targets } from '../core/target.ts';
 import type { Timing } from '../core/timing.ts';
+import type { InTurn } from '../core/waiting/in-turn.ts';
 import type { CodeStore } from './code/code-store.ts';
 import {
   type ConfigurationView,
@@ -25,6 +26,7 @@ export interface LambdaService {
   readonly runtimes: RuntimeSupport;
   readonly directory: FunctionDirectory;
   readonly targets: Targets;
+  readonly turns: InTurn;
   readonly clock: Clock;
   readonly random: Random;
   readonly timing: Timing;

@@ -6,10 +6,12 @@ import type { Journal } from '../core/journal.ts';
 import type { EventSourceMappings } from '../core/mappings.ts';
 import { type OperationFiles, type ServiceApi, serviceApi } from '../core/operation.ts';
 import type { BlobStore } from '../core/ports/blob-store.ts';
+import type { Leases } from '../core/ports/leases.ts';
 import type { Registry } from '../core/ports/registry.ts';
 import type { Random } from '../core/random.ts';
 import type { Targets } from '../core/target.ts';
 import type { Timing } from '../core/timing.ts';
+import { inTurn } from '../core/waiting/in-turn.ts';
 import type { ReadObject } from './code/code-source.ts';
 import { createCodeStore } from './code/code-store.ts';
 import { createFunctionDirectory } from './function/function-directory.ts';
@@ -23,6 +25,8 @@ import { createRuntimeSupport } from './runtime-support.ts';
 export interface LambdaOptions {
   readonly registry: Registry;
   readonly blobs: BlobStore;
+  /** What must be looked at and changed in one go is done by one process at a time. */
+  readonly leases: Leases;
   readonly clock: Clock;
   readonly random: Random;
   readonly timing: Timing;
@@ -35,10 +39,11 @@ export interface LambdaOptions {
   readonly targets: Targets;
   /** Reads an archive that was uploaded to a local bucket. */
   readonly readObject: () => ReadObject;
-  /** Code may be run straight from folders below this one; from none when it is absent. */
+  /**
+   * Code may be run straight from folders below this one; from none when it is absent. Processes that share the functions
+   * each need the folder, at the same path.
+   */
   readonly codeRoot?: string | undefined;
-  /** Other processes run these functions too, and have not the folders of this one. @default false */
-  readonly shared?: boolean | undefined;
   /** Where archives are unpacked. */
   readonly workDir: string;
   readonly strictRuntimes: boolean;
@@ -74,8 +79,9 @@ export function createLambda(options: LambdaOptions): Lambda {
       const { replaces } = record.latest;
       return [...allVersions(record), ...(replaces ? [replaces] : [])].map(({ code }) => code);
     });
-  const { blobs, workDir, codeRoot, shared = false, readObject } = options;
-  const code = createCodeStore({ blobs, workDir, codeRoot, shared, readObject, random, inUse });
+  const { blobs, workDir, codeRoot, readObject } = options;
+  const turns = inTurn(options.leases);
+  const code = createCodeStore({ blobs, turns, workDir, codeRoot, readObject, random, inUse });
   const runtimes = createRuntimeSupport({ invoker, strict: options.strictRuntimes, warn });
   const superseded = createSupersededBuilds({
     ...{ registry, activity: options.activity },
@@ -83,7 +89,7 @@ export function createLambda(options: LambdaOptions): Lambda {
   });
   const directory = createFunctionDirectory({ functions, code, runtimes, superseded, clock, random });
   const service: LambdaService = {
-    ...{ functions, code, runtimes, directory, clock, random, warn },
+    ...{ functions, code, runtimes, directory, turns, clock, random, warn },
     ...{ targets: options.targets, timing: options.timing },
     ...{ accountConcurrency: options.accountConcurrency, dispatcher: options.dispatcher, mappings: options.mappings },
     codeUrl: options.codeUrl ?? ((origin, sha256) => `${origin}/_headwater/code/${sha256}`),

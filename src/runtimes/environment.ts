@@ -239,7 +239,8 @@ function initStatus(result: Exclude<InitResult, { kind: 'ready' }>): string {
 async function missingFolder(folder: string): Promise<PlatformError | undefined> {
   const real = await realpath(folder).catch(() => undefined);
   if (real === folder) return undefined;
-  return notPrepared('Runtime.InvalidEntrypoint', `The folder ${folder}, which the function runs from, is not there`);
+  const message = `The folder ${folder}, which the function runs from, is not there; each process that runs it needs it at that path`;
+  return notPrepared('Runtime.InvalidEntrypoint', message);
 }
 
 function prepareFailure(cause: unknown): { readonly failure: PlatformError } {

@@ -2,6 +2,7 @@ import { mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { openBlobStore } from '../../src/backends/embedded/blob-store.ts';
+import { openLeases } from '../../src/backends/embedded/leases.ts';
 import { openRegistry } from '../../src/backends/embedded/registry.ts';
 import { openMemoryStore } from '../../src/backends/embedded/store.ts';
 import { createActivity } from '../../src/core/activity.ts';
@@ -43,6 +44,7 @@ export async function lambdaSubject(options: Partial<LambdaOptions> & { readonly
   const lambda = createLambda({
     registry: openRegistry(openMemoryStore()),
     blobs: openBlobStore(),
+    leases: openLeases(),
     clock,
     random: seededRandom(7),
     timing: promptTiming,

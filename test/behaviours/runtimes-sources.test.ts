@@ -71,7 +71,7 @@ describe('a TypeScript handler', () => {
     rmSync(fn.codeDir, { recursive: true });
     expect((await bench.call(fn)).value).toEqual({
       errorType: 'Runtime.InvalidEntrypoint',
-      errorMessage: `The folder ${fn.codeDir}, which the function runs from, is not there`,
+      errorMessage: `The folder ${fn.codeDir}, which the function runs from, is not there; each process that runs it needs it at that path`,
     });
   });
 

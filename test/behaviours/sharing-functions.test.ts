@@ -7,17 +7,21 @@ import { openPermits } from '../../src/backends/embedded/permits.ts';
 import { openRegistry } from '../../src/backends/embedded/registry.ts';
 import { openMemoryStore } from '../../src/backends/embedded/store.ts';
 import { createConcurrencyGate } from '../../src/dispatch/concurrency-gate.ts';
+import { createSharedLeases } from '../support/shared-leases.ts';
 import { arnOf, lambdaSubject } from './lambda-subject.ts';
 
 const SCOPE = { account: '000000000000', region: 'us-east-1' };
 
 async function startTwo() {
   const shared = { registry: openRegistry(openMemoryStore()), blobs: openBlobStore() };
-  const [a, b] = [await lambdaSubject(shared), await lambdaSubject(shared)];
+  const leases = createSharedLeases();
+  const [a, b] = [
+    await lambdaSubject({ ...shared, leases: leases.join() }),
+    await lambdaSubject({ ...shared, leases: leases.join() }),
+  ];
   await a.create();
   return {
-    a,
-    b,
+    ...{ a, b, blobs: shared.blobs },
     [Symbol.asyncDispose]: async () => void (await Promise.all([a, b].map((each) => each[Symbol.asyncDispose]()))),
   };
 }
@@ -60,13 +64,24 @@ test('environments of replaced code end in all processes, of a tagged function i
   await expect.poll(() => b.retired).toEqual([arnOf('fn'), arnOf('fn')]);
 });
 
-test('code in a folder of one machine is refused where processes share the functions', async () => {
-  await using subject = await lambdaSubject({ shared: true, codeRoot: '/' });
-  const Code = { S3Bucket: 'local-folder', S3Key: '/srv/code' };
-  const Role = 'arn:aws:iam::000000000000:role/r';
-  const input = { FunctionName: 'folder', Runtime: 'nodejs22.x', Handler: 'index.handler', Role, Code };
-  await expect(subject.call('CreateFunction', input)).rejects.toMatchObject({
-    code: 'InvalidParameterValueException',
-    message: expect.stringContaining('a folder that other processes on the same backends do not have'),
-  });
+test('reservations in two processes at once leave what must not be reserved', async () => {
+  await using two = await startTwo();
+  const { a, b } = two;
+  await a.create('other');
+  const reserve = (subject: typeof a, FunctionName: string) =>
+    subject.call('PutFunctionConcurrency', { FunctionName, ReservedConcurrentExecutions: 500 });
+  const done = await Promise.allSettled([reserve(a, 'fn'), reserve(b, 'other')]);
+  expect(done.map(({ status }) => status).sort()).toEqual(['fulfilled', 'rejected']);
+  expect(await b.lambda.directory.reservedTotal(SCOPE)).toBe(500);
+});
+
+test('code stays when one process deletes the last function of it while another makes one of the same', async () => {
+  await using two = await startTwo();
+  const { a, b, blobs } = two;
+  for (let each = 0; each < 20; each += 1) {
+    const [leaves, comes] = each % 2 ? ['next', 'fn'] : ['fn', 'next'];
+    await Promise.all([a.call('DeleteFunction', { FunctionName: leaves }), b.create(comes)]);
+    const { CodeSha256 = '' } = await a.call('GetFunctionConfiguration', { FunctionName: comes });
+    expect(await blobs.get(Buffer.from(CodeSha256, 'base64').toString('hex'))).toBeDefined();
+  }
 });

@@ -29,11 +29,7 @@ export type CodeSource = FolderCode | { readonly kind: 'archive'; readonly archi
 
 /** Fetches what was given, in AWS's words where it cannot be had. */
 export async function readCodeSource(
-  options: {
-    readonly codeRoot: string | undefined;
-    readonly shared: boolean;
-    readonly readObject: () => ReadObject;
-  },
+  options: { readonly codeRoot: string | undefined; readonly readObject: () => ReadObject },
   scope: Scope,
   given: GivenCode,
 ): Promise<CodeSource> {
@@ -42,7 +38,7 @@ export async function readCodeSource(
   if (SourceKMSKeyArn !== undefined) throw notSupported('encrypted packages (SourceKMSKeyArn)');
   if (ZipFile !== undefined) return { kind: 'archive', archive: inlineArchive(ZipFile, given) };
   if (!S3Bucket || !S3Key) throw invalidParameter('Please provide a source for function code.');
-  if (S3Bucket === LOCAL_FOLDER) return options.shared ? refuseFolder(S3Key) : folderBelow(options.codeRoot, S3Key);
+  if (S3Bucket === LOCAL_FOLDER) return await folderBelow(options.codeRoot, S3Key);
   return { kind: 'archive', archive: await readBucket(options.readObject(), scope, given) };
 }
 
@@ -70,13 +66,6 @@ async function readBucket(readObject: ReadObject, scope: Scope, given: GivenCode
 
 const getObjectError = (code: string, message: string) =>
   invalidParameter(`Error occurred while GetObject. S3 Error Code: ${code}. S3 Error Message: ${message}`);
-
-function refuseFolder(path: string): never {
-  throw invalidParameter(
-    `Code.S3Bucket "${LOCAL_FOLDER}" runs code straight from ${path}, a folder that other processes on the same ` +
-      'backends do not have. Send an archive (Code.ZipFile, or an object of a bucket).',
-  );
-}
 
 /** A folder may be run only below the root that the user opened, wherever links lead. */
 async function folderBelow(codeRoot: string | undefined, path: string): Promise<FolderCode> {

@@ -3,8 +3,8 @@ import { join } from 'node:path';
 import type { Scope } from '../../core/arn.ts';
 import type { BlobStore } from '../../core/ports/blob-store.ts';
 import type { Random } from '../../core/random.ts';
+import type { InTurn } from '../../core/waiting/in-turn.ts';
 import type { ArchiveCode, CodeRecord } from '../function/function-record.ts';
-import { CodeHolds } from './code-holds.ts';
 import { type GivenCode, type ReadObject, readCodeSource } from './code-source.ts';
 import { LiveFolders } from './live-folders.ts';
 import { createUnpackedArchives } from './unpacked-archives.ts';
@@ -30,11 +30,10 @@ export interface CodeStore extends Disposable {
 /** What a code store needs. */
 export interface CodeStoreOptions {
   readonly blobs: BlobStore;
+  readonly turns: InTurn;
   /** May be emptied while nothing runs. */
   readonly workDir: string;
   readonly codeRoot: string | undefined;
-  /** Folders are refused. */
-  readonly shared: boolean;
   readonly random: Random;
   readonly readObject: () => ReadObject;
   /** The code of all functions. */
@@ -43,10 +42,11 @@ export interface CodeStoreOptions {
 
 /** Archives live in the blob store and are unpacked into the working folder. */
 export function createCodeStore(options: CodeStoreOptions): CodeStore {
-  const { blobs, random } = options;
-  const holds = new CodeHolds();
+  const { blobs, turns, random } = options;
   const live = new LiveFolders();
-  const inUse = async () => new Set([...(await options.inUse()).map(idOf), ...holds.ids()]);
+  const inUse = async () => new Set((await options.inUse()).map(idOf));
+  /** Code on its way to a function must not be taken away by whoever has just stopped using the same. */
+  const alone = <T>(sha256: string, work: () => Promise<T>) => turns(`lambda-code/${sha256}`, work);
   const unpacked = createUnpackedArchives({ root: join(options.workDir, 'code'), random, inUse });
 
   const keep = async (archive: Uint8Array, sha256: string): Promise<ArchiveCode> => {
@@ -61,12 +61,16 @@ export function createCodeStore(options: CodeStoreOptions): CodeStore {
     return archive;
   };
 
+  const removeUnused = async (sha256: string) => {
+    if (!(await inUse()).has(sha256)) await blobs.remove(sha256);
+  };
+
   return {
     async accept(scope, given, use) {
       const source = await readCodeSource(options, scope, given);
-      if (source.kind === 'folder') return holds.during(source.path, () => use(source));
+      if (source.kind === 'folder') return use(source);
       const sha256 = createHash('sha256').update(source.archive).digest('hex');
-      return holds.during(sha256, async () => use(await keep(source.archive, sha256)));
+      return alone(sha256, async () => use(await keep(source.archive, sha256)));
     },
     async folderOf(code) {
       return code.kind === 'folder' ? code.path : unpacked.folderOf(code.sha256, () => stored(code.sha256));
@@ -82,9 +86,9 @@ export function createCodeStore(options: CodeStoreOptions): CodeStore {
     async forget(codes) {
       const used = await inUse();
       for (const code of codes) {
-        if (used.has(idOf(code)) || holds.has(idOf(code))) continue;
+        if (used.has(idOf(code))) continue;
         if (code.kind === 'folder') live.forget(code.path);
-        else await blobs.remove(code.sha256);
+        else await alone(code.sha256, () => removeUnused(code.sha256));
       }
     },
     async clear() {

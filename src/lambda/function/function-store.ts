@@ -17,8 +17,10 @@ export interface FunctionStore extends Disposable {
    */
   change(name: FunctionKey, change: (record: FunctionRecord) => FunctionRecord): Promise<FunctionRecord>;
   remove(name: FunctionKey): Promise<void>;
-  /** Sum of reserved concurrency in that account and region. */
+  /** Sum of reserved concurrency in that account and region, as far as this process has heard. */
   reservedTotal(scope: Scope): Promise<number>;
+  /** The same, as it is stored. */
+  storedReservedTotal(scope: Scope): Promise<number>;
   clear(): Promise<void>;
 }
 
@@ -36,6 +38,8 @@ export function createFunctionStore(registry: Registry): FunctionStore {
   const keyOf = (key: FunctionKey) => prefixOf(key) + key.name;
 
   const list = async (scope: Scope) => (await registry.list<FunctionRecord>(prefixOf(scope))).map(({ value }) => value);
+  const storedReservedTotal = async (scope: Scope) =>
+    (await list(scope)).reduce((total, { reservedConcurrency = 0 }) => total + reservedConcurrency, 0);
   const everywhere = async () => {
     const entries = await registry.list<FunctionRecord>('lambda/');
     return entries.filter(({ key }) => key.split('/')[3] === 'function').map(({ value }) => value);
@@ -50,6 +54,7 @@ export function createFunctionStore(registry: Registry): FunctionStore {
     list,
     everywhere,
     remove,
+    storedReservedTotal,
     async create(record) {
       try {
         await registry.put(keyOf(record), record, 0);
@@ -76,9 +81,7 @@ export function createFunctionStore(registry: Registry): FunctionStore {
       const prefix = prefixOf(scope);
       const known = reserved.get(prefix);
       if (known) return known;
-      const sum = list(scope).then((records) =>
-        records.reduce((total, { reservedConcurrency = 0 }) => total + reservedConcurrency, 0),
-      );
+      const sum = storedReservedTotal(scope);
       reserved.set(prefix, sum);
       sum.catch(() => reserved.delete(prefix));
       return sum;

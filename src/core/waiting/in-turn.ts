@@ -1,0 +1,44 @@
+import { realClock, SECOND } from '../clock.ts';
+import { BackendUnavailable } from '../errors.ts';
+import type { Leases } from '../ports/leases.ts';
+import { type OneAtATime, oneAtATime } from './one-at-a-time.ts';
+
+/** Runs work under a name: over all processes, one piece of work of that name at a time. */
+export type InTurn = <T>(name: string, work: () => Promise<T>) => Promise<T>;
+
+/** Beyond the time after which the lease of a killed process is free. */
+const PATIENCE_MS = 5 * SECOND;
+
+/**
+ * Turns under leases, for what has to be looked at and changed with nobody in between. A process that stood still for
+ * longer than a lease lasts may be in another's turn: what that does must be an annoyance, not a loss.
+ *
+ * @param maxWaitMs how long other processes are waited for, in real time; then it rejects with `BackendUnavailable`
+ */
+export function inTurn(leases: Leases, maxWaitMs: number = leases.ttlMs + PATIENCE_MS): InTurn {
+  const lines = new Map<string, { readonly next: OneAtATime; waiting: number }>();
+  return async (name, work) => {
+    const line = lines.get(name) ?? { next: oneAtATime(), waiting: 0 };
+    lines.set(name, line);
+    line.waiting += 1;
+    try {
+      return await line.next(() => underLease(leases, name, maxWaitMs, work));
+    } finally {
+      line.waiting -= 1;
+      if (line.waiting === 0) lines.delete(name);
+    }
+  };
+}
+
+async function underLease<T>(leases: Leases, name: string, maxWaitMs: number, work: () => Promise<T>): Promise<T> {
+  const giveUp = new AbortController();
+  const timer =
+    maxWaitMs === Number.POSITIVE_INFINITY ? undefined : realClock.setTimer(maxWaitMs, () => giveUp.abort());
+  const lease = await leases.hold(name, giveUp.signal).finally(() => timer?.[Symbol.dispose]());
+  if (!lease) throw new BackendUnavailable(`The lease ${name}`, `nobody gave it up within ${maxWaitMs / SECOND} s`);
+  try {
+    return await work();
+  } finally {
+    await lease[Symbol.asyncDispose]();
+  }
+}
