@@ -40,6 +40,15 @@ describe('on demand', () => {
     expect(batches().at(-1)).toEqual(['good']);
   });
 
+  test('a record is delivered however old it is by its own timestamp, if the topic still has it', async () => {
+    const { cluster, create, batches, settled } = setUpKafka();
+    cluster.retentionMs = 60_000;
+    cluster.put('orders', 0, { value: 'of 2018', timestampMs: Date.parse('2018-01-01T00:00:00Z') });
+    await create();
+    await settled();
+    expect(batches()).toEqual([['of 2018']]);
+  });
+
   test('with a destination there are ten retries; then it learns where the batch was', async () => {
     const made = setUpKafka({ partitions: 2 });
     const { cluster, create, answer, batches, clock, committed, calls } = made;

@@ -44,7 +44,6 @@ export class TopicPoller implements LaneShard {
   readonly shardId: string;
   /** A topic has no end. */
   readonly isRead = false;
-  readonly maxAgeMs: number;
   readonly finished: Promise<void>;
   readonly #parts: PollerParts;
   readonly #topic: PolledTopic;
@@ -57,15 +56,13 @@ export class TopicPoller implements LaneShard {
   #roomMade = () => {};
 
   constructor(parts: PollerParts, topic: PolledTopic) {
-    const { mapping, address, beginnings, retentionMs } = topic;
-    const { filters, maximumRecordAgeSeconds } = mapping.settings;
+    const { mapping, address, beginnings } = topic;
     this.#parts = parts;
     this.#topic = topic;
     this.mapping = mapping;
     this.format = kafkaFormat(mapping.sourceArn);
     this.shardId = address.topic;
-    this.maxAgeMs = maximumRecordAgeSeconds < 0 ? retentionMs : Math.min(maximumRecordAgeSeconds * 1000, retentionMs);
-    this.#filters = new KafkaFilters(filters);
+    this.#filters = new KafkaFilters(mapping.settings.filters);
     this.#lane = new Lane(parts, this, undefined);
     this.#reader = parts.source.join(address, {
       beginnings,
@@ -81,6 +78,17 @@ export class TopicPoller implements LaneShard {
 
   isCaughtUp(): boolean {
     return this.#reader.due().dueNow === 0;
+  }
+
+  /**
+   * A record's timestamp is whatever its producer said, and may be long past: a record that was there to be read is delivered.
+   * What is retried longer than the topic keeps records is not there any more.
+   */
+  expiresAtMs({ record, readAtMs = 0 }: LaneRecord): number {
+    const { maximumRecordAgeSeconds } = this.mapping.settings;
+    const goneAtMs = Math.max(readAtMs, record.event.occurredAtMs) + this.#topic.retentionMs;
+    if (maximumRecordAgeSeconds < 0) return goneAtMs;
+    return Math.min(goneAtMs, record.event.occurredAtMs + maximumRecordAgeSeconds * 1000);
   }
 
   batchingEndMs(previousEndMs: number | undefined): number {
@@ -142,7 +150,8 @@ export class TopicPoller implements LaneShard {
     const passes = this.#filters.passes(record.event.detail);
     const place = this.#progress.read(record, !passes);
     const { hold } = record;
-    const offered = passes ? { record, ...recordText(record.event), place, hold } : undefined;
+    const readAtMs = this.#parts.clock.nowMs();
+    const offered = passes ? { record, ...recordText(record.event), place, hold, readAtMs } : undefined;
     this.#lane.offer(record.event.position.sequenceNumber, offered);
     return passes;
   }

@@ -107,10 +107,10 @@ export class ShardRunner implements LaneShard, Fed {
     return this.#isRead;
   }
 
-  get maxAgeMs(): number {
+  expiresAtMs({ record }: LaneRecord): number {
     const { maximumRecordAgeSeconds } = this.mapping.settings;
     const limitMs = maximumRecordAgeSeconds < 0 ? Number.POSITIVE_INFINITY : maximumRecordAgeSeconds * 1000;
-    return Math.min(limitMs, this.#retentionMs);
+    return record.event.occurredAtMs + Math.min(limitMs, this.#retentionMs);
   }
 
   isCaughtUp(): boolean {

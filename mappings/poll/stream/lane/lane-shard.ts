@@ -10,10 +10,10 @@ export interface LaneShard {
   readonly stopping: boolean;
   /** Nothing will ever be offered again. */
   readonly isRead: boolean;
-  /** The age at which a record is not delivered any more: the mapping's limit, or the stream's retention. */
-  readonly maxAgeMs: number;
   /** Whether there is nothing at this instant that could be read. */
   isCaughtUp(): boolean;
+  /** When a record is too old to be delivered any more: for the mapping's limit, or because the source keeps it no longer. */
+  expiresAtMs(record: LaneRecord): number;
   /** When the batching window ends that begins now. */
   batchingEndMs(previousEndMs: number | undefined): number;
   /** Keeps where the shard stands, with these records settled. */

@@ -148,14 +148,15 @@ export class Lane {
   #stepOf(batch: StreamBatch, nowMs: number): Step {
     const { settings } = this.#shard.mapping;
     if (nowMs < this.#pausedUntilMs) return { kind: 'wait', untilMs: this.#pausedUntilMs };
-    const count = expiredCount(batch, nowMs, this.#shard.maxAgeMs);
+    const count = expiredCount(batch, nowMs, (record) => this.#shard.expiresAtMs(record));
     if (count > 0) return { kind: 'give-up', batch, count, condition: 'RecordAgeExceeded' };
     const all = { kind: 'give-up', batch, count: batch.records.length } as const;
     if (batch.tooLarge) return { ...all, condition: 'MaximumPayloadSizeExceeded' };
     if (isExhausted(batch, settings)) return { ...all, condition: 'RetryAttemptsExhausted' };
     if (nowMs < batch.notBeforeMs) {
-      const first = batch.records[0]?.record.event.occurredAtMs ?? Number.POSITIVE_INFINITY;
-      return { kind: 'wait', untilMs: Math.min(batch.notBeforeMs, first + this.#shard.maxAgeMs) };
+      const [first] = batch.records;
+      const expiresAtMs = first ? this.#shard.expiresAtMs(first) : Number.POSITIVE_INFINITY;
+      return { kind: 'wait', untilMs: Math.min(batch.notBeforeMs, expiresAtMs) };
     }
     return this.#place || this.#parts.turns.free ? { kind: 'deliver', batch } : { kind: 'wait', forTurn: true };
   }

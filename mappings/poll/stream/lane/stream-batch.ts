@@ -9,6 +9,8 @@ export interface LaneRecord {
   readonly text: string;
   readonly bytes: number;
   readonly place: ReadRecord;
+  /** When it was read, on the clock, where that counts. */
+  readonly readAtMs?: number;
   /** Whether it is still ours to deliver, where others may take it over; it always is when absent. */
   readonly hold?: { readonly held: boolean } | undefined;
 }
@@ -134,7 +136,11 @@ export const isExhausted = (
 ): boolean => maximumRetryAttempts >= 0 && failures > maximumRetryAttempts && records.length > 0;
 
 /** How many records, from the first, have reached the age at which they are not delivered any more. */
-export function expiredCount({ records }: StreamBatch, nowMs: number, maxAgeMs: number): number {
-  const fresh = records.findIndex(({ record }) => nowMs - record.event.occurredAtMs < maxAgeMs);
+export function expiredCount(
+  { records }: StreamBatch,
+  nowMs: number,
+  expiresAtMs: (record: LaneRecord) => number,
+): number {
+  const fresh = records.findIndex((record) => nowMs < expiresAtMs(record));
   return fresh < 0 ? records.length : fresh;
 }
