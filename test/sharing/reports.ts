@@ -22,6 +22,8 @@ export interface Reports extends AsyncDisposable {
   readonly waiting: number;
   /** The most that waited at a time since they were last held. */
   readonly most: number;
+  /** Who handled it first, and when. */
+  first(id: string): Report | undefined;
   /** The ids that came from a source. */
   ids(source: string): ReadonlySet<string>;
   /** From now on functions wait for their answers until what this returns is called. */
@@ -33,6 +35,7 @@ export interface Reports extends AsyncDisposable {
 /** Opens a ledger that functions report to over HTTP. */
 export async function openReports(): Promise<Reports> {
   const all: Report[] = [];
+  const first = new Map<string, Report>();
   const listeners = new Set<() => void>();
   let waiting = 0;
   let most = 0;
@@ -47,7 +50,9 @@ export async function openReports(): Promise<Reports> {
       waiting -= 1;
       tell();
     });
-    all.push({ ...(JSON.parse(await text(request)) as Omit<Report, 'atMs'>), atMs: realClock.nowMs() });
+    const report: Report = { ...(JSON.parse(await text(request)) as Omit<Report, 'atMs'>), atMs: realClock.nowMs() };
+    all.push(report);
+    for (const id of report.ids) if (!first.has(id)) first.set(id, report);
     tell();
     await answers;
     response.end();
@@ -62,6 +67,7 @@ export async function openReports(): Promise<Reports> {
     get most() {
       return most;
     },
+    first: (id) => first.get(id),
     ids: (source) => new Set(all.flatMap((report) => (report.source === source ? report.ids : []))),
     hold() {
       most = waiting;
