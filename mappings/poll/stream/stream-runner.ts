@@ -2,6 +2,7 @@ import { sleep } from '../../../src/core/clock.ts';
 import { BackendUnavailable } from '../../../src/core/errors.ts';
 import type { ReadFrom, SourceShard } from '../../../src/core/source.ts';
 import type { MappingRunner } from '../mapping/mapping-kind.ts';
+import { pauseInOutage } from '../outage-pause.ts';
 import type { Beginning, CheckpointStore } from './checkpoint/checkpoint-store.ts';
 import { checkpointAt, type ShardCheckpoint } from './checkpoint/shard-checkpoint.ts';
 import { moveTo, positionOf } from './move-checkpoint.ts';
@@ -19,6 +20,9 @@ export interface StreamParts extends ShardParts {
   readonly processed: (result: string) => void;
 }
 
+/** A backend that is away has been asked for other things, too. */
+const SHARDS_TRIES = 3;
+
 /**
  * Runs the shards of one mapping side by side, children once their parents are at their end, each in one process at a time.
  * The shards that are there when the mapping first runs begin where its settings say; those that come later begin at their
@@ -33,7 +37,7 @@ export class StreamRunner implements MappingRunner {
   readonly #reshard: Disposable;
   readonly #stopping = new AbortController();
   #changes: Promise<void>;
-  #retry: Disposable | undefined;
+  #retry: AbortController | undefined;
 
   /** @param before resolves when an earlier runner of the mapping has settled what it had in flight */
   constructor(mapping: StreamMapping, parts: StreamParts, before?: Promise<void>) {
@@ -53,7 +57,7 @@ export class StreamRunner implements MappingRunner {
   async stop(): Promise<void> {
     this.#stopping.abort();
     this.#reshard[Symbol.dispose]();
-    this.#retry?.[Symbol.dispose]();
+    this.#retry?.abort();
     for (const shard of this.#shards.values()) shard.stop();
   }
 
@@ -87,11 +91,22 @@ export class StreamRunner implements MappingRunner {
     return this.#change('looking for shards', () => this.#update()).catch((error: unknown) => {
       this.#note('fault', `The shards of ${this.#mapping.sourceArn} could not be read: ${String(error)}`);
       if (error instanceof BackendUnavailable) this.#parts.processed(`PROBLEM: ${error.message}`);
-      const { clock, timing } = this.#parts;
-      this.#retry?.[Symbol.dispose]();
+      this.#retry?.abort();
       if (this.#isStopping) return;
-      this.#retry = clock.setTimer(timing.mappingThrottleFirstDelayMs, () => void this.#refresh());
+      this.#retry = new AbortController();
+      void this.#refreshAfter(error, this.#retry.signal);
     });
+  }
+
+  async #refreshAfter(error: unknown, signal: AbortSignal): Promise<void> {
+    await this.#pause(error, signal);
+    if (!signal.aborted) await this.#refresh();
+  }
+
+  async #pause(error: unknown, signal: AbortSignal): Promise<void> {
+    const { activity, clock, timing } = this.#parts;
+    if (error instanceof BackendUnavailable) return await pauseInOutage(activity, error, SHARDS_TRIES, signal);
+    await sleep(clock, timing.mappingThrottleFirstDelayMs, signal).catch(() => {});
   }
 
   /** One change after the other. */
@@ -173,8 +188,7 @@ export class StreamRunner implements MappingRunner {
 
   async #couldNotTake(shardId: string, error: unknown, signal: AbortSignal): Promise<void> {
     this.#note('fault', `${shardId} of ${this.#mapping.sourceArn} could not be taken: ${String(error)}`);
-    const { clock, timing } = this.#parts;
-    await sleep(clock, timing.mappingThrottleFirstDelayMs, signal).catch(() => {});
+    await this.#pause(error, signal);
   }
 
   /** Of a shard that is gone nothing is kept, once nothing of it is in flight. */
