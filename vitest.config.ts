@@ -1,10 +1,44 @@
 import { defineConfig } from 'vitest/config';
 
+/** Set by `npm run test:all`. */
+const withReal = process.env['HEADWATER_TEST_ALL'] === '1';
+
+/**
+ * What holds on every backend, once more on Redis, Kafka and MinIO: the same files, whose ports are then opened there. Not
+ * among them is what is about the embedded ones, about no port at all, or about real ones anyway.
+ */
+const realProject = {
+  name: 'real',
+  env: { HEADWATER_TEST_ON: 'real' },
+  include: [
+    'test/behaviours/{sqs,kinesis,dynamodb,lambda}-*.test.ts',
+    'test/behaviours/{mapping,stream-mapping}-*.test.ts',
+    'test/behaviours/{async-invocation,dispatch-concurrency}.test.ts',
+    'test/recorded/{sqs,s3,notifications,kinesis,dynamodb,lambda,mapping}.test.ts',
+    'test/simulation/{queue-properties,batching-properties,streams,tables}.test.ts',
+  ],
+  exclude: [
+    'test/behaviours/sqs-order.test.ts',
+    'test/behaviours/kinesis-{durability,processes,sequence-numbers}.test.ts',
+    'test/behaviours/dynamodb-{expressions,values,partiql-properties,shared}*.test.ts',
+    'test/behaviours/mapping-{properties,records,turns}.test.ts',
+  ],
+};
+
 export default defineConfig({
   test: {
-    include: ['test/**/*.test.ts'],
-    // Images are built there, which takes minutes: npm run test:containers.
-    exclude: ['test/containers/**'],
+    projects: [
+      {
+        extends: true,
+        test: {
+          name: 'all',
+          include: ['test/**/*.test.ts'],
+          // Images are built there, which takes minutes: npm run test:containers.
+          exclude: ['test/containers/**'],
+        },
+      },
+      ...(withReal ? [{ extends: true as const, test: realProject }] : []),
+    ],
     globalSetup: './test/support/find-backends.ts',
     testTimeout: 30_000,
     hookTimeout: 180_000,

@@ -4,7 +4,7 @@ import { engineNames, engineNamesIn, variablesOf } from './engine.ts';
 import { readState } from './state.ts';
 
 /**
- * Runs vitest with all engines up. Those that were up before, or that the environment names, are left as they are; those
+ * Runs vitest with all engines up, and with the tests that run on them once more. Those that were up before, or that the environment names, are left as they are; those
  * that this run has started end with it, however it ends.
  *
  * @returns the exit code: that of vitest, or 1 when an engine is missing
@@ -18,7 +18,7 @@ export async function testAll(args: readonly string[]): Promise<number> {
   const engines = await bringUp(wanted, way, (line) => console.error(line));
   const missing = wanted.filter((name) => !engines.some((engine) => engine.name === name));
   try {
-    const code = await vitest(rest, { ...variablesOf(engines), ...process.env });
+    const code = await vitest(rest, { ...variablesOf(engines), HEADWATER_TEST_ALL: '1', ...process.env });
     for (const name of missing) console.error(`failed: ${name} is missing, so its tests were skipped`);
     return missing.length > 0 ? 1 : code;
   } finally {

@@ -11,7 +11,7 @@ import type { Openers, PortParts } from './ports.ts';
 
 /** Ports on Redis; all but streams and objects. */
 export const redisOpeners = (
-  { clock, random, activity, timing }: PortParts,
+  { clock, random, activity, timing }: Pick<PortParts, 'clock' | 'random' | 'activity' | 'timing'>,
   link: RedisLink,
   members: Members,
 ): Omit<Openers, 'objects' | 'log'> => ({

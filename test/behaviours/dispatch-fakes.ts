@@ -1,10 +1,6 @@
 // What the tests of dispatch and mappings stand on: functions, environments and targets that do as they are told, on a
 // virtual clock.
-import { openLeases } from '../../src/backends/embedded/leases.ts';
-import { openPermits } from '../../src/backends/embedded/permits.ts';
-import { openMemoryStore, type Store } from '../../src/backends/embedded/store.ts';
-import { openTaskQueue } from '../../src/backends/embedded/task-queue.ts';
-import { createActivity } from '../../src/core/activity.ts';
+import type { Store } from '../../src/backends/embedded/store.ts';
 import { type Arn, asArn } from '../../src/core/arn.ts';
 import type { InvokeOutcome, InvokeReport, InvokeRequest, Invoker } from '../../src/core/dispatch.ts';
 import type { EventInvokeConfig, FunctionDirectory, FunctionSpec, ResolvedFunction } from '../../src/core/function.ts';
@@ -14,8 +10,8 @@ import type { Permits } from '../../src/core/ports/permits.ts';
 import { seededRandom } from '../../src/core/random.ts';
 import type { Delivery, DeliveryOutcome, Target, Targets } from '../../src/core/target.ts';
 import { promptTiming, type Timing } from '../../src/core/timing.ts';
-import { createVirtualClock } from '../../src/core/virtual-clock.ts';
 import { createDispatcher } from '../../src/dispatch/dispatcher.ts';
+import { groundForTests } from '../support/test-ground.ts';
 
 export const START_MS = Date.parse('2026-01-01T00:00:00Z');
 export const FUNCTION = asArn('arn:aws:lambda:us-east-1:000000000000:function:fn');
@@ -130,6 +126,8 @@ export class FakeTarget implements Target {
 /** Text of the payloads that a target got. */
 export const texts = (target: FakeTarget) => target.got.map(({ delivery }) => Buffer.from(delivery.payload).toString());
 
+const openGround = groundForTests(START_MS, ['registry', 'leases', 'permits', 'tasks']);
+
 /** A dispatcher with one function `fn`, started, on a virtual clock. */
 export function setUpDispatch(
   options: {
@@ -142,8 +140,9 @@ export function setUpDispatch(
     readonly leases?: Leases;
   } = {},
 ) {
-  const activity = createActivity();
-  const clock = createVirtualClock(START_MS, activity);
+  const ground = openGround({ store: options.store });
+  const { activity, clock, registry, tasks } = ground;
+  const { permits = ground.permits, leases = ground.leases } = options;
   const random = seededRandom(1);
   const timing = { ...promptTiming, ...options.timing };
   const entries: JournalEntry[] = [];
@@ -162,8 +161,6 @@ export function setUpDispatch(
     retire: async () => {},
     [Symbol.asyncDispose]: async () => {},
   };
-  const tasks = openTaskQueue({ store: options.store ?? openMemoryStore(), clock, activity });
-  const permits = options.permits ?? openPermits();
   const sqs = new FakeTarget('sqs', () => clock.nowMs());
   const s3 = new FakeTarget('s3', () => clock.nowMs());
   const known: Target[] = [sqs, s3];
@@ -184,6 +181,7 @@ export function setUpDispatch(
   });
   known.push(dispatcher.target);
   dispatcher.start();
+  ground.atEnd(() => dispatcher.close(0));
   return {
     activity,
     clock,
@@ -197,7 +195,9 @@ export function setUpDispatch(
     directory,
     dispatcher,
     permits,
-    leases: options.leases ?? openLeases(),
+    leases,
+    registry,
+    atEnd: ground.atEnd,
     sqs,
     s3,
     targets,

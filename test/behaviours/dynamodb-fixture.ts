@@ -1,10 +1,7 @@
 import { expect } from 'vitest';
 import { createDynamodb } from '../../connectors/dynamodb/connector.ts';
-import { openLeases } from '../../src/backends/embedded/leases.ts';
-import { openRegistry } from '../../src/backends/embedded/registry.ts';
-import { openMemoryStore, type Store } from '../../src/backends/embedded/store.ts';
-import { openTableStore } from '../../src/backends/embedded/table-store/table-store.ts';
-import { type Activity, createActivity } from '../../src/core/activity.ts';
+import type { Store } from '../../src/backends/embedded/store.ts';
+import type { Activity } from '../../src/core/activity.ts';
 import { ServiceError } from '../../src/core/errors.ts';
 import type { JournalEntry } from '../../src/core/journal.ts';
 import type { Leases } from '../../src/core/ports/leases.ts';
@@ -13,9 +10,10 @@ import type { TableStore } from '../../src/core/ports/table-store.ts';
 import { seededRandom } from '../../src/core/random.ts';
 import type { Targets } from '../../src/core/target.ts';
 import { promptTiming, type Timing } from '../../src/core/timing.ts';
-import { createVirtualClock, type VirtualClock } from '../../src/core/virtual-clock.ts';
+import type { VirtualClock } from '../../src/core/virtual-clock.ts';
 import { operationFiles } from '../../src/package-files.ts';
 import { ACCOUNT, type Answer, callsTo, START_MS } from '../support/service-calls.ts';
+import { groundForTests } from '../support/test-ground.ts';
 
 export { ACCOUNT, type Answer, START_MS } from '../support/service-calls.ts';
 
@@ -31,39 +29,42 @@ export function keyed(types: string, more: object = {}): object {
   };
 }
 
-/** What several processes share, and what a test has them share beside. */
-interface SharedParts {
-  readonly shared?: { readonly registry: Registry; readonly tables: TableStore; readonly leases: Leases };
-  readonly clock?: VirtualClock;
-  readonly activity?: Activity;
-  readonly seed?: number;
+/** What DynamoDB stands on, which several processes may share. */
+export interface DynamodbGround {
+  readonly clock: VirtualClock;
+  readonly activity: Activity;
+  readonly registry: Registry;
+  readonly tables: TableStore;
+  readonly leases: Leases;
+  /** Whoever made it closes DynamoDB itself where this is absent. */
+  readonly atEnd?: (close: () => Promise<unknown>) => void;
 }
+
+const openGround = groundForTests(START_MS, ['registry', 'leases', 'tables']);
 
 /** DynamoDB on a virtual clock, called as the gateway calls it. */
 export function startDynamodb(
-  options: SharedParts & {
+  options: {
+    readonly ground?: DynamodbGround;
+    readonly seed?: number;
     readonly store?: Store;
     readonly timing?: Partial<Timing>;
     readonly targets?: Targets;
   } = {},
 ) {
-  const { store = openMemoryStore(), targets = { find: () => undefined }, activity = createActivity() } = options;
-  const clock = options.clock ?? createVirtualClock(START_MS, activity);
+  const { targets = { find: () => undefined } } = options;
+  const ground: DynamodbGround = options.ground ?? openGround({ store: options.store });
+  const { clock, activity, registry, tables, leases } = ground;
   const entries: JournalEntry[] = [];
   const random = seededRandom(options.seed ?? 7);
   const common = { clock, random, timing: { ...promptTiming, ...options.timing }, activity };
-  const ports = options.shared ?? {
-    registry: openRegistry(store),
-    tables: openTableStore({ store, clock }),
-    leases: openLeases(),
-  };
-  const { tables } = ports;
   const dynamodb = createDynamodb({
-    ...{ ...common, ...ports, targets },
+    ...{ ...common, registry, tables, leases, targets },
     journal: { append: (entry) => entries.push(entry) },
     operations: operationFiles('connectors/dynamodb/api'),
     streamOperations: operationFiles('connectors/dynamodb/streams-api'),
   });
+  ground.atEnd?.(() => dynamodb.close());
   const call = callsTo(dynamodb.api, dynamodb.streamsApi);
   /** Creates a table and returns what one mostly does with it. */
   const table = async (TableName: string, definition: object = keyed('S')) => {
@@ -84,7 +85,7 @@ export function startDynamodb(
       describe: async (): Promise<Answer> => (await call('DescribeTable', { TableName })).Table,
     };
   };
-  return { ...common, dynamodb, tables, registry: ports.registry, entries, call, table };
+  return { ...common, dynamodb, tables, registry, entries, call, table };
 }
 
 /** Expects AWS's refusal, code and text, and returns it. */

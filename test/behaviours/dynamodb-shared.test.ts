@@ -89,7 +89,8 @@ function describeSharing(share: () => OpenShared): void {
     };
     const startOne = async () => {
       const subject = startDynamodb({
-        ...{ shared: await open(clock), clock, activity, targets: { find: () => target } },
+        ground: { ...(await open(clock)), clock, activity },
+        targets: { find: () => target },
         seed: clock.nowMs() + closing.length,
       });
       closing.push(() => subject.dynamodb.close());

@@ -1,9 +1,7 @@
 import { createKinesis } from '../../connectors/kinesis/connector.ts';
 import { logOf, type Stream, streamKey } from '../../connectors/kinesis/stream/stream.ts';
-import { openEventLog } from '../../src/backends/embedded/log/event-log.ts';
-import { openRegistry } from '../../src/backends/embedded/registry.ts';
-import { openMemoryStore, type Store } from '../../src/backends/embedded/store.ts';
-import { type Activity, createActivity } from '../../src/core/activity.ts';
+import type { Store } from '../../src/backends/embedded/store.ts';
+import type { Activity } from '../../src/core/activity.ts';
 import { asArn } from '../../src/core/arn.ts';
 import { ServiceError } from '../../src/core/errors.ts';
 import type { JournalEntry } from '../../src/core/journal.ts';
@@ -11,9 +9,10 @@ import type { EventLog } from '../../src/core/ports/event-log.ts';
 import type { Registry } from '../../src/core/ports/registry.ts';
 import { seededRandom, systemRandom } from '../../src/core/random.ts';
 import { promptTiming, type Timing } from '../../src/core/timing.ts';
-import { createVirtualClock, type VirtualClock } from '../../src/core/virtual-clock.ts';
+import type { VirtualClock } from '../../src/core/virtual-clock.ts';
 import { operationFiles } from '../../src/package-files.ts';
 import { ACCOUNT, type Answer, callsTo, START_MS } from '../support/service-calls.ts';
+import { groundForTests } from '../support/test-ground.ts';
 
 export { ACCOUNT, type Answer, START_MS } from '../support/service-calls.ts';
 
@@ -35,18 +34,19 @@ export interface KinesisGround {
   readonly activity: Activity;
   readonly registry: Registry;
   readonly log: EventLog;
+  /** Whoever made it closes Kinesis itself where this is absent. */
+  readonly atEnd?: (close: () => Promise<unknown>) => void;
 }
 
-/** Everything in memory, on a virtual clock. */
-function embeddedGround({ store = openMemoryStore(), startMs = START_MS }: KinesisChoices): KinesisGround {
-  const activity = createActivity();
-  const clock = createVirtualClock(startMs, activity);
-  return { activity, clock, registry: openRegistry(store), log: openEventLog({ store, clock }) };
-}
+const openGround = groundForTests(START_MS, ['registry', 'log']);
 
 /** Kinesis on a virtual clock, called as the gateway calls it. */
 export function startKinesis(choices: KinesisChoices = {}) {
-  const { throttle = false, wrapLog = (plain: EventLog) => plain, ground = embeddedGround(choices) } = choices;
+  const {
+    throttle = false,
+    wrapLog = (plain: EventLog) => plain,
+    ground = openGround(choices) as KinesisGround,
+  } = choices;
   const { clock, activity, registry } = ground;
   const entries: JournalEntry[] = [];
   const log = wrapLog(ground.log);
@@ -57,6 +57,7 @@ export function startKinesis(choices: KinesisChoices = {}) {
     journal: { append: (entry) => entries.push(entry) },
     operations: operationFiles('connectors/kinesis/api'),
   });
+  ground.atEnd?.(() => kinesis.close());
   const call = callsTo(kinesis.api);
   /** Creates a stream and returns what one mostly does with it. */
   const stream = async (StreamName: string, ShardCount = 1) => {

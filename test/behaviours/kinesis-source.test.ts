@@ -293,7 +293,7 @@ describe('a target', () => {
   });
 
   test('refuses for good what no trying again can help, and for now what it can', async () => {
-    const { kinesis } = startKinesis();
+    const { kinesis, ground } = startKinesis();
     const arn = asArn(`arn:aws:kinesis:us-east-1:${ACCOUNT}:stream/none`);
     expect(await kinesis.target.deliver(arn, delivery, forever)).toEqual({
       kind: 'refused',
@@ -301,7 +301,7 @@ describe('a target', () => {
       code: 'ResourceNotFoundException',
       message: `Stream none under account ${ACCOUNT} not found.`,
     });
-    const busy = startKinesis({ throttle: true });
+    const busy = startKinesis({ ground, throttle: true });
     const orders = await busy.stream('orders');
     await orders.put('x'.repeat(2 ** 20 - 10));
     expect(await busy.kinesis.target.deliver(orders.arn, delivery, forever)).toMatchObject({

@@ -1,19 +1,14 @@
 import { mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { openBlobStore } from '../../src/backends/embedded/blob-store.ts';
-import { openLeases } from '../../src/backends/embedded/leases.ts';
-import { openRegistry } from '../../src/backends/embedded/registry.ts';
-import { openMemoryStore } from '../../src/backends/embedded/store.ts';
-import { createActivity } from '../../src/core/activity.ts';
 import { type Arn, asArn, DEFAULT_ACCOUNT, DEFAULT_REGION } from '../../src/core/arn.ts';
 import type { InvokeOutcome, InvokeRequest, RuntimeSupport } from '../../src/core/dispatch.ts';
 import type { RequestContext } from '../../src/core/operation.ts';
 import { seededRandom } from '../../src/core/random.ts';
 import { awsTiming, promptTiming, type Timing } from '../../src/core/timing.ts';
-import { createVirtualClock } from '../../src/core/virtual-clock.ts';
 import { createLambda, type LambdaOptions } from '../../src/lambda/lambda.ts';
 import { operationFiles } from '../../src/package-files.ts';
+import { groundForTests } from '../support/test-ground.ts';
 import { zipOf } from '../support/zip.ts';
 
 export const START_MS = Date.UTC(2026, 0, 2, 3, 4, 5, 678);
@@ -28,10 +23,11 @@ export interface Refusal {
   readonly members: unknown;
 }
 
-/** Lambda on memory, with a dispatcher that does what the test says. */
+const openGround = groundForTests(START_MS, ['registry', 'leases', 'blobs']);
+
+/** Lambda on a virtual clock, with a dispatcher that does what the test says. */
 export async function lambdaSubject(options: Partial<LambdaOptions> & { readonly timing?: Timing } = {}) {
-  const activity = createActivity();
-  const clock = createVirtualClock(START_MS, activity);
+  const { activity, clock, registry, leases, blobs, atEnd } = openGround();
   const invoked: InvokeRequest[] = [];
   const queued: InvokeRequest[] = [];
   const retired: Arn[] = [];
@@ -42,10 +38,7 @@ export async function lambdaSubject(options: Partial<LambdaOptions> & { readonly
   };
   const workDir = await mkdtemp(join(tmpdir(), 'headwater-lambda-'));
   const lambda = createLambda({
-    registry: openRegistry(openMemoryStore()),
-    blobs: openBlobStore(),
-    leases: openLeases(),
-    clock,
+    ...{ registry, leases, blobs, clock },
     random: seededRandom(7),
     timing: promptTiming,
     journal: { append: () => {} },
@@ -74,6 +67,7 @@ export async function lambdaSubject(options: Partial<LambdaOptions> & { readonly
     ...options,
   });
 
+  atEnd(() => lambda.close());
   const call = async (
     operation: string,
     input: Record<string, unknown> = {},

@@ -1,8 +1,6 @@
 // A queue and the mappings that poll it, on the virtual clock of the dispatch fakes.
 
 import { createMappings, type MappingsOptions } from '../../mappings/poll/mappings.ts';
-import { openRegistry } from '../../src/backends/embedded/registry.ts';
-import { openMemoryStore } from '../../src/backends/embedded/store.ts';
 import type { Due } from '../../src/core/activity.ts';
 import { type Arn, asArn } from '../../src/core/arn.ts';
 import type { Clock } from '../../src/core/clock.ts';
@@ -175,7 +173,7 @@ export function setUpMappings(
     return returned('null');
   });
   parts.functions.set(FUNCTION, fn);
-  const registry = options.registry ?? openRegistry(openMemoryStore());
+  const registry = options.registry ?? parts.registry;
   const mappingsOptions: MappingsOptions = {
     ...parts,
     registry,
@@ -185,6 +183,7 @@ export function setUpMappings(
     capacity: options.capacity ?? 100,
   };
   const mappings = createMappings(mappingsOptions);
+  parts.atEnd(() => mappings.close(0));
   const create = (input: Record<string, unknown> = {}) =>
     mappings.create({ FunctionName: 'fn', EventSourceArn: QUEUE, ...input }, CONTEXT);
   return { ...parts, functions: parts.functions, mappingsOptions, queue, batches, fn, registry, mappings, create };

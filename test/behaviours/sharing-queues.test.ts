@@ -13,7 +13,7 @@ async function startTwo() {
   const [leases, others] = [shared.join(), shared.join()];
   const a = { ...startSqs({ ground, leases }), leases };
   const b = { ...startSqs({ ground, leases: others }), leases: others };
-  return { a, b, ...ground, clock: ground.common.clock };
+  return { a, b, ...ground, clock: ground.clock };
 }
 
 const QUEUE_URL = 'http://localhost:4566/000000000000/orders';

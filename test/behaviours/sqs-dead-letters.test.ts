@@ -2,7 +2,6 @@
 // https://docs.aws.amazon.com/AWSSimpleQueueService/latest/SQSDeveloperGuide/sqs-dead-letter-queues.html
 // https://docs.aws.amazon.com/AWSSimpleQueueService/latest/APIReference/API_StartMessageMoveTask.html
 import { describe, expect, test } from 'vitest';
-import { openMemoryStore } from '../../src/backends/embedded/store.ts';
 import { MINUTE, SECOND } from '../../src/core/clock.ts';
 import { expectRefusal, redriveTo, START_MS, startSqs } from './sqs-fixture.ts';
 
@@ -10,7 +9,7 @@ const INVALID = 'InvalidParameterValueException';
 
 /** A queue whose messages go to the dead letters after one receive. */
 async function setUp() {
-  const started = startSqs({ store: openMemoryStore() });
+  const started = startSqs();
   const dead = await started.queue('dead');
   const orders = await started.queue('orders', redriveTo(dead.arn, 1));
   const bury = async (...texts: string[]) => {

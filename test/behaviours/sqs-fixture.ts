@@ -1,29 +1,20 @@
 import { expect } from 'vitest';
 import { createSqs } from '../../connectors/sqs/connector.ts';
-import { openLeases } from '../../src/backends/embedded/leases.ts';
-import { openMessageQueue } from '../../src/backends/embedded/message-queue/message-queue.ts';
-import { openRegistry } from '../../src/backends/embedded/registry.ts';
-import { openMemoryStore, type Store } from '../../src/backends/embedded/store.ts';
-import { createActivity } from '../../src/core/activity.ts';
+import type { Store } from '../../src/backends/embedded/store.ts';
 import { asArn } from '../../src/core/arn.ts';
 import { ServiceError } from '../../src/core/errors.ts';
 import type { JournalEntry } from '../../src/core/journal.ts';
 import type { Leases } from '../../src/core/ports/leases.ts';
 import { seededRandom } from '../../src/core/random.ts';
 import { promptTiming } from '../../src/core/timing.ts';
-import { createVirtualClock } from '../../src/core/virtual-clock.ts';
 import { operationFiles } from '../../src/package-files.ts';
 import { ACCOUNT, type Answer, callsTo, START_MS } from '../support/service-calls.ts';
+import { groundForTests } from '../support/test-ground.ts';
 
 export { ACCOUNT, type Answer, START_MS } from '../support/service-calls.ts';
 
 /** What several processes share. */
-export function openSqsGround(store: Store = openMemoryStore()) {
-  const activity = createActivity();
-  const clock = createVirtualClock(START_MS, activity);
-  const common = { clock, random: seededRandom(7), timing: promptTiming, activity };
-  return { common, queues: openMessageQueue({ store, ...common }), registry: openRegistry(store) };
-}
+export const openSqsGround = groundForTests(START_MS, ['registry', 'leases', 'queues']);
 
 /** SQS on a virtual clock, called as the gateway calls it. */
 export function startSqs(
@@ -34,8 +25,9 @@ export function startSqs(
     readonly leases?: Leases;
   } = {},
 ) {
-  const { store, enforcePolicies = false, ground = openSqsGround(store), leases = openLeases() } = options;
-  const { common, queues, registry } = ground;
+  const { store, enforcePolicies = false, ground = openSqsGround({ store }) } = options;
+  const { activity, clock, registry, queues, leases = ground.leases } = { ...ground, leases: options.leases };
+  const common = { clock, activity, random: seededRandom(7), timing: promptTiming };
   const entries: JournalEntry[] = [];
   const sqs = createSqs({
     ...common,
@@ -44,6 +36,7 @@ export function startSqs(
     operations: operationFiles('connectors/sqs/api'),
     enforcePolicies,
   });
+  ground.atEnd(() => sqs.close());
   const call = callsTo(sqs.api);
   /** Creates a queue and returns what one mostly does with it. */
   const queue = async (name: string, Attributes: Readonly<Record<string, string>> = {}) => {

@@ -1,7 +1,6 @@
 // Queues as event sources of mappings and as targets of deliveries.
 // https://docs.aws.amazon.com/lambda/latest/dg/with-sqs.html
 import { describe, expect, test } from 'vitest';
-import { openMemoryStore } from '../../src/backends/embedded/store.ts';
 import { asArn } from '../../src/core/arn.ts';
 import { SECOND } from '../../src/core/clock.ts';
 import type { Delivery } from '../../src/core/target.ts';
@@ -237,7 +236,7 @@ describe('a delivery to a queue', () => {
 
 describe('reset', () => {
   test('removes all queues and tasks, and the names are free at once', async () => {
-    const { sqs, call, queue, clock } = startSqs({ store: openMemoryStore() });
+    const { sqs, call, queue, clock } = startSqs();
     const dead = await queue('dead');
     const orders = await queue('orders', redriveTo(dead.arn, 1));
     for (const text of ['a', 'b', 'c']) await orders.send(text);

@@ -1,8 +1,6 @@
 // A stream in memory and the mappings that take from it, on the virtual clock of the dispatch fakes.
 
 import { createMappings, type MappingsOptions } from '../../mappings/poll/mappings.ts';
-import { openRegistry } from '../../src/backends/embedded/registry.ts';
-import { openMemoryStore } from '../../src/backends/embedded/store.ts';
 import { type Arn, asArn } from '../../src/core/arn.ts';
 import type { Clock } from '../../src/core/clock.ts';
 import type { InvokeRequest } from '../../src/core/dispatch.ts';
@@ -284,7 +282,7 @@ export function setUpStream(
     return answer.handler(request);
   });
   parts.functions.set(FUNCTION, fn);
-  const registry = options.registry ?? openRegistry(openMemoryStore());
+  const registry = options.registry ?? parts.registry;
   const mappingsOptions: MappingsOptions = {
     ...parts,
     registry,
@@ -294,6 +292,7 @@ export function setUpStream(
     capacity: options.capacity ?? 100,
   };
   const mappings = createMappings(mappingsOptions);
+  parts.atEnd(() => mappings.close(0));
   const create = (input: Record<string, unknown> = {}) =>
     mappings.create({ FunctionName: 'fn', EventSourceArn: arn, StartingPosition: 'TRIM_HORIZON', ...input }, CONTEXT);
   const settled = () => parts.activity.rest(5000);

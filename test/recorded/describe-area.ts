@@ -1,8 +1,10 @@
 import { mkdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { afterAll, describe, expect, test } from 'vitest';
+import { onReal } from '../support/real-namespace.ts';
 import { projectRoot } from '../support/source-files.ts';
 import type { Difference } from './match.ts';
+import { withOwnBuckets } from './own-buckets.ts';
 import { type Outcome, runScenario } from './run-scenario.ts';
 import { type Area, loadScenarios, recordingsPresent, type Scenario } from './scenario.ts';
 
@@ -35,7 +37,7 @@ export function describeArea(area: Area): void {
     for (const scenario of scenarios) {
       const name = names.get(scenario) ?? scenario.name;
       test(name, { timeout: 60_000 }, async (context) => {
-        const outcome = await runScenario(scenario);
+        const outcome = await runScenario(onReal ? withOwnBuckets(scenario) : scenario);
         outcomes.set(scenario, outcome);
         judge(area, name, outcome, (reason) => context.skip(reason));
       });
@@ -57,7 +59,8 @@ export function describeArea(area: Area): void {
 }
 
 function judge(area: Area, name: string, outcome: Outcome, skip: (reason: string) => void): void {
-  const differs = readListing(DIFFERS)[area]?.[name];
+  const listed = readListing(DIFFERS);
+  const differs = listed[area]?.[name] ?? (onReal ? listed[`${area} on real backends`]?.[name] : undefined);
   const notRunnable = readListing(NOT_RUNNABLE)[area]?.[name];
   if (outcome.kind === 'passed') {
     expect(differs, 'it passes now: take it off test/recorded/differs.json').toBeUndefined();

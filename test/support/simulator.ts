@@ -1,4 +1,5 @@
 import type { FunctionLog, HeadwaterOptions } from '../../src/config/options.ts';
+import { createRealNamespace, onReal } from './real-namespace.ts';
 
 /** A Headwater in this process, as tests use it: on a free port, on the virtual clock, with nothing on disk. */
 export interface Simulator extends AsyncDisposable {
@@ -13,12 +14,14 @@ export interface Simulator extends AsyncDisposable {
 export async function startSimulator(options: HeadwaterOptions = {}): Promise<Simulator> {
   const { startHeadwater } = await import('../../src/index.ts');
   const logs: FunctionLog[] = [];
+  const real = onReal ? createRealNamespace() : undefined;
   const headwater = await startHeadwater({
     port: 0,
     ephemeral: true,
     clock: 'virtual',
     log: (line) => logs.push(line),
     warn: () => {},
+    ...real?.options,
     ...options,
   });
   return {
@@ -28,6 +31,10 @@ export async function startSimulator(options: HeadwaterOptions = {}): Promise<Si
       const { stillRunning } = await headwater.advance(byMs);
       if (stillRunning.length > 0) throw new Error(`did not come to rest: ${stillRunning.join(', ')}`);
     },
-    [Symbol.asyncDispose]: async () => await headwater[Symbol.asyncDispose](),
+    async [Symbol.asyncDispose]() {
+      if (real) await headwater.reset();
+      await headwater[Symbol.asyncDispose]();
+      await real?.[Symbol.asyncDispose]();
+    },
   };
 }
