@@ -55,6 +55,8 @@ export interface RedisLink extends AsyncDisposable {
 const ANSWER_MS = 5 * SECOND;
 /** How long a command may wait in Redis, on a connection of its own. */
 export const LONGEST_WAIT_MS = 5 * SECOND;
+/** How long the other side may take to see a connection end, which keeps the process alive. */
+const GOODBYE_MS = 100;
 const RECONNECT = { firstMs: 20, maxMs: SECOND };
 
 /**
@@ -73,6 +75,7 @@ export async function openRedis({ url, namespace, deadlineMs, told }: RedisOptio
       autoResendUnfulfilledCommands: false,
       maxRetriesPerRequest: 0,
       retryStrategy: (tries) => backOffMs(tries, RECONNECT),
+      disconnectTimeout: GOODBYE_MS,
       ...more,
     });
     // It is tried again, and whoever asks meanwhile hears of it.

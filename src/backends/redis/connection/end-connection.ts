@@ -5,6 +5,8 @@ import type { Redis } from 'ioredis';
  * what waits for the next one nor say that it has ended; disconnected while it begins an attempt, it does both.
  */
 export function endConnection(client: Redis): void {
+  // Ended twice, it would keep the process alive for a while.
+  if (client.status === 'end') return;
   client.disconnect();
   if (client.status !== 'reconnecting') return;
   client.connect().catch(() => {});
