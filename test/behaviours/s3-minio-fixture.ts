@@ -40,6 +40,8 @@ export interface MinioNamespace extends AsyncDisposable {
   readonly foreign: S3Client;
   readonly events: PublishedEvents;
   start(options?: { readonly minioUrl?: string }): Promise<MinioProcess>;
+  /** Keeps the namespaces of other tests, each of which takes what it finds unclaimed, from taking the bucket. */
+  claim(): Promise<void>;
 }
 
 /** A client as others use it. */
@@ -96,6 +98,10 @@ export function createMinioNamespace(redisUrl?: string): MinioNamespace {
 
   return {
     ...{ bucket, foreign, events, start },
+    async claim() {
+      await using inbox = await openEventInbox({ link: await redis.open() });
+      await inbox.claim(bucket);
+    },
     async [Symbol.asyncDispose]() {
       const last = [...running][0] ?? (await start());
       await dropBucket(last.minio, bucket);
@@ -122,7 +128,8 @@ async function dropWith(client: Client, bucket: string): Promise<void> {
 }
 
 /** Makes a bucket as others do. */
-export async function makeForeignBucket({ foreign, bucket }: MinioNamespace, versioned: boolean): Promise<void> {
+export async function makeForeignBucket({ foreign, bucket, claim }: MinioNamespace, versioned: boolean): Promise<void> {
+  await claim();
   await foreign.send(new CreateBucketCommand({ Bucket: bucket }));
   const VersioningConfiguration = { Status: 'Enabled' } as const;
   if (versioned) await foreign.send(new PutBucketVersioningCommand({ Bucket: bucket, VersioningConfiguration }));

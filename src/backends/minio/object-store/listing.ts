@@ -1,5 +1,5 @@
 import type { ListEntry, ListQuery, ObjectListing, VersionQuery } from '../../../core/ports/object-store.ts';
-import type { MinioLink } from '../link.ts';
+import { type MinioLink, refusalOf } from '../link.ts';
 import { decodeKey, elements, textOf } from '../xml.ts';
 import { minioVersionId, NULL_VERSION } from './version-id.ts';
 import type { StoredObject, Versions } from './versions.ts';
@@ -10,6 +10,8 @@ export interface Listings {
   versions(bucket: string, query: VersionQuery): Promise<ObjectListing>;
   /** All versions as MinIO knows them, page by page. */
   stored(bucket: string): AsyncIterable<readonly StoredObject[]>;
+  /** Those of one key. */
+  storedAs(bucket: string, key: string): Promise<readonly StoredObject[]>;
 }
 
 /** A page as MinIO answers it. */
@@ -37,9 +39,9 @@ export function createListings(minio: MinioLink, versions: Versions): Listings {
     if (/^\/|\/\//.test(query['prefix'] ?? '')) return NOTHING;
     const all = { ...query, metadata: 'true', 'encoding-type': 'url' };
     const answer = await minio.send({ method: 'GET', bucket, query: all });
+    if (answer.status !== 200 && answer.status !== 404) throw await refusalOf(answer, `the listing of ${bucket}`);
     const text = await answer.text();
-    if (answer.status === 404) return NOTHING;
-    return parsePage(bucket, text);
+    return answer.status === 404 ? NOTHING : parsePage(bucket, text);
   };
   const shown = async (pages: readonly Page[], limit: number): Promise<ObjectListing> => {
     const lines = pages.flatMap(linesOf);
@@ -67,6 +69,15 @@ export function createListings(minio: MinioLink, versions: Versions): Listings {
     }
     return shown(pages, limit);
   };
+  async function* stored(bucket: string, prefix: string): AsyncGenerator<readonly StoredObject[]> {
+    for (let last: ListedObject | undefined; ; ) {
+      const marker = last ? { 'key-marker': last.key, 'version-id-marker': last.versionId } : {};
+      const found = await page(bucket, { versions: '', prefix, ...marker });
+      yield found.objects;
+      last = found.objects.at(-1);
+      if (!found.truncated || !last) return;
+    }
+  }
   return {
     current(bucket, { prefix, delimiter, after, limit }) {
       const first = startAfter(prefix, delimiter, after);
@@ -97,14 +108,17 @@ export function createListings(minio: MinioLink, versions: Versions): Listings {
       });
     },
 
-    async *stored(bucket) {
-      for (let last: ListedObject | undefined; ; ) {
-        const marker = last ? { 'key-marker': last.key, 'version-id-marker': last.versionId } : {};
-        const found = await page(bucket, { versions: '', ...marker });
-        yield found.objects;
-        last = found.objects.at(-1);
-        if (!found.truncated || !last) return;
+    stored: (bucket) => stored(bucket, ''),
+
+    async storedAs(bucket, key) {
+      const all: StoredObject[] = [];
+      for await (const found of stored(bucket, key)) {
+        const same = found.filter((each) => each.key === key);
+        all.push(...same);
+        // They come first of all that begin with the key.
+        if (same.length < found.length) break;
       }
+      return all;
     },
   };
 }

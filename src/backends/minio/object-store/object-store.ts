@@ -15,6 +15,7 @@ import { createListings } from './listing.ts';
 import { checkStorable } from './object-key.ts';
 import { createPut, replacedBy } from './put.ts';
 import { createObjectRecords } from './records.ts';
+import { sweepAlways } from './sweep.ts';
 import { createUploadRecords } from './upload/upload-records.ts';
 import { createUploads } from './upload/uploads.ts';
 import { minioVersionId, NULL_VERSION, shownVersionId } from './version-id.ts';
@@ -53,13 +54,14 @@ export async function openObjectStore(options: MinioObjectStoreOptions): Promise
   const versions = createVersions(minio, records);
   const listings = createListings(minio, versions);
   const parts = { minio, clock, random, records, buckets, versions };
-  const uploads = createUploads({ ...parts, uploads: createUploadRecords(options.registry) });
+  const uploadRecords = createUploadRecords(options.registry);
+  const uploads = createUploads({ ...parts, uploads: uploadRecords });
 
-  const capture = createCapture({
-    ...options,
-    ...{ inbox, way, listings, records },
-    buckets: async () => (await buckets.list()).map(({ name }) => name),
-  });
+  const bucketNames = async () => (await buckets.list()).map(({ name }) => name);
+  const capture = createCapture({ ...options, ...{ inbox, way, listings, records }, buckets: bucketNames });
+  const closed = new AbortController();
+  const sweeping = { minio, listings, versions, records, uploads: uploadRecords };
+  void sweepAlways(sweeping, { ...options, buckets: bucketNames }, closed.signal);
 
   return {
     driver: 'minio',
@@ -125,13 +127,16 @@ export async function openObjectStore(options: MinioObjectStoreOptions): Promise
     ...uploads.port,
     async drop(bucket) {
       await uploads.drop(bucket);
-      await dropBucket(minio, bucket, { listings, records });
+      await dropBucket({ minio, listings, records }, bucket);
       await buckets.forget(bucket);
     },
     declare: buckets.declare,
     buckets: buckets.list,
 
-    [Symbol.asyncDispose]: async () => inbox?.[Symbol.asyncDispose](),
+    async [Symbol.asyncDispose]() {
+      closed.abort(new Error('closed'));
+      await inbox?.[Symbol.asyncDispose]();
+    },
   };
 }
 
