@@ -2,13 +2,17 @@ import { type ConnectionOptions, createSecureContext } from 'node:tls';
 import type { Kafka, SASLOptions } from 'kafkajs';
 import { SECOND } from '../../../core/clock.ts';
 import type { Cluster, ClusterTls } from '../../../core/ports/consumer-group.ts';
+import { CODECS } from './codecs.ts';
 
 /** How a request that failed is tried again before anybody hears of it; what goes on for longer is the caller's affair. */
 export const BRIEF_RETRY = { initialRetryTime: 50, maxRetryTime: SECOND, retries: 2 };
 
 /** A client of a cluster; it connects on first use. */
 export async function clientOf({ brokers, tls, sasl }: Cluster): Promise<Kafka> {
-  const { Kafka, logLevel } = await import('kafkajs');
+  const { Kafka, logLevel, CompressionCodecs, CompressionTypes } = (await import('kafkajs')).default;
+  for (const type of Object.keys(CODECS) as (keyof typeof CODECS)[]) {
+    CompressionCodecs[CompressionTypes[type]] = () => CODECS[type];
+  }
   return new Kafka({
     clientId: 'headwater',
     brokers: [...brokers],
