@@ -2,7 +2,7 @@ import { lockDataDirectory } from '../backends/embedded/data-directory.ts';
 import { openLmdbStore, openMemoryStore, type Store } from '../backends/embedded/store.ts';
 import type { Settings } from '../config/options.ts';
 import { type Activity, createActivity } from '../core/activity.ts';
-import { type Clock, realClock, scaledClock } from '../core/clock.ts';
+import { type Clock, realClock, SECOND, scaledClock, sleep } from '../core/clock.ts';
 import { type Credentials, createCredentials } from '../core/credentials.ts';
 import { HeadwaterError } from '../core/errors.ts';
 import type { Journal, JournalEntry } from '../core/journal.ts';
@@ -14,10 +14,18 @@ import { type Backends, isAllReal, openBackends } from './backends.ts';
 /** Closes one part; parts are closed in the reverse of the order they were opened in, which is that of the data. */
 export type Closing = (deadlineMs: number) => Promise<void>;
 
+/** What hangs at the deadline, because its backend is away, may take that much longer before it is left alone. */
+const HANGING_MS = SECOND / 2;
+
 /** Closes what is open, all of it within the deadline. */
 export async function closeAll(closing: Closing[], deadlineMs: number): Promise<void> {
   const endMs = realClock.nowMs() + deadlineMs;
-  for (let close = closing.pop(); close; close = closing.pop()) await close(Math.max(0, endMs - realClock.nowMs()));
+  for (let close = closing.pop(); close; close = closing.pop()) {
+    const leftMs = Math.max(0, endMs - realClock.nowMs());
+    const waited = new AbortController();
+    const late = sleep(realClock, leftMs + HANGING_MS, waited.signal).catch(() => {});
+    await Promise.race([close(leftMs), late]).finally(() => waited.abort());
+  }
 }
 
 /** What everything stands on. */

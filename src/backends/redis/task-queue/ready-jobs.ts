@@ -57,9 +57,14 @@ export async function openReadyJobs(link: RedisLink, queue: string): Promise<Rea
       else await jobs.addBulk([first, ...others]);
     },
     work(concurrency, run) {
+      const running = new Set<Promise<void>>();
       const worker = new Worker<string>(
         queue,
-        async ({ id = '', data }) => await run({ id: data, ticket: id.slice('run-'.length) }),
+        async ({ id = '', data }) => {
+          const job = run({ id: data, ticket: id.slice('run-'.length) });
+          running.add(job);
+          await job.finally(() => running.delete(job));
+        },
         {
           ...{ connection, prefix, concurrency },
           lockDuration: LOCK_MS,
@@ -70,7 +75,14 @@ export async function openReadyJobs(link: RedisLink, queue: string): Promise<Rea
         },
       );
       worker.on('error', () => {});
-      return { [Symbol.asyncDispose]: () => Promise.race([worker.close().catch(() => {}), aborted(abandoned.signal)]) };
+      /** BullMQ would wait for Redis to come back, to tell it what has run: that is found out by others. */
+      const doneWithoutRedis = async () => {
+        await Promise.allSettled(running);
+        if (link.hears()) await aborted(abandoned.signal);
+      };
+      return {
+        [Symbol.asyncDispose]: () => Promise.race([worker.close().catch(() => {}), doneWithoutRedis()]),
+      };
     },
     clear: () => jobs.drain(true),
     async [Symbol.asyncDispose]() {
