@@ -38,7 +38,8 @@ export async function measureBacklog(headwater: HeadwaterProcess, rawRuntimeFile
   return rows;
 }
 
-async function backlogPerSecond(
+/** Fills a queue and answers how many messages a second a mapping that is enabled then hands to its function. */
+export async function backlogPerSecond(
   endpoint: string,
   {
     batchSize: BatchSize,

@@ -72,12 +72,22 @@ export function memoryMbOf(pid: number, figure: 'VmRSS' | 'VmHWM'): number {
   return Number(new RegExp(`${figure}:\\s+(\\d+)`).exec(status)?.[1]) / 1024;
 }
 
+/** The rows that miss their aim. */
+export const missed = (rows: readonly Row[]): readonly Row[] => rows.filter((row) => !isMet(row));
+
+const comparedOf = ({ ours, floor }: Compared) => (floor === undefined ? ours : ours / floor);
+
+type Compared = Pick<Row, 'ours'> & { readonly floor?: number | undefined };
+
+function isMet({ aim, ...row }: Compared & Pick<Row, 'aim'>): boolean {
+  return aim.atLeast ? comparedOf(row) >= aim.value : comparedOf(row) <= aim.value;
+}
+
 /** The rows as a table with ratios. */
 export function table(rows: readonly Row[]): string {
   const cells = rows.map(({ what, ours, floor, floorName, unit, aim }) => {
     const figure = (value: number) => `${value >= 100 ? Math.round(value) : value.toPrecision(3)} ${unit}`;
-    const compared = floor === undefined ? ours : ours / floor;
-    const met = aim.atLeast ? compared >= aim.value : compared <= aim.value;
+    const compared = comparedOf({ ours, floor });
     const sign = aim.atLeast ? '≥' : '≤';
     return [
       what,
@@ -85,7 +95,7 @@ export function table(rows: readonly Row[]): string {
       floor === undefined ? '' : `${figure(floor)} (${floorName})`,
       floor === undefined ? '' : `${compared.toFixed(2)}×`,
       `${sign} ${aim.value}${floor === undefined ? ` ${unit}` : '×'}`,
-      met ? 'met' : 'missed',
+      isMet({ ours, floor, aim }) ? 'met' : 'missed',
     ];
   });
   const head = ['measured', 'Headwater', 'floor', 'ratio', 'aim', ''];

@@ -50,7 +50,8 @@ interface Case {
   readonly round: number;
 }
 
-async function recordsPerSecond(endpoint: string, { shards, batchSize, records, round }: Case): Promise<number> {
+/** Fills a stream and answers how many records a second a mapping that is made then hands to its function. */
+export async function recordsPerSecond(endpoint: string, { shards, batchSize, records, round }: Case): Promise<number> {
   const StreamName = `bench-${shards}-${batchSize}-${round}`;
   await kinesis(endpoint, 'CreateStream', { StreamName, ShardCount: shards });
   await inParallel(records / PUT_AT_ONCE, 4, async (put) => {

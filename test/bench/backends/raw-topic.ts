@@ -1,5 +1,5 @@
 import { Admin, Connection, fetchV12, Producer } from '@platformatic/kafka';
-import type { LogSubject } from '../log-backends.ts';
+import type { LogSubject } from './logs.ts';
 
 const PAGE_BYTES = 4 * 2 ** 20;
 const HELD_BACK_MS = 10_000;

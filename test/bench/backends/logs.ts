@@ -1,21 +1,22 @@
 import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { openEventLog as openEmbedded } from '../../src/backends/embedded/log/event-log.ts';
-import { openRegistry } from '../../src/backends/embedded/registry.ts';
-import { openLmdbStore, openMemoryStore } from '../../src/backends/embedded/store.ts';
-import { openEventLog as openOnKafka } from '../../src/backends/kafka/event-log/event-log.ts';
-import { asArn } from '../../src/core/arn.ts';
-import { realClock, SECOND } from '../../src/core/clock.ts';
-import type { EventLog } from '../../src/core/ports/event-log.ts';
-import { systemRandom } from '../../src/core/random.ts';
-import { createTestKafka } from '../support/test-kafka.ts';
-import { openRawTopic } from './floors/raw-topic.ts';
-import { inParallel, median, type Row, timed } from './measure.ts';
+import { openEventLog as openEmbedded } from '../../../src/backends/embedded/log/event-log.ts';
+import { openRegistry } from '../../../src/backends/embedded/registry.ts';
+import { openLmdbStore, openMemoryStore } from '../../../src/backends/embedded/store.ts';
+import { openEventLog as openOnKafka } from '../../../src/backends/kafka/event-log/event-log.ts';
+import { asArn } from '../../../src/core/arn.ts';
+import { realClock, SECOND } from '../../../src/core/clock.ts';
+import type { EventLog } from '../../../src/core/ports/event-log.ts';
+import { systemRandom } from '../../../src/core/random.ts';
+import { createTestKafka } from '../../support/test-kafka.ts';
+import { type Row, timed } from '../measure.ts';
+import { compare, HALF, perSecond } from './compare.ts';
+import { openRawTopic } from './raw-topic.ts';
 
 const stream = asArn('arn:aws:kinesis:us-east-1:000000000000:stream/bench');
 const DATA = Buffer.alloc(1000, 'x');
-const ROUNDS = 7;
+const ROUNDS = 5;
 const LOADS = [
   { name: 'one at a time', batch: 1, width: 1, records: 300 },
   { name: '64 at once', batch: 1, width: 64, records: 10_000 },
@@ -33,9 +34,6 @@ export interface LogSubject {
   /** Appends one and resolves once another that waits for it has it. */
   appendToWaiter(): Promise<unknown>;
 }
-
-type Which = 'kafka' | 'embedded' | 'floor';
-type Figures = Readonly<Record<Which, number[]>>;
 
 /** Records of 1 KB into one shard and out of it, in Kafka and embedded; the floor is the raw client on the same broker. */
 export async function measureLogBackends(broker = process.env['HEADWATER_TEST_KAFKA']): Promise<readonly Row[]> {
@@ -58,61 +56,40 @@ export async function measureLogBackends(broker = process.env['HEADWATER_TEST_KA
   }
 }
 
-type Subjects = Readonly<Record<Which, LogSubject>>;
+type Subjects = Readonly<Record<'kafka' | 'embedded' | 'floor', LogSubject>>;
 
-const noFigures = (): Figures => ({ floor: [], kafka: [], embedded: [] });
-const WHICH = ['floor', 'kafka', 'embedded'] as const;
+const floorName = 'raw client on Kafka';
+const READ_RECORDS = 20_000;
 
 async function throughput(subjects: Subjects): Promise<readonly Row[]> {
   const rows: Row[] = [];
   for (const { name, batch, width, records } of LOADS) {
-    const figures = noFigures();
-    for (let round = 0; round < ROUNDS; round++) {
-      for (const which of WHICH) {
-        const tookMs = await timed(() => inParallel(records / batch, width, () => subjects[which].append(batch)));
-        figures[which].push((records * SECOND) / tookMs);
-      }
-    }
-    rows.push(...rowsOf(`1 KB into a shard, ${name}`, figures, 'records/s', { value: 0.5, atLeast: true }));
+    const measure = async (subject: LogSubject) =>
+      batch * (await perSecond(records / batch, width, () => subject.append(batch)));
+    const load = { what: `1 KB into a shard, ${name}`, unit: 'records/s', rounds: ROUNDS };
+    rows.push(...(await compare({ ...load, floorName, aim: HALF, subjects, measure })));
   }
   return rows;
 }
 
-async function reading(subjects: Subjects): Promise<readonly Row[]> {
-  const figures = noFigures();
-  const RECORDS = 20_000;
-  for (let round = 0; round < ROUNDS; round++) {
-    for (const which of WHICH) {
-      const end = await subjects[which].end();
+const reading = (subjects: Subjects): Promise<readonly Row[]> =>
+  compare({
+    ...{ what: '1 KB out of a shard, in pages', unit: 'records/s', rounds: ROUNDS, floorName, aim: HALF, subjects },
+    async measure(subject) {
+      const end = await subject.end();
       const tookMs = await timed(async () => {
-        for (let offset = end - RECORDS; offset < end; ) offset += await subjects[which].read(offset);
+        for (let offset = end - READ_RECORDS; offset < end; ) offset += await subject.read(offset);
       });
-      figures[which].push((RECORDS * SECOND) / tookMs);
-    }
-  }
-  return rowsOf('1 KB out of a shard, in pages', figures, 'records/s', { value: 0.5, atLeast: true });
-}
+      return (READ_RECORDS * SECOND) / tookMs;
+    },
+  });
 
-async function latency(subjects: Subjects): Promise<readonly Row[]> {
-  const figures = noFigures();
-  for (let round = 0; round < 200; round++) {
-    for (const which of WHICH) figures[which].push(await timed(() => subjects[which].appendToWaiter()));
-  }
-  return rowsOf('append to who waits in another process', figures, 'ms', { value: 2 });
-}
-
-function rowsOf(what: string, figures: Figures, unit: string, aim: Row['aim']): readonly Row[] {
-  // The first rounds warm up.
-  const floor = median(figures.floor.slice(2));
-  return (['kafka', 'embedded'] as const).map((which) => ({
-    what: `${what}: ${which}`,
-    ours: median(figures[which].slice(2)),
-    floor,
-    floorName: 'raw client on Kafka',
-    unit,
-    aim,
-  }));
-}
+const latency = (subjects: Subjects): Promise<readonly Row[]> =>
+  compare({
+    ...{ what: 'append to who waits in another process', unit: 'ms', rounds: 200, floorName, subjects },
+    aim: { value: 2 },
+    measure: (subject) => timed(() => subject.appendToWaiter()),
+  });
 
 /** @param other the same log as another process has it */
 function subjectOf(log: EventLog, other: EventLog): LogSubject {

@@ -2,21 +2,22 @@ import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { Redis } from 'ioredis';
-import { openMessageQueue as openEmbedded } from '../../src/backends/embedded/message-queue/message-queue.ts';
-import { openLmdbStore } from '../../src/backends/embedded/store.ts';
-import { openRedis } from '../../src/backends/redis/link.ts';
-import { openMessageQueue as openOnRedis } from '../../src/backends/redis/message-queue/message-queue.ts';
-import { createActivity } from '../../src/core/activity.ts';
-import { asArn } from '../../src/core/arn.ts';
-import { DAY, realClock, SECOND } from '../../src/core/clock.ts';
-import type { MessageQueue, OutgoingMessage } from '../../src/core/ports/message-queue.ts';
-import { systemRandom } from '../../src/core/random.ts';
-import { promptTiming } from '../../src/core/timing.ts';
-import { inParallel, median, type Row, timed } from './measure.ts';
+import { openMessageQueue as openEmbedded } from '../../../src/backends/embedded/message-queue/message-queue.ts';
+import { openLmdbStore } from '../../../src/backends/embedded/store.ts';
+import { openRedis } from '../../../src/backends/redis/link.ts';
+import { openMessageQueue as openOnRedis } from '../../../src/backends/redis/message-queue/message-queue.ts';
+import { createActivity } from '../../../src/core/activity.ts';
+import { asArn } from '../../../src/core/arn.ts';
+import { DAY, realClock, SECOND } from '../../../src/core/clock.ts';
+import type { MessageQueue, OutgoingMessage } from '../../../src/core/ports/message-queue.ts';
+import { systemRandom } from '../../../src/core/random.ts';
+import { promptTiming } from '../../../src/core/timing.ts';
+import { type Row, timed } from '../measure.ts';
+import { compare, HALF, perSecond } from './compare.ts';
 
 const queue = asArn('arn:aws:sqs:us-east-1:000000000000:bench');
 const BODY = 'x'.repeat(1000);
-const ROUNDS = 5;
+const ROUNDS = 3;
 const LOADS = [
   { name: 'one at a time', batch: 1, width: 1, messages: 200 },
   { name: '64 at once', batch: 1, width: 64, messages: 2000 },
@@ -45,9 +46,9 @@ export async function measureQueueBackends(url = process.env['HEADWATER_TEST_RED
   const embedded = openEmbedded({ store, ...around });
   try {
     const subjects = {
+      floor: await rawSubject(raw, link.connect(), `${link.prefix}raw`),
       redis: await subjectOf(onRedis),
       embedded: await subjectOf(embedded),
-      floor: await rawSubject(raw, link.connect(), `${link.prefix}raw`),
     };
     return [...(await throughput(subjects)), ...(await latency(subjects))];
   } finally {
@@ -63,59 +64,29 @@ export async function measureQueueBackends(url = process.env['HEADWATER_TEST_RED
 
 type Subjects = Readonly<Record<'redis' | 'embedded' | 'floor', Subject>>;
 
+const floorName = 'raw client on Redis';
+
 async function throughput(subjects: Subjects): Promise<readonly Row[]> {
   const rows: Row[] = [];
-  for (const { name, ...load } of LOADS) {
-    const figures = { redis: [] as number[], embedded: [] as number[], floor: [] as number[] };
-    for (let round = 0; round < ROUNDS; round++) {
-      for (const which of ['floor', 'redis', 'embedded'] as const) {
-        figures[which].push(await messagesPerSecond(subjects[which], load));
-      }
-    }
-    rows.push(...rowsOf(`1 KB through a queue, ${name}`, figures, 'messages/s', { value: 0.5, atLeast: true }));
+  for (const { name, batch, width, messages } of LOADS) {
+    const measure = async (subject: Subject) => {
+      const batches = await perSecond(messages / batch, width, async () => {
+        await subject.send(batch);
+        await subject.takeAndDelete(batch);
+      });
+      return batch * batches;
+    };
+    const load = { what: `1 KB through a queue, ${name}`, unit: 'messages/s', rounds: ROUNDS };
+    rows.push(...(await compare({ ...load, floorName, aim: HALF, subjects, measure })));
   }
   return rows;
 }
 
-async function latency(subjects: Subjects): Promise<readonly Row[]> {
-  const figures = { redis: [] as number[], embedded: [] as number[], floor: [] as number[] };
-  for (let round = 0; round < 100; round++) {
-    for (const which of ['floor', 'redis', 'embedded'] as const)
-      figures[which].push(await subjects[which].sendToWaiter());
-  }
-  return rowsOf('send to whoever waits', figures, 'ms', { value: 2 });
-}
-
-function rowsOf(
-  what: string,
-  figures: Readonly<Record<'redis' | 'embedded' | 'floor', readonly number[]>>,
-  unit: string,
-  aim: Row['aim'],
-): readonly Row[] {
-  // The first rounds warm up.
-  const floor = median(figures.floor.slice(2));
-  return (['redis', 'embedded'] as const).map((which) => ({
-    what: `${what}: ${which}`,
-    ours: median(figures[which].slice(2)),
-    floor,
-    floorName: 'raw client on Redis',
-    unit,
-    aim,
-  }));
-}
-
-async function messagesPerSecond(
-  subject: Subject,
-  { batch, width, messages }: { readonly batch: number; readonly width: number; readonly messages: number },
-): Promise<number> {
-  const tookMs = await timed(() =>
-    inParallel(messages / batch, width, async () => {
-      await subject.send(batch);
-      await subject.takeAndDelete(batch);
-    }),
-  );
-  return (messages * SECOND) / tookMs;
-}
+const latency = (subjects: Subjects): Promise<readonly Row[]> =>
+  compare({
+    ...{ what: 'send to whoever waits', unit: 'ms', rounds: 100, floorName, aim: { value: 2 }, subjects },
+    measure: (subject) => subject.sendToWaiter(),
+  });
 
 async function subjectOf(queues: MessageQueue): Promise<Subject> {
   await queues.declare(queue, {

@@ -1,26 +1,28 @@
 import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { Client } from 'minio';
-import { openObjectStore as openEmbedded } from '../../src/backends/embedded/object-store/object-store.ts';
-import { openLmdbStore } from '../../src/backends/embedded/store.ts';
-import { openMinio } from '../../src/backends/minio/link.ts';
-import { openObjectStore as openOnMinio } from '../../src/backends/minio/object-store/object-store.ts';
-import { openEventInbox } from '../../src/backends/redis/event-inbox/event-inbox.ts';
-import { openRedis } from '../../src/backends/redis/link.ts';
-import { openLeases } from '../../src/backends/redis/members/leases.ts';
-import { openMembers } from '../../src/backends/redis/members/members.ts';
-import { openRegistry } from '../../src/backends/redis/registry.ts';
-import { createActivity } from '../../src/core/activity.ts';
-import { realClock, SECOND } from '../../src/core/clock.ts';
-import type { ByteStream } from '../../src/core/operation.ts';
-import type { ObjectStore } from '../../src/core/ports/object-store.ts';
-import { systemRandom } from '../../src/core/random.ts';
-import { inParallel, median, type Row, timed } from './measure.ts';
+import type { Client } from 'minio';
+import { openObjectStore as openEmbedded } from '../../../src/backends/embedded/object-store/object-store.ts';
+import { openLmdbStore } from '../../../src/backends/embedded/store.ts';
+import { openMinio } from '../../../src/backends/minio/link.ts';
+import { openObjectStore as openOnMinio } from '../../../src/backends/minio/object-store/object-store.ts';
+import { openEventInbox } from '../../../src/backends/redis/event-inbox/event-inbox.ts';
+import { openRedis } from '../../../src/backends/redis/link.ts';
+import { openLeases } from '../../../src/backends/redis/members/leases.ts';
+import { openMembers } from '../../../src/backends/redis/members/members.ts';
+import { openRegistry } from '../../../src/backends/redis/registry.ts';
+import { createActivity } from '../../../src/core/activity.ts';
+import { realClock, SECOND } from '../../../src/core/clock.ts';
+import type { ByteStream } from '../../../src/core/operation.ts';
+import type { ObjectStore } from '../../../src/core/ports/object-store.ts';
+import { systemRandom } from '../../../src/core/random.ts';
+import { median, type Row, timed } from '../measure.ts';
+import { compare, HALF, perSecond } from './compare.ts';
+import { minioClient } from './minio-client.ts';
 
 const KB = 1024;
 const MB = 1024 * KB;
-const ROUNDS = 5;
+const ROUNDS = 3;
 const LOADS = [
   { name: '1 KB, one at a time', bytes: KB, width: 1, objects: 60 },
   { name: '1 KB, 16 at once', bytes: KB, width: 16, objects: 400 },
@@ -58,13 +60,13 @@ export async function measureObjectBackends(
   const onMinio = kept(await openOnMinio({ ...around, minio, registry, leases, inbox }));
   const store = kept(await openLmdbStore({ dataDir: folder, fsync: false }));
   const embedded = kept(await openEmbedded({ store, directory: join(folder, 'objects'), ...around }));
-  const raw = rawClient(url);
+  const raw = minioClient(url);
   try {
     await onMinio.declare(bucket, 'off');
     const subjects = {
+      floor: rawSubject(raw, bucket, 'raw/'),
       minio: subjectOf(onMinio, bucket),
       embedded: subjectOf(embedded, bucket),
-      floor: rawSubject(raw, bucket),
     };
     return [...(await throughput(subjects)), await foreignLatency(onMinio, raw, bucket)];
   } finally {
@@ -74,29 +76,22 @@ export async function measureObjectBackends(
   }
 }
 
-type Which = 'minio' | 'embedded' | 'floor';
+type Subjects = Readonly<Record<'minio' | 'embedded' | 'floor', Subject>>;
 
-async function throughput(subjects: Readonly<Record<Which, Subject>>): Promise<readonly Row[]> {
+async function throughput(subjects: Subjects): Promise<readonly Row[]> {
   const rows: Row[] = [];
   for (const { name, bytes, width, objects } of LOADS) {
     for (const what of ['put', 'get'] as const) {
-      const figures: Record<Which, number[]> = { minio: [], embedded: [], floor: [] };
-      for (let round = 0; round < ROUNDS; round++) {
-        for (const which of ['floor', 'minio', 'embedded'] as const) {
-          const subject = subjects[which];
-          const work = (n: number) => {
-            const key = `${which}/${bytes}/${n}`;
-            return what === 'put' ? subject.put(key, bytes) : subject.get(key);
-          };
-          figures[which].push((objects * SECOND) / (await timed(() => inParallel(objects, width, work))));
-        }
-      }
-      const floor = median(figures.floor.slice(1));
-      for (const which of ['minio', 'embedded'] as const) {
-        const ours = median(figures[which].slice(1));
-        const aim = { value: 0.5, atLeast: true };
-        rows.push({ what: `${what} ${name}: ${which}`, ours, floor, floorName: 'raw client', unit: 'objects/s', aim });
-      }
+      const compared = await compare({
+        ...{ what: `${what} ${name}`, unit: 'objects/s', aim: HALF, floorName: 'raw client on MinIO', rounds: ROUNDS },
+        subjects,
+        measure: (subject) =>
+          perSecond(objects, width, async (n) => {
+            const key = `${bytes}/${n}`;
+            await (what === 'put' ? subject.put(key, bytes) : subject.get(key));
+          }),
+      });
+      rows.push(...compared);
     }
   }
   return rows;
@@ -137,31 +132,19 @@ function subjectOf(store: ObjectStore, bucket: string): Subject {
   };
 }
 
-function rawSubject(raw: Client, bucket: string): Subject {
+function rawSubject(raw: Client, bucket: string, prefix: string): Subject {
   return {
     // What it is given whole it sends in one put.
     async put(key, size) {
-      await raw.putObject(bucket, key, Buffer.alloc(size, 'x'), size);
+      await raw.putObject(bucket, prefix + key, Buffer.alloc(size, 'x'), size);
     },
     async get(key) {
-      await raw.statObject(bucket, key);
-      for await (const _chunk of await raw.getObject(bucket, key));
+      await raw.statObject(bucket, prefix + key);
+      for await (const _chunk of await raw.getObject(bucket, prefix + key));
     },
   };
 }
 
 async function* chunks(size: number): ByteStream {
   for (let left = size; left > 0; left -= 64 * KB) yield Buffer.alloc(Math.min(left, 64 * KB), 'x');
-}
-
-function rawClient(url: string): Client {
-  const { hostname, port, username, password } = new URL(url);
-  return new Client({
-    endPoint: hostname,
-    port: Number(port),
-    useSSL: false,
-    accessKey: username,
-    secretKey: password,
-    region: 'us-east-1',
-  });
 }
