@@ -104,7 +104,9 @@ class RedisMessageQueue implements MessageQueue {
   }
 
   async send(queue: Arn, messages: readonly OutgoingMessage[]): Promise<readonly SentMessage[]> {
-    return present(queue, await this.#send(queue, messages));
+    const sending = this.#send(queue, messages);
+    this.#lines.get(queue)?.reach(messages.length);
+    return present(queue, await sending);
   }
 
   async receive(queue: Arn, options: ReceiveOptions): Promise<readonly ReceivedMessage[]> {
