@@ -9,11 +9,12 @@ import type { HeadwaterOptions, Settings } from './config/options.ts';
 import type { LocatedConfig } from './config/read-config.ts';
 import { checkLocated, decideSettings, loadConfig } from './config.ts';
 import { createAdmin } from './console/admin.ts';
-import type { Activity, Idleness } from './core/activity.ts';
+import type { Activity } from './core/activity.ts';
 import { DEFAULT_ACCOUNT, DEFAULT_REGION } from './core/arn.ts';
 import { type Clock, keepAlive, realClock, SECOND } from './core/clock.ts';
 import { HeadwaterError } from './core/errors.ts';
 import type { Json } from './core/event.ts';
+import type { CommonIdleness } from './core/idleness.ts';
 import type { JournalReader } from './core/journal.ts';
 import type { Replays } from './core/replay.ts';
 import type { Advanced } from './core/virtual-clock.ts';
@@ -42,8 +43,8 @@ export interface Headwater extends AsyncDisposable {
   readonly applied: readonly Applied[];
   /** Moves a virtual clock; resolves when the work which that set off is done. Rejects when the clock is another. */
   advance(byMs: number, options?: { readonly deadlineMs?: number }): Promise<Advanced>;
-  /** Waits, at most `timeoutMs` in real time, until nothing is in progress or due. */
-  idle(timeoutMs?: number): Promise<Idleness>;
+  /** Waits, at most `timeoutMs` in real time, until nothing is in progress or due, here and where the work is shared. */
+  idle(timeoutMs?: number): Promise<CommonIdleness>;
   /** Forgets everything, or what these services hold; resolves once the old work has stopped. */
   reset(services?: readonly string[]): Promise<void>;
   /** Resolves, with the reason, when this process must not go on because others use its namespace in another way. */
@@ -136,7 +137,7 @@ async function open(
     version: VERSION,
     stopping: stopping.signal,
     hosts: new Set([settings.host, ...settings.allowHosts].map((name) => name.toLowerCase())),
-    ...{ clock, clockMode: settings.clock, advance, activity, journal },
+    ...{ clock, clockMode: settings.clock, advance, idleness: services.idleness, journal },
     services: Object.keys(services.resets),
     isReady: () => isReady,
     ...{ reset, replays },
@@ -186,8 +187,7 @@ async function open(
       throw new HeadwaterError('CLOCK_NOT_VIRTUAL', `The clock is ${settings.clock}; start with clock: "virtual"`);
     },
     async idle(timeoutMs = IDLE_TIMEOUT_MS) {
-      await activity.rest(timeoutMs);
-      return activity.now();
+      return await services.idleness(timeoutMs, stopping.signal);
     },
     memoryBound: () => findMemoryLimit().method,
     [Symbol.asyncDispose]: () => stop(),

@@ -11,7 +11,8 @@ export const idle: Command = {
     ...endpointFlag,
   },
   examples: ['headwater idle', 'headwater idle --timeout 30000 && ./check-results'],
-  notes: 'Future timers, and queues that nothing consumes, do not count.',
+  notes:
+    'Future timers, and queues that nothing consumes, do not count. Processes that share their backends are asked, too; while one of them does not answer, it is not idle.',
   async run(line) {
     const timeout = textOf(line.flags, 'timeout') ?? '0';
     if (!/^\d+$/.test(timeout)) throw wrongUse(`--timeout takes a whole number of milliseconds; got "${timeout}"`);

@@ -1,5 +1,6 @@
 import type { Settings } from '../config/options.ts';
 import type { HeadwaterError } from '../core/errors.ts';
+import { type AskIdleness, ownIdleness } from '../core/idleness.ts';
 import type { Closing, Ground } from './ground.ts';
 import type { Ports } from './ports.ts';
 
@@ -19,4 +20,16 @@ export async function announce(
   const drivers = Object.fromEntries(Object.entries(ports).map(([name, { driver }]) => [name, driver]));
   const presence = await openPresence({ link, members, namespace, ports: drivers, clock, refused });
   closing.push(async () => await presence[Symbol.asyncDispose]());
+}
+
+/** Asks this process, and those that share its namespace, whether anything goes on. */
+export async function openIdleness(
+  { backends: { redis: link, members }, activity, random }: Ground,
+  closing: Closing[],
+): Promise<AskIdleness> {
+  if (!link || !members) return ownIdleness(activity);
+  const { openCommonIdleness } = await import('../backends/redis/members/common-idleness.ts');
+  const common = await openCommonIdleness({ link, members, activity, random });
+  closing.push(async () => common[Symbol.dispose]());
+  return common.ask;
 }

@@ -4,6 +4,7 @@ import { openConsumerGroups } from '../backends/kafka/consumer-group/consumer-gr
 import type { HeadwaterOptions, Settings } from '../config/options.ts';
 import { parseArn } from '../core/arn.ts';
 import type { HeadwaterError } from '../core/errors.ts';
+import type { AskIdleness } from '../core/idleness.ts';
 import type { ServiceApi } from '../core/operation.ts';
 import type { Replays } from '../core/replay.ts';
 import type { Target, Targets } from '../core/target.ts';
@@ -19,7 +20,7 @@ import { createFileSecrets } from './file-secrets.ts';
 import type { Closing, Ground } from './ground.ts';
 import { invokerSettings } from './invoker-settings.ts';
 import { openPorts, openWorkFolder } from './ports.ts';
-import { announce } from './presence.ts';
+import { announce, openIdleness } from './presence.ts';
 import { type CallIn, openReplays } from './replays.ts';
 import { openTableRelay } from './table-relay.ts';
 
@@ -30,6 +31,8 @@ export interface Services {
   readonly resets: Readonly<Record<string, () => Promise<void>>>;
   reset(names: readonly string[]): Promise<void>;
   code(sha256: string): Promise<Uint8Array | undefined>;
+  /** Of this process and of those that share its work. */
+  readonly idleness: AskIdleness;
   /** Work that only one process of the namespace does at a time, however long that takes. */
   readonly inTurn: InTurn;
   /** Takes what the object store tells of changes that others made in it. */
@@ -62,6 +65,7 @@ export async function openServices(
   const workDir = openWorkFolder(ground.dataDir, closing);
   const ports = await openPorts({ ...ground, timing, fsync: settings.fsync }, closing);
   await announce(ground, ports, settings, refused, closing);
+  const idleness = await openIdleness(ground, closing);
   const { registry, blobs, tasks, leases, permits } = ports;
   const common = { registry, clock, random, timing, journal, activity };
   const byService = new Map<string, Target>();
@@ -119,6 +123,7 @@ export async function openServices(
       journal.append({ kind: 'decision', what: `Reset ${chosen.map(([name]) => name).join(', ')}` });
     },
     code: (sha256) => blobs.get(sha256),
+    idleness,
     inTurn: inTurn(leases, Number.POSITIVE_INFINITY),
     hearObjectEvent: (notification) => ports.objects.hear(notification),
     replays: (callIn) => openReplays({ ...common, streams, mappings, dispatcher, functions, targets }, callIn),

@@ -1,7 +1,7 @@
 import type { IncomingMessage, ServerResponse } from 'node:http';
-import type { Activity } from '../core/activity.ts';
 import type { Clock } from '../core/clock.ts';
 import type { Json } from '../core/event.ts';
+import type { AskIdleness } from '../core/idleness.ts';
 import type { JournalReader } from '../core/journal.ts';
 import type { Replays } from '../core/replay.ts';
 import type { Advanced } from '../core/virtual-clock.ts';
@@ -17,7 +17,7 @@ export interface Administered {
   readonly clockMode: string;
   /** Absent unless the clock is virtual. */
   readonly advance?: ((byMs: number, deadlineMs: number | undefined) => Promise<Advanced>) | undefined;
-  readonly activity: Activity;
+  readonly idleness: AskIdleness;
   readonly journal: JournalReader;
   /** Aborted when the endpoint stops: what only waits for something to happen ends then. */
   readonly stopping: AbortSignal;

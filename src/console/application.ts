@@ -1,5 +1,4 @@
 import express, { type ErrorRequestHandler, type Express, type Request, type RequestHandler } from 'express';
-import type { Activity } from '../core/activity.ts';
 import { DAY, SECOND } from '../core/clock.ts';
 import { BackendUnavailable, HeadwaterError, ServiceError } from '../core/errors.ts';
 import { ADMIN_PATH, type Administered } from './admin.ts';
@@ -73,24 +72,12 @@ function journal({ journal, stopping }: Administered): RequestHandler {
   };
 }
 
-function idle({ activity, stopping }: Administered): RequestHandler {
+function idle({ idleness, stopping }: Administered): RequestHandler {
   return async (request, response) => {
     const waitMs = wholeNumber(request, 'timeoutMs', LONGEST_IDLE_WAIT_MS);
-    if (waitMs > 0) await restOrStop(activity, waitMs, stopping);
-    const { nextDueAt = null, ...state } = activity.now();
-    response.json({ ...state, nextDueAt });
+    const { idle, inFlight, dueNow, nextDueAt = null, ...shared } = await idleness(waitMs, stopping);
+    response.json({ idle, inFlight, dueNow, nextDueAt, ...shared });
   };
-}
-
-function restOrStop(activity: Activity, waitMs: number, stopping: AbortSignal): Promise<void> {
-  return new Promise((resolve) => {
-    const end = () => {
-      stopping.removeEventListener('abort', end);
-      resolve();
-    };
-    stopping.addEventListener('abort', end);
-    void activity.rest(stopping.aborted ? 0 : waitMs).then(end);
-  });
 }
 
 function wholeNumber(request: Request, name: string, max: number): number {

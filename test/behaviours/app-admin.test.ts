@@ -7,6 +7,7 @@ import { createAdmin } from '../../src/console/admin.ts';
 import { durationMs } from '../../src/console/duration.ts';
 import { createActivity } from '../../src/core/activity.ts';
 import { BackendUnavailable } from '../../src/core/errors.ts';
+import { ownIdleness } from '../../src/core/idleness.ts';
 import { createVirtualClock } from '../../src/core/virtual-clock.ts';
 import { createJournal } from '../../src/journal/journal.ts';
 
@@ -21,7 +22,7 @@ let ready = true;
 const common = {
   version: '1.2.3',
   hosts: new Set(['headwater']),
-  ...{ clock, activity, journal },
+  ...{ clock, idleness: ownIdleness(activity), journal },
   stopping: new AbortController().signal,
   services: ['lambda', 's3', 'sqs'],
   isReady: () => ready,
