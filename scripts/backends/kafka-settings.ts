@@ -1,11 +1,19 @@
-/** The settings of a single broker that is its own controller, advertised on loopback, as small as it goes. */
-export function serverProperties(port: number, controllerPort: number, folder: string): string {
+/**
+ * The settings of a single broker that is its own controller, as small as it goes.
+ * @param advertised where clients are told to find it
+ */
+export function serverProperties(
+  port: number,
+  controllerPort: number,
+  folder: string,
+  advertised = `127.0.0.1:${port}`,
+): string {
   const settings = {
     'process.roles': 'broker,controller',
     'node.id': 1,
     'controller.quorum.voters': `1@127.0.0.1:${controllerPort}`,
     listeners: `PLAINTEXT://127.0.0.1:${port},CONTROLLER://127.0.0.1:${controllerPort}`,
-    'advertised.listeners': `PLAINTEXT://127.0.0.1:${port}`,
+    'advertised.listeners': `PLAINTEXT://${advertised}`,
     'controller.listener.names': 'CONTROLLER',
     'inter.broker.listener.name': 'PLAINTEXT',
     'listener.security.protocol.map': 'CONTROLLER:PLAINTEXT,PLAINTEXT:PLAINTEXT',

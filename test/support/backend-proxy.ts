@@ -1,5 +1,6 @@
 import { once } from 'node:events';
 import { type AddressInfo, connect, createServer, type Socket } from 'node:net';
+import { realClock, sleep } from '../../src/core/clock.ts';
 
 /** A backend behind a line that a test can cut. */
 export interface BackendProxy extends AsyncDisposable {
@@ -11,6 +12,8 @@ export interface BackendProxy extends AsyncDisposable {
   down(): void;
   /** Lets nothing through in either direction, and keeps connections open, until `restore`. */
   hold(): void;
+  /** Lets everything through that much later, until `restore`. */
+  slow(byMs: number): void;
   restore(): void;
 }
 
@@ -20,6 +23,7 @@ export async function openBackendProxy(url: string): Promise<BackendProxy> {
   const pairs = new Set<readonly [Socket, Socket]>();
   let isDown = false;
   let isHeld = false;
+  let lateByMs = 0;
   const cut = () => {
     for (const pair of pairs) for (const socket of pair) socket.destroy();
   };
@@ -30,7 +34,17 @@ export async function openBackendProxy(url: string): Promise<BackendProxy> {
     pairs.add(pair);
     for (const [from, to] of [pair, [far, near] as const]) {
       from.setNoDelay(true);
-      from.on('data', (bytes) => to.write(bytes));
+      // What comes after something that is late comes after it.
+      const late: Promise<void>[] = [];
+      from.on('data', (bytes) => {
+        if (lateByMs === 0 && late.length === 0) return void to.write(bytes);
+        const before = late.at(-1);
+        const written = Promise.all([before, sleep(realClock, lateByMs)]).then(() => {
+          late.shift();
+          to.write(bytes);
+        });
+        late.push(written);
+      });
       from.on('error', () => {});
       from.on('close', () => {
         pairs.delete(pair);
@@ -54,9 +68,13 @@ export async function openBackendProxy(url: string): Promise<BackendProxy> {
       isHeld = true;
       for (const pair of pairs) for (const socket of pair) socket.pause();
     },
+    slow(byMs) {
+      lateByMs = byMs;
+    },
     restore() {
       isDown = false;
       isHeld = false;
+      lateByMs = 0;
       for (const pair of pairs) for (const socket of pair) socket.resume();
     },
     async [Symbol.asyncDispose]() {

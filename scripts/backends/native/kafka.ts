@@ -40,11 +40,11 @@ async function train(folder: string): Promise<void> {
   rmSync(training, { recursive: true, force: true });
 }
 
-/** Starts a broker on loopback, whose log is in `folder`. */
-export async function startKafka(folder: string, port?: number): Promise<RunningEngine> {
+/** Starts a broker on loopback, whose log is in `folder`; clients find it there, or where it is told to advertise. */
+export async function startKafka(folder: string, port?: number, advertised?: string): Promise<RunningEngine> {
   linkCache(await fetchKafka(), folder);
   const at = port ?? (await freePort());
-  const { url, pid } = await startBroker(folder, at, javaArguments('kafka.jsa'));
+  const { url, pid } = await startBroker(folder, at, javaArguments('kafka.jsa'), advertised);
   return { name: 'kafka', url, pid, folder };
 }
 
@@ -64,9 +64,11 @@ async function startBroker(
   folder: string,
   port: number,
   java: readonly string[],
+  advertised?: string,
 ): Promise<{ url: string; pid: number }> {
   const url = `127.0.0.1:${port}`;
-  writeFileSync(join(folder, 'server.properties'), serverProperties(port, await freePort(), join(folder, 'data')));
+  const properties = serverProperties(port, await freePort(), join(folder, 'data'), advertised);
+  writeFileSync(join(folder, 'server.properties'), properties);
   const args = [...java, 'kafka.Kafka', 'server.properties'];
   const pid = await startProgram({ command: 'java', args, folder, isReady: () => answers('kafka', url) });
   return { url, pid };
