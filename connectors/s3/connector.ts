@@ -74,7 +74,7 @@ export function createS3(options: S3Options): S3Connector {
       const bucket = await buckets.find(name);
       if (!bucket) throw noSuchBucket(name);
       if (bucket.account !== account) throw accessDenied();
-      const version = await objects.get(name, key, versionId);
+      const version = await objects.get(name, key, versionId, true);
       const body = version && !version.deleteMarker ? await objects.read(version) : undefined;
       return body && (await gather(body));
     },

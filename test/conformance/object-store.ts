@@ -80,6 +80,21 @@ export function conforms(driver: string, open: OpenStore, lacks: Lacks = {}): vo
         expect(await readText(store, version, { first: 300_004, last: 300_007 })).toBe('tail');
       });
 
+      test('gives back what it was told will be read, of any size', async () => {
+        await using store = await open('will-read');
+        for (const size of [0, 1, 65_536, 65_537]) {
+          const put = await putText(store, 'k', 'x'.repeat(size));
+          const version = await store.get(store.bucket, 'k', undefined, true);
+          expect(version).toEqual(put);
+          if (!version) continue;
+          expect(await readText(store, version)).toHaveLength(size);
+          if (size > 0) expect(await readText(store, version, { first: size - 1, last: size - 1 })).toBe('x');
+        }
+        expect(await store.get(store.bucket, 'missing', undefined, true)).toBeUndefined();
+        await store.mark(store.bucket, 'k', { versioning: 'enabled', attributes: {} });
+        expect(await store.get(store.bucket, 'k', undefined, true)).toMatchObject({ deleteMarker: true, size: 0 });
+      });
+
       test('keeps nothing of a body that fails, nor of one whose end is refused', async () => {
         await using store = await open('failing');
         await putText(store, 'k', 'before');

@@ -21,7 +21,7 @@ export const isVersionId = (id: string): boolean => id === 'null' || /^[A-Za-z0-
 /** The object that a read names. A delete marker is reported by headers, as AWS does (docs: DeleteMarker.html). */
 export async function findObject(s3: S3, bucket: Bucket, target: ObjectTarget, method: string): Promise<ObjectVersion> {
   const { Key = '', VersionId } = target;
-  const version = await lookUp(s3, bucket, target);
+  const version = await lookUp(s3, bucket, target, method === 'GET');
   if (!version.deleteMarker) return version;
   const headers = { 'x-amz-delete-marker': 'true', 'x-amz-version-id': version.versionId };
   if (VersionId !== undefined) {
@@ -47,9 +47,14 @@ export async function findDescribed(
   return version;
 }
 
-async function lookUp(s3: S3, bucket: Bucket, { Key = '', VersionId }: ObjectTarget): Promise<ObjectVersion> {
+async function lookUp(
+  s3: S3,
+  bucket: Bucket,
+  { Key = '', VersionId }: ObjectTarget,
+  willRead = false,
+): Promise<ObjectVersion> {
   if (VersionId !== undefined && !isVersionId(VersionId)) throw invalidVersionId(VersionId);
-  const version = await s3.objects.get(bucket.name, Key, VersionId);
+  const version = await s3.objects.get(bucket.name, Key, VersionId, willRead);
   if (version) return version;
   throw VersionId === undefined ? noSuchKey(Key) : noSuchVersion(Key, VersionId);
 }

@@ -18,6 +18,7 @@ export interface Exchange {
 export interface Answer {
   readonly status: number;
   readonly headers: Readonly<Record<string, string | undefined>>;
+  bytes(): Promise<Uint8Array>;
   text(): Promise<string>;
   stream(): ByteStream;
   discard(): void;
@@ -122,16 +123,18 @@ const isReset = (error: unknown) =>
 
 function answerOf(request: ClientRequest, message: IncomingMessage, name: string): Answer {
   const stream = () => chunksOf(request, message, name);
+  const bytes = async () => {
+    const chunks: Uint8Array[] = [];
+    for await (const chunk of stream()) chunks.push(chunk);
+    return Buffer.concat(chunks);
+  };
   return {
     status: message.statusCode ?? 0,
     headers: message.headers as Record<string, string | undefined>,
     stream,
     discard: () => void request.destroy(),
-    async text() {
-      const chunks: Uint8Array[] = [];
-      for await (const chunk of stream()) chunks.push(chunk);
-      return Buffer.concat(chunks).toString('utf8');
-    },
+    bytes,
+    text: async () => (await bytes()).toString('utf8'),
   };
 }
 

@@ -19,8 +19,11 @@ export interface ObjectStore extends Port {
    * store cannot hold is refused with a `ServiceError`.
    */
   put(bucket: string, key: string, body: ByteStream, options: PutOptions): Promise<PutOutcome>;
-  /** The newest version, or the one of that id; also when it is a delete marker. */
-  get(bucket: string, key: string, versionId?: string): Promise<ObjectVersion | undefined>;
+  /**
+   * The newest version, or the one of that id; also when it is a delete marker. Where it is said that it will be read, a
+   * store on the network may fetch the bytes of a small one at the same time.
+   */
+  get(bucket: string, key: string, versionId?: string, willRead?: boolean): Promise<ObjectVersion | undefined>;
   /** Opens the bytes of a version, both ends included; `undefined` when it was removed or replaced in between. */
   read(version: ObjectVersion, range?: ByteRange): Promise<ByteStream | undefined>;
   /** Replaces the attributes of a version; `undefined` when it is gone. */

@@ -1,5 +1,6 @@
 import type { Activity } from '../../../core/activity.ts';
 import type { Clock } from '../../../core/clock.ts';
+import type { ByteStream } from '../../../core/operation.ts';
 import type { EventInbox } from '../../../core/ports/event-inbox.ts';
 import type { Leases } from '../../../core/ports/leases.ts';
 import type { ObjectStore } from '../../../core/ports/object-store.ts';
@@ -66,9 +67,13 @@ export async function openObjectStore(options: MinioObjectStoreOptions): Promise
   return {
     driver: 'minio',
     put: createPut(parts),
-    get: async (bucket, key, versionId) => (await versions.find(bucket, key, versionId))?.version,
+    get: async (bucket, key, versionId, willRead = false) =>
+      willRead ? await versions.open(bucket, key, versionId) : (await versions.find(bucket, key, versionId))?.version,
 
-    async read({ bucket, key, versionId, id }, range) {
+    async read(version, range) {
+      const bytes = versions.bytesOf(version);
+      if (bytes) return chunksOf(range ? bytes.subarray(range.first, range.last + 1) : bytes);
+      const { bucket, key, versionId, id } = version;
       const query = versionQuery(versionId);
       const headers = range ? { range: `bytes=${range.first}-${range.last}` } : {};
       const answer = await minio.send({ method: 'GET', bucket, key, query, headers });
@@ -138,6 +143,10 @@ export async function openObjectStore(options: MinioObjectStoreOptions): Promise
       await inbox?.[Symbol.asyncDispose]();
     },
   };
+}
+
+async function* chunksOf(bytes: Uint8Array): ByteStream {
+  yield bytes;
 }
 
 const versionQuery = (shown: string) => ({ versionId: minioVersionId(shown) ?? shown });

@@ -32,6 +32,10 @@ export interface FoundVersion {
 /** Looks up versions: what MinIO says joined with what is recorded of them. */
 export interface Versions {
   find(bucket: string, key: string, versionId?: string): Promise<FoundVersion | undefined>;
+  /** The same, and keeps the bytes of a small object with it. */
+  open(bucket: string, key: string, versionId?: string): Promise<ObjectVersion | undefined>;
+  /** The bytes, where they were kept. */
+  bytesOf(version: ObjectVersion): Uint8Array | undefined;
   describe(stored: StoredObject): Promise<ObjectVersion>;
 }
 
@@ -45,6 +49,8 @@ const DESCRIBING = new Set([
   'expires',
 ]);
 const METADATA = 'x-amz-meta-';
+/** Objects of up to so many bytes come with the answer that describes them: one exchange instead of two. */
+const KEPT_BYTES = 64 * 1024;
 
 export function createVersions(minio: MinioLink, records: ObjectRecords): Versions {
   const describe = async (stored: StoredObject): Promise<ObjectVersion> => {
@@ -60,19 +66,42 @@ export function createVersions(minio: MinioLink, records: ObjectRecords): Versio
     const foreign = deleteMarker ? {} : { foreign: await foreignObject(minio, stored) };
     return { ...known, etag: deleteMarker ? '' : stored.etag, modifiedAtMs, attributes: {}, ...foreign };
   };
+  const ask = async (method: 'GET' | 'HEAD', { bucket, key, versionId }: Sought) => {
+    const named = versionId === undefined ? undefined : minioVersionId(versionId);
+    if (!isStorable(key) || (versionId !== undefined && named === undefined)) return undefined;
+    const query = named === undefined ? {} : { versionId: named };
+    const headers = method === 'GET' ? { range: `bytes=0-${KEPT_BYTES - 1}` } : {};
+    const answer = await minio.send({ method, bucket, key, query, headers });
+    const bytes = await answer.bytes();
+    return { stored: storedObject(bucket, key, answer), status: answer.status, bytes };
+  };
+  const find = async (sought: Sought) => {
+    const stored = (await ask('HEAD', sought))?.stored;
+    return stored && { stored, version: await describe(stored) };
+  };
+  const kept = new WeakMap<ObjectVersion, Uint8Array>();
   return {
     describe,
-    async find(bucket, key, versionId) {
-      const named = versionId === undefined ? undefined : minioVersionId(versionId);
-      if (!isStorable(key) || (versionId !== undefined && named === undefined)) return undefined;
-      const query = named === undefined ? {} : { versionId: named };
-      const answer = await minio.send({ method: 'HEAD', bucket, key, query });
-      await answer.text();
-      const stored = storedObject(bucket, key, answer);
-      return stored && { stored, version: await describe(stored) };
+    find: (bucket, key, versionId) => find({ bucket, key, versionId }),
+    async open(bucket, key, versionId) {
+      const answer = await ask('GET', { bucket, key, versionId });
+      // Of nothing there is no first byte.
+      if (answer?.status === RANGE_NOT_SATISFIABLE) return (await find({ bucket, key, versionId }))?.version;
+      const version = answer?.stored && (await describe(answer.stored));
+      if (version && answer.bytes.length === version.size) kept.set(version, answer.bytes);
+      return version;
     },
+    bytesOf: (version) => kept.get(version),
   };
 }
+
+interface Sought {
+  readonly bucket: string;
+  readonly key: string;
+  readonly versionId: string | undefined;
+}
+
+const RANGE_NOT_SATISFIABLE = 416;
 
 /** What an answer to HEAD or GET says; `undefined` when there is no such version. */
 export function storedObject(bucket: string, key: string, { status, headers }: Answer): StoredObject | undefined {
@@ -84,7 +113,7 @@ export function storedObject(bucket: string, key: string, { status, headers }: A
   if (status !== 200 && status !== 206) return undefined;
   return {
     ...of,
-    size: Number(headers['content-length']),
+    size: Number(headers['content-range']?.split('/')[1] ?? headers['content-length']),
     etag: (headers['etag'] ?? '').replaceAll('"', ''),
     modifiedAtMs: Date.parse(headers['last-modified'] ?? ''),
     deleteMarker: false,
