@@ -26,7 +26,7 @@ export function checkConfig(value: unknown, schemaFile: string, name: string): H
 
 /** A queue, a stream and a table may have one name; a mapping of it must say which. */
 function ambiguousSources({ mappings = [], ...config }: HeadwaterConfig): readonly string[] {
-  return mappings.flatMap(({ eventSource }, index) => {
+  return mappings.flatMap(({ eventSource = '' }, index) => {
     const kinds = (['queues', 'streams', 'tables'] as const).filter((kind) => eventSource in (config[kind] ?? {}));
     if (kinds.length < 2) return [];
     return [`mappings.${index}.eventSource is "${eventSource}", which is in ${kinds.join(' and ')}; give the ARN`];
@@ -58,8 +58,12 @@ function describe(error: ErrorObject): readonly string[] {
       // Part of the `oneOf` below, which says it better.
       if (/oneOf/.test(String(parentSchema?.['required'])) || parentSchema?.['type'] === undefined) return [];
       return [`${placeOf(`${instancePath}/${params['missingProperty']}`)} is missing`];
-    case 'oneOf':
-      return [`${place} takes either "function" or "queue"`];
+    case 'oneOf': {
+      const choices = (error.schema as readonly { readonly required: readonly string[] }[]).flatMap(
+        (each) => each.required,
+      );
+      return [`${place} takes either ${choices.map((choice) => JSON.stringify(choice)).join(' or ')}`];
+    }
     default:
       return [`${place} is ${shown(data)}; it takes ${allowed(parentSchema ?? {}, message)}`];
   }

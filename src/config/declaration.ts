@@ -142,10 +142,12 @@ export interface EventInvokeDeclaration {
   readonly onFailure?: string | undefined;
 }
 
-/** Ties a queue, a stream or a table to a function. */
+/** Ties a queue, a stream, a table or a topic to a function. */
 export interface MappingDeclaration {
   /** Name of a queue, stream or table, or the ARN of a queue, a stream or its consumer. */
-  readonly eventSource: string;
+  readonly eventSource?: string | undefined;
+  /** In place of `eventSource`: a topic of a Kafka cluster. */
+  readonly kafka?: KafkaDeclaration | undefined;
   readonly function: string;
   readonly batchSize?: number | undefined;
   readonly maximumBatchingWindowInSeconds?: number | undefined;
@@ -153,7 +155,9 @@ export interface MappingDeclaration {
   /** Patterns of which a record must match one. */
   readonly filters?: readonly { readonly [key: string]: Json }[] | undefined;
   readonly maximumConcurrency?: number | undefined;
-  /** Streams and tables: where the first read begins. @default 'TRIM_HORIZON' */
+  /** Queues and topics: provisioned mode. */
+  readonly provisionedPollers?: PollersDeclaration | undefined;
+  /** Streams, tables and topics: where the first read begins. @default 'TRIM_HORIZON' */
   readonly startingPosition?: 'TRIM_HORIZON' | 'LATEST' | 'AT_TIMESTAMP' | undefined;
   /** With `AT_TIMESTAMP`, e.g. `2026-01-01T00:00:00Z`. */
   readonly startingPositionTimestamp?: string | undefined;
@@ -162,7 +166,29 @@ export interface MappingDeclaration {
   readonly maximumRecordAgeInSeconds?: number | undefined;
   readonly bisectBatchOnFunctionError?: boolean | undefined;
   readonly tumblingWindowInSeconds?: number | undefined;
-  /** Queue (name or ARN), or ARN of a bucket, that is told of batches given up. */
+  /** Queue (name or ARN), ARN of a bucket, or `kafka://<topic>` of a topic's cluster, that is told of batches given up. */
   readonly onFailure?: string | undefined;
   readonly enabled?: boolean | undefined;
+}
+
+/** A topic of a Kafka cluster that is the user's own. */
+export interface KafkaDeclaration {
+  /** `host:port`. */
+  readonly brokers: readonly string[];
+  readonly topic: string;
+  /** By default a group of the mapping's own. */
+  readonly consumerGroupId?: string | undefined;
+  /** How the cluster is entered; by default as it is. */
+  readonly sourceAccess?: readonly SourceAccessDeclaration[] | undefined;
+}
+
+/** AWS's type of access, e.g. `SASL_SCRAM_512_AUTH`, and the name or ARN of the secret for it in the file of `--secrets`. */
+export interface SourceAccessDeclaration {
+  readonly type: string;
+  readonly secret: string;
+}
+
+export interface PollersDeclaration {
+  readonly minimum?: number | undefined;
+  readonly maximum?: number | undefined;
 }

@@ -23,15 +23,10 @@ test('so is Snappy without a frame', async () => {
   expect(await undone('Snappy', BARE_SNAPPY)).toBe(TEXT);
 });
 
-const [major = 0, minor = 0] = process.versions.node.split('.').map(Number);
-const hasZstd = major > 22 || (major === 22 && minor >= 15);
-
-test.runIf(hasZstd)('what was compressed with zstd is read', async () => {
-  expect(await undone('ZSTD', COMPRESSED.ZSTD)).toBe(TEXT);
-});
-
-test.skipIf(hasZstd)('zstd asks for a Node.js that has it', async () => {
-  await expect(undone('ZSTD', COMPRESSED.ZSTD)).rejects.toThrow(
-    `zstd compression needs Node.js 22.15 or later; this is ${process.version}`,
-  );
+test('zstd is read where Node.js has it; elsewhere the version that is needed is named', async () => {
+  const [major = 0, minor = 0] = process.versions.node.split('.').map(Number);
+  const hasZstd = major > 22 || (major === 22 && minor >= 15);
+  const answer = await undone('ZSTD', COMPRESSED.ZSTD).catch((error: Error) => error.message);
+  const needed = `zstd compression needs Node.js 22.15 or later; this is ${process.version}`;
+  expect(answer).toBe(hasZstd ? TEXT : needed);
 });

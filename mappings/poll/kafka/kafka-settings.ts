@@ -163,7 +163,10 @@ export function kafkaMembers({ uuid, sourceArn, settings, lastResult }: KafkaMap
 }
 
 const provisionedMembers = (settings: KafkaSettings, { minimum, maximum, groupName }: ProvisionedPollers) => ({
-  ProvisionedPollerConfig: { MinimumPollers: minimum, MaximumPollers: maximum, PollerGroupName: groupName },
+  ProvisionedPollerConfig: {
+    ...{ MinimumPollers: minimum, MaximumPollers: maximum },
+    ...(groupName ? { PollerGroupName: groupName } : {}),
+  },
   BisectBatchOnFunctionError: settings.bisects,
   MaximumRecordAgeInSeconds: settings.maximumRecordAgeSeconds,
   MaximumRetryAttempts: settings.maximumRetryAttempts,

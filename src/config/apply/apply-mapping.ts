@@ -1,30 +1,49 @@
 import { isDeepStrictEqual } from 'node:util';
 import { HeadwaterError } from '../../core/errors.ts';
-import type { MappingDeclaration } from '../declaration.ts';
+import type { KafkaDeclaration, MappingDeclaration } from '../declaration.ts';
 import type { Applying, Change } from './applying.ts';
+
+/** A mapping as operations answer it. */
+type Found = Readonly<Record<string, unknown>>;
 
 /** Makes the mapping between the two, or updates what differs. */
 export async function applyMapping(applying: Applying, _name: string, declared: MappingDeclaration): Promise<Change> {
   const { call } = applying;
-  const EventSourceArn = await sourceArn(applying, declared.eventSource);
+  const source = await sourceMembers(applying, declared);
   const FunctionName = applying.arnOf('lambda', declared.function);
   const wanted = membersOf(applying, declared);
-  const { EventSourceMappings = [] } = await call('lambda', 'ListEventSourceMappings', {
-    EventSourceArn,
-    FunctionName,
-  });
-  const [found] = EventSourceMappings as readonly Readonly<Record<string, unknown>>[];
+  const found = await findMapping(applying, FunctionName, source);
   if (!found) {
-    const start = startMembers(EventSourceArn, declared);
-    await call('lambda', 'CreateEventSourceMapping', { EventSourceArn, FunctionName, ...wanted, ...start });
+    const start = startMembers(source, declared);
+    await call('lambda', 'CreateEventSourceMapping', { FunctionName, ...source, ...wanted, ...start });
     return 'created';
   }
   const { Enabled, ...comparable } = wanted;
   const isEnabled = !/^Disabl/.test(String(found['State']));
-  const isSame = Object.entries(comparable).every(([member, value]) => isDeepStrictEqual(found[member], value));
-  if (isSame && (Enabled ?? true) === isEnabled) return 'unchanged';
+  if (isLike(found, comparable) && (Enabled ?? true) === isEnabled) return 'unchanged';
   await call('lambda', 'UpdateEventSourceMapping', { UUID: found['UUID'], Enabled: true, ...wanted });
   return 'updated';
+}
+
+/** The mapping of that source to that function. Topics have no ARN that could be asked for. */
+async function findMapping({ call }: Applying, FunctionName: string, source: Found): Promise<Found | undefined> {
+  const { EventSourceArn } = source;
+  for (let Marker: unknown; ; ) {
+    const list = await call('lambda', 'ListEventSourceMappings', present({ EventSourceArn, FunctionName, Marker }));
+    const { EventSourceMappings = [], NextMarker } = list;
+    const found = (EventSourceMappings as readonly Found[]).find((each) => isLike(each, source));
+    if (found || NextMarker === undefined) return found;
+    Marker = NextMarker;
+  }
+}
+
+const isLike = (found: Found, wanted: Found) =>
+  Object.entries(wanted).every(([member, value]) => isDeepStrictEqual(found[member], value));
+
+async function sourceMembers(applying: Applying, { eventSource = '', kafka }: MappingDeclaration): Promise<Found> {
+  if (!kafka) return { EventSourceArn: await sourceArn(applying, eventSource) };
+  const { brokers, topic } = kafka;
+  return { SelfManagedEventSource: { Endpoints: { KAFKA_BOOTSTRAP_SERVERS: brokers } }, Topics: [topic] };
 }
 
 async function sourceArn({ call, arnOf, sourceKind }: Applying, name: string): Promise<string> {
@@ -43,15 +62,16 @@ async function sourceArn({ call, arnOf, sourceKind }: Applying, name: string): P
 }
 
 /** Where a mapping's first read begins is fixed when it is made. */
-function startMembers(sourceArn: string, declared: MappingDeclaration): Readonly<Record<string, unknown>> {
+function startMembers({ EventSourceArn }: Found, declared: MappingDeclaration): Found {
   const { startingPosition, startingPositionTimestamp: timestamp } = declared;
-  const isStream = !sourceArn.startsWith('arn:aws:sqs:');
-  const StartingPosition = startingPosition ?? (isStream ? 'TRIM_HORIZON' : undefined);
+  const isQueue = String(EventSourceArn).startsWith('arn:aws:sqs:');
+  const StartingPosition = startingPosition ?? (isQueue ? undefined : 'TRIM_HORIZON');
   return present({ StartingPosition, StartingPositionTimestamp: timestamp && new Date(timestamp) });
 }
 
-function membersOf({ arnOf }: Applying, declared: MappingDeclaration): Readonly<Record<string, unknown>> {
-  const { filters, maximumConcurrency, onFailure } = declared;
+function membersOf({ arnOf }: Applying, declared: MappingDeclaration): Found {
+  const { filters, maximumConcurrency, onFailure, provisionedPollers } = declared;
+  const isTopic = onFailure?.startsWith('kafka://');
   return present({
     Enabled: declared.enabled,
     BatchSize: declared.batchSize,
@@ -64,9 +84,19 @@ function membersOf({ arnOf }: Applying, declared: MappingDeclaration): Readonly<
     MaximumRecordAgeInSeconds: declared.maximumRecordAgeInSeconds,
     BisectBatchOnFunctionError: declared.bisectBatchOnFunctionError,
     TumblingWindowInSeconds: declared.tumblingWindowInSeconds,
-    DestinationConfig: onFailure && { OnFailure: { Destination: arnOf('sqs', onFailure) } },
+    DestinationConfig: onFailure && { OnFailure: { Destination: isTopic ? onFailure : arnOf('sqs', onFailure) } },
+    ProvisionedPollerConfig: provisionedPollers && {
+      MinimumPollers: provisionedPollers.minimum ?? (declared.kafka ? 1 : 2),
+      MaximumPollers: provisionedPollers.maximum ?? 200,
+    },
+    ...(declared.kafka ? accessMembers(declared.kafka) : {}),
   });
 }
 
-const present = (members: Readonly<Record<string, unknown>>): Readonly<Record<string, unknown>> =>
+const accessMembers = ({ sourceAccess = [], consumerGroupId }: KafkaDeclaration): Found => ({
+  SourceAccessConfigurations: sourceAccess.map(({ type: Type, secret: URI }) => ({ Type, URI })),
+  SelfManagedKafkaEventSourceConfig: consumerGroupId && { ConsumerGroupId: consumerGroupId },
+});
+
+const present = (members: Found): Found =>
   Object.fromEntries(Object.entries(members).filter(([, value]) => value !== undefined));

@@ -1,5 +1,6 @@
 import type { Scope } from '../../core/arn.ts';
 import { HeadwaterError, ServiceError } from '../../core/errors.ts';
+import type { MappingDeclaration } from '../declaration.ts';
 import type { LocatedConfig } from '../read-config.ts';
 import { applyBucket, applyNotifications } from './apply-bucket.ts';
 import { applyEventInvokeConfig, applyFunction } from './apply-function.ts';
@@ -56,10 +57,13 @@ export async function applyConfig(
   await each('function', config.functions, applyFunction);
   await each('function', config.functions, applyEventInvokeConfig);
   await each('bucket', config.buckets, applyNotifications);
-  const mappings = (config.mappings ?? []).map((each) => [`${each.eventSource} → ${each.function}`, each] as const);
+  const mappings = (config.mappings ?? []).map((each) => [nameOf(each), each] as const);
   await each('mapping', Object.fromEntries(mappings), applyMapping);
   return applied;
 }
+
+const nameOf = ({ eventSource, kafka, function: target }: MappingDeclaration) =>
+  `${eventSource ?? `topic ${kafka?.topic} of ${kafka?.brokers}`} → ${target}`;
 
 /** Adds what was being applied to what AWS would say. */
 function refuse(what: string, cause: unknown): never {
