@@ -2,6 +2,7 @@
 // virtual clock.
 import type { Store } from '../../src/backends/embedded/store.ts';
 import { type Arn, asArn } from '../../src/core/arn.ts';
+import { startStopwatch } from '../../src/core/clock.ts';
 import type { InvokeOutcome, InvokeReport, InvokeRequest, Invoker } from '../../src/core/dispatch.ts';
 import type { EventInvokeConfig, FunctionDirectory, FunctionSpec, ResolvedFunction } from '../../src/core/function.ts';
 import type { Journal, JournalEntry } from '../../src/core/journal.ts';
@@ -226,9 +227,10 @@ export function gate<T>() {
   return { passed, open };
 }
 
-/** Waits until the condition holds, by turns of the event loop. */
+/** Waits, in real time, until the condition holds, by turns of the event loop. */
 export async function until(condition: () => boolean): Promise<void> {
-  for (let turn = 0; turn < 10_000; turn++) {
+  const passedMs = startStopwatch();
+  while (passedMs() < 10_000) {
     if (condition()) return;
     await new Promise(setImmediate);
   }

@@ -325,7 +325,7 @@ test('pages of any size, together, are what a sorted list of the items would be'
       fc.integer({ min: 1, max: 9 }),
       fc.boolean(),
       async (items, [low, high], Limit, forward) => {
-        const { put, query } = await table(`log-${(runs += 1)}`, LOG);
+        const { put, query } = await table(`log-${++runs}`, LOG);
         const model = new Map<string, (typeof items)[number]>();
         for (const each of items) {
           await put(entry(each.id, each.at, each.level ? { level: each.level } : {}));

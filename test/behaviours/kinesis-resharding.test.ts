@@ -4,6 +4,7 @@ import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
 import { DAY, HOUR, SECOND } from '../../src/core/clock.ts';
 import type { EventLog } from '../../src/core/ports/event-log.ts';
+import { embeddedOnly } from '../support/real-namespace.ts';
 import { runSeed } from '../support/seed.ts';
 import { ACCOUNT, type Answer, refusalOf, shardId, startKinesis, text } from './kinesis-fixture.ts';
 
@@ -152,7 +153,8 @@ describe('updating the number of shards', () => {
     expect(open.map(([, end]) => end + 1n)).toEqual([...open.slice(1).map(([start]) => start), 2n ** 128n]);
   });
 
-  test('takes no longer for each of thousands of shards than for one of a few', async () => {
+  test('takes no longer for each of thousands of shards than for one of a few', async (context) => {
+    embeddedOnly(context, 'each shard is a partition, of which one small broker cannot hold thousands');
     const { stream, call } = startKinesis();
     await stream('orders', 4_000);
     const target = { TargetShardCount: 3_000, ScalingType: 'UNIFORM_SCALING' };

@@ -199,6 +199,7 @@ describe('an update', () => {
       LastUpdateStatusReasonCode: 'Creating',
       MemorySize: 256,
     });
+    await subject.clock.advance(0);
     expect(subject.retired).toEqual([arnOf('fn')]);
     const { Configuration } = await subject.call('GetFunction', { FunctionName: 'fn' });
     expect(Configuration).toMatchObject({ LastUpdateStatus: 'Successful', MemorySize: 256 });

@@ -2,7 +2,7 @@
 // A mapping delivers each shard in order, batch by batch, and remembers where it stands.
 import { describe, expect, test } from 'vitest';
 import { laneOf } from '../../mappings/poll/stream/lane-of.ts';
-import { gate, returned, threw } from './dispatch-fakes.ts';
+import { gate, returned, threw, until } from './dispatch-fakes.ts';
 import { CONTEXT } from './mapping-fakes.ts';
 import { eventOf, failsOnBad, setUpStream, TABLE_STREAM, textsOf } from './stream-fakes.ts';
 
@@ -83,7 +83,7 @@ describe('a batch', () => {
     };
     await create({ BatchSize: 1 });
     stream.put('shard-0', 'a', 'b');
-    await new Promise(setImmediate);
+    await until(() => batches.length > 0);
     expect(batches).toEqual([['a']]);
     first.open();
     await settled();
@@ -200,7 +200,7 @@ describe('with a parallelization factor', () => {
     };
     stream.put('shard-0', ...Array.from({ length: 40 }, (_, index) => `key-${index % 8}:${index}`));
     await create({ ParallelizationFactor: 4, BatchSize: 1 });
-    await new Promise(setImmediate);
+    await until(() => running.length >= 4);
     expect(running).toHaveLength(4);
     open.open();
     await settled();

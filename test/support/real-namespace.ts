@@ -1,3 +1,4 @@
+import type { TestContext } from 'vitest';
 import { backends } from './backends.ts';
 import { createTestRedis } from './test-redis.ts';
 
@@ -6,6 +7,11 @@ import { createTestRedis } from './test-redis.ts';
  * `npm run test:all` runs beside the embedded one.
  */
 export const onReal: boolean = process.env['HEADWATER_TEST_ON'] === 'real';
+
+/** Skips a test whose promise is one of the embedded backend only, and says why. */
+export function embeddedOnly({ skip }: Pick<TestContext, 'skip'>, why: string): void {
+  if (onReal) skip(why);
+}
 
 /** What a Headwater is told to stand on. */
 export interface RealNamespace extends AsyncDisposable {

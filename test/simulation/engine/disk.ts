@@ -1,16 +1,48 @@
+import { openLeases } from '../../../src/backends/embedded/leases.ts';
+import { openEventLog } from '../../../src/backends/embedded/log/event-log.ts';
+import { openPermits } from '../../../src/backends/embedded/permits.ts';
+import { openRegistry } from '../../../src/backends/embedded/registry.ts';
 import type { Store, Table } from '../../../src/backends/embedded/store.ts';
+import { openTableStore } from '../../../src/backends/embedded/table-store/table-store.ts';
+import type { Ports } from '../../../src/composition/ports.ts';
+import type { Activity } from '../../../src/core/activity.ts';
+import type { Clock } from '../../../src/core/clock.ts';
 
-/** A store that can be cut off as a SIGKILL would: what was not committed by then is gone, and nobody is answered any more. */
-export interface MortalStore extends Store {
+/** The ports of one life. They can be cut off as a SIGKILL would: then nobody is answered any more. */
+export interface MortalPorts
+  extends Pick<Ports, 'registry' | 'leases' | 'permits' | 'log' | 'tables'>,
+    AsyncDisposable {
   die(): void;
 }
 
 /** Where lives of a simulation keep what must survive them. */
 export interface Disk {
   /** Opens it for one life; the one before must have ended. */
-  open(): Promise<MortalStore>;
-  remove(): void;
+  open(time: { readonly clock: Clock; readonly activity: Activity }): Promise<MortalPorts>;
+  remove(): Promise<void>;
 }
+
+/** A store that can be cut off as a SIGKILL would: what was not committed by then is gone, and nobody is answered any more. */
+export interface MortalStore extends Store {
+  die(): void;
+}
+
+/** The embedded ports, on a store that is opened for each life. */
+export const embeddedDisk = (openStore: () => Promise<MortalStore>, remove: () => void): Disk => ({
+  async open({ clock }) {
+    const store = await openStore();
+    return {
+      registry: openRegistry(store),
+      leases: openLeases(),
+      permits: openPermits(),
+      log: openEventLog({ store, clock }),
+      tables: openTableStore({ store, clock }),
+      die: () => store.die(),
+      [Symbol.asyncDispose]: () => store[Symbol.asyncDispose](),
+    };
+  },
+  remove: async () => remove(),
+});
 
 type Rows = Map<string, unknown>;
 
@@ -20,10 +52,10 @@ type Rows = Map<string, unknown>;
  */
 export function memoryDisk(): Disk {
   const tables = new Map<string, Rows>();
-  return {
-    open: async () => new MemoryStore(tables),
-    remove: () => tables.clear(),
-  };
+  return embeddedDisk(
+    async () => new MemoryStore(tables),
+    () => tables.clear(),
+  );
 }
 
 interface Write {

@@ -1,18 +1,14 @@
-import { openRegistry } from '../../../src/backends/embedded/registry.ts';
 import { type Activity, createActivity } from '../../../src/core/activity.ts';
 import { type Arn, asArn, DEFAULT_ACCOUNT, DEFAULT_REGION, formatArn } from '../../../src/core/arn.ts';
 import type { Journal } from '../../../src/core/journal.ts';
 import type { RequestContext, ServiceApi } from '../../../src/core/operation.ts';
-import type { Registry } from '../../../src/core/ports/registry.ts';
 import { type Random, seededRandom } from '../../../src/core/random.ts';
 import { promptTiming, type Timing } from '../../../src/core/timing.ts';
 import { createVirtualClock, type VirtualClock } from '../../../src/core/virtual-clock.ts';
-import type { Disk, MortalStore } from './disk.ts';
+import type { Disk, MortalPorts } from './disk.ts';
 
 /** What the parts of one life stand on: from a start to the stop or crash that ends it. */
-export interface Ground {
-  readonly store: MortalStore;
-  readonly registry: Registry;
+export interface Ground extends MortalPorts {
   readonly clock: VirtualClock;
   readonly random: Random;
   readonly timing: Timing;
@@ -31,13 +27,11 @@ export async function openGround(
   disk: Disk,
   options: { readonly nowMs: number; readonly seed: number; readonly timing?: Partial<Timing> },
 ): Promise<Ground> {
-  const store = await disk.open();
   const activity = createActivity();
+  const clock = createVirtualClock(options.nowMs, activity);
   return {
-    store,
-    activity,
-    registry: openRegistry(store),
-    clock: createVirtualClock(options.nowMs, activity),
+    ...(await disk.open({ clock, activity })),
+    ...{ activity, clock },
     random: seededRandom(options.seed),
     timing: { ...promptTiming, ...options.timing },
     journal: { append: () => {} },

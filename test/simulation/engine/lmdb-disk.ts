@@ -2,7 +2,7 @@ import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { openLmdbStore, type Store } from '../../../src/backends/embedded/store.ts';
-import type { Disk, MortalStore } from './disk.ts';
+import { type Disk, embeddedDisk, type MortalStore } from './disk.ts';
 
 const NEVER = new Promise<never>(() => {});
 
@@ -10,18 +10,16 @@ const NEVER = new Promise<never>(() => {});
 export function lmdbDisk(): Disk {
   const dataDir = mkdtempSync(join(tmpdir(), 'headwater-simulation-'));
   let last: Store | undefined;
-  return {
-    async open() {
-      await last?.[Symbol.asyncDispose]();
-      const store = await openLmdbStore({ dataDir, fsync: false });
-      last = store;
-      return mortal(store, async () => {
-        last = undefined;
-        await store[Symbol.asyncDispose]();
-      });
-    },
-    remove: () => rmSync(dataDir, { recursive: true, force: true }),
+  const open = async () => {
+    await last?.[Symbol.asyncDispose]();
+    const store = await openLmdbStore({ dataDir, fsync: false });
+    last = store;
+    return mortal(store, async () => {
+      last = undefined;
+      await store[Symbol.asyncDispose]();
+    });
   };
+  return embeddedDisk(open, () => rmSync(dataDir, { recursive: true, force: true }));
 }
 
 function mortal(store: Store, close: () => Promise<void>): MortalStore {

@@ -33,6 +33,13 @@ export interface Simulation<Plan> {
   text(plan: Plan): readonly string[];
 }
 
+/** Which seeds are run, and on what: in memory, and on LMDB now and then, unless it says otherwise. */
+export interface Campaign {
+  readonly firstSeed: number;
+  readonly seeds: number;
+  readonly openDisk?: (() => Disk) | undefined;
+}
+
 /** What many seeds came to. */
 export interface CampaignResult {
   readonly seeds: number;
@@ -49,7 +56,7 @@ const LMDB_EVERY = 25;
 /** Runs seeds one after the other, until one fails; that one is made as small as it gets. */
 export async function simulate<Plan>(
   simulation: Simulation<Plan>,
-  { firstSeed, seeds }: { readonly firstSeed: number; readonly seeds: number },
+  { firstSeed, seeds, openDisk }: Campaign,
 ): Promise<CampaignResult> {
   let size = 0;
   for (let index = 0; index < seeds; index++) {
@@ -57,7 +64,7 @@ export async function simulate<Plan>(
     const result = await runOnce(
       simulation,
       simulation.draw(seed),
-      seed % LMDB_EVERY === 0 ? lmdbDisk() : memoryDisk(),
+      openDisk?.() ?? (seed % LMDB_EVERY === 0 ? lmdbDisk() : memoryDisk()),
     );
     size += result.size;
     const [broken] = result.violations;
@@ -70,7 +77,7 @@ async function runOnce<Plan>(simulation: Simulation<Plan>, plan: Plan, disk: Dis
   try {
     return await simulation.run(plan, disk);
   } finally {
-    disk.remove();
+    await disk.remove();
   }
 }
 

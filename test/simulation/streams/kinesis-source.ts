@@ -1,5 +1,4 @@
 import { createKinesis } from '../../../connectors/kinesis/connector.ts';
-import { openEventLog } from '../../../src/backends/embedded/log/event-log.ts';
 import { ServiceError } from '../../../src/core/errors.ts';
 import { operationFiles } from '../../../src/package-files.ts';
 import { arnOf, call, type Ground } from '../engine/life.ts';
@@ -21,10 +20,8 @@ const StreamName = 'simulated';
 
 /** The Kinesis connector on the ground of a life. */
 export function openKinesisSource(ground: Ground, shards: number): SimulatedSource {
-  const { store, clock } = ground;
   const kinesis = createKinesis({
     ...ground,
-    log: openEventLog({ store, clock }),
     operations: operationFiles('connectors/kinesis/api'),
     throttle: false,
   });

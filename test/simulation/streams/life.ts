@@ -1,6 +1,4 @@
 import { createMappings, type RunningMappings } from '../../../mappings/poll/mappings.ts';
-import { openLeases } from '../../../src/backends/embedded/leases.ts';
-import { openPermits } from '../../../src/backends/embedded/permits.ts';
 import type { Dispatcher } from '../../../src/core/dispatch.ts';
 import type { FunctionDirectory } from '../../../src/core/function.ts';
 import type { Target } from '../../../src/core/target.ts';
@@ -53,8 +51,6 @@ export async function openLife(
   };
   const mappings = createMappings({
     ...ground,
-    leases: openLeases(),
-    permits: openPermits(),
     sources: new Map(),
     streams: new Map([[source.stream.service, source.stream]]),
     targets: { find: (arn) => (arn === FAILURES ? failures : undefined) },
@@ -68,7 +64,7 @@ export async function openLife(
     async stop() {
       await mappings.close(REST_DEADLINE_MS);
       await source.close();
-      await ground.store[Symbol.asyncDispose]();
+      await ground[Symbol.asyncDispose]();
     },
   };
 }

@@ -82,7 +82,7 @@ class StreamRun {
 
   async close(): Promise<void> {
     this.#function.heal();
-    this.#life?.ground.store.die();
+    this.#life?.ground.die();
     this.ledger.life += 1;
     this.#nowMs = this.ledger.nowMs;
     this.#life = undefined;
@@ -230,7 +230,7 @@ class StreamRun {
     const { ground } = this.#alive;
     this.#nowMs = ground.clock.nowMs();
     if (how === 'crash') {
-      ground.store.die();
+      ground.die();
       ledger.crashed.add(ledger.life);
       this.#putting = [];
     } else {

@@ -1,6 +1,4 @@
 import { createDynamodb } from '../../../connectors/dynamodb/connector.ts';
-import { openLeases } from '../../../src/backends/embedded/leases.ts';
-import { openTableStore } from '../../../src/backends/embedded/table-store/table-store.ts';
 import { asArn } from '../../../src/core/arn.ts';
 import type { ShardReader } from '../../../src/core/source.ts';
 import { operationFiles } from '../../../src/package-files.ts';
@@ -14,11 +12,8 @@ const neverAborted = new AbortController().signal;
 
 /** A table with a stream on the ground of a life. Each record is a write of the item that has the record's key. */
 export function openTableSource(ground: Ground): SimulatedSource {
-  const { store, clock } = ground;
   const dynamodb = createDynamodb({
     ...ground,
-    leases: openLeases(),
-    tables: openTableStore({ store, clock }),
     operations: operationFiles('connectors/dynamodb/api'),
     streamOperations: operationFiles('connectors/dynamodb/streams-api'),
     targets: { find: () => undefined },

@@ -1,6 +1,4 @@
 import { createDynamodb } from '../../../connectors/dynamodb/connector.ts';
-import { openLeases } from '../../../src/backends/embedded/leases.ts';
-import { openTableStore } from '../../../src/backends/embedded/table-store/table-store.ts';
 import type { ServiceApi } from '../../../src/core/operation.ts';
 import { operationFiles } from '../../../src/package-files.ts';
 import type { Disk } from '../engine/disk.ts';
@@ -22,11 +20,8 @@ const TABLE_SHARD_LIFE_MS = 3 * 60 * 1000;
 /** Starts a life on what the earlier ones left on the disk. */
 export async function openLife(disk: Disk, options: { readonly nowMs: number; readonly seed: number }): Promise<Life> {
   const ground = await openGround(disk, { ...options, timing: { tableShardLifeMs: TABLE_SHARD_LIFE_MS } });
-  const { store, clock } = ground;
   const dynamodb = createDynamodb({
     ...ground,
-    leases: openLeases(),
-    tables: openTableStore({ store, clock }),
     operations: operationFiles('connectors/dynamodb/api'),
     streamOperations: operationFiles('connectors/dynamodb/streams-api'),
     targets: { find: () => undefined },
@@ -35,7 +30,7 @@ export async function openLife(disk: Disk, options: { readonly nowMs: number; re
     ...{ ground, api: dynamodb.api, streamsApi: dynamodb.streamsApi },
     async stop() {
       await dynamodb.close();
-      await store[Symbol.asyncDispose]();
+      await ground[Symbol.asyncDispose]();
     },
   };
 }

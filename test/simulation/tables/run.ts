@@ -51,7 +51,7 @@ class TableRun {
   }
 
   close(): void {
-    this.#life?.ground.store.die();
+    this.#life?.ground.die();
   }
 
   expect(rule: string, wrong: string | undefined): void {
@@ -105,7 +105,7 @@ class TableRun {
   async #crash(sending: readonly Promise<void>[], afterTurns: number): Promise<void> {
     for (const each of sending) void each.catch(() => {});
     await turns(afterTurns);
-    this.#life?.ground.store.die();
+    this.#life?.ground.die();
     this.#life = undefined;
     this.#note('crash and start');
     await this.#open();
