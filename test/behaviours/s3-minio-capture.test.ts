@@ -11,7 +11,10 @@ import {
   PutObjectTaggingCommand,
   UploadPartCommand,
 } from '@aws-sdk/client-s3';
-import { expect, test } from 'vitest';
+import { describe, expect, test } from 'vitest';
+import { openRegistry } from '../../src/backends/embedded/registry.ts';
+import { openMemoryStore } from '../../src/backends/embedded/store.ts';
+import { createProgress } from '../../src/backends/minio/capture/progress.ts';
 import { describeOn } from '../support/backends.ts';
 import { body, readAll } from './s3-fixture.ts';
 import { createMinioNamespace, type MinioNamespace, makeForeignBucket } from './s3-minio-fixture.ts';
@@ -208,7 +211,7 @@ describeOn(['minio', 'redis'], 'files written straight to MinIO', () => {
 });
 
 describeOn(['minio', 'redis'], 'a notification that MinIO sends by its webhook', () => {
-  const notification = (bucket: string, key: string, more: object = {}) =>
+  const notification = (bucket: string, key: string, more: object = {}, sequencer = '18EA219DC31EA64E') =>
     Buffer.from(
       JSON.stringify({
         EventName: 's3:ObjectCreated:Put',
@@ -217,7 +220,7 @@ describeOn(['minio', 'redis'], 'a notification that MinIO sends by its webhook',
           {
             eventName: 's3:ObjectCreated:Put',
             eventTime: '2026-01-01T00:00:00.000Z',
-            s3: { bucket: { name: bucket }, object: { key, size: 1, eTag: 'e', sequencer: '1795280239858118070' } },
+            s3: { bucket: { name: bucket }, object: { key, size: 1, eTag: 'e', sequencer } },
             ...more,
           },
         ],
@@ -235,6 +238,17 @@ describeOn(['minio', 'redis'], 'a notification that MinIO sends by its webhook',
     await objects.hear(notification(bucket, 'ours', { source: { userAgent: 'MinIO headwater-object-store/1' } }));
     await objects.hear(Buffer.from('no JSON'));
     expect(namespace.events.all).toHaveLength(1);
+  });
+
+  test('is told of beside another of the same key and millisecond', async () => {
+    await using namespace = createMinioNamespace();
+    const { bucket } = namespace;
+    const { call, objects } = await namespace.start();
+    await call('CreateBucket', {});
+    for (const sequencer of ['18EA219DC31EA64E', '18EA219DC31FA64E', '18EA219DC31EA64E']) {
+      await objects.hear(notification(bucket, 'k', {}, sequencer));
+    }
+    expect(namespace.events.all).toHaveLength(2);
   });
 });
 
@@ -267,5 +281,22 @@ describeOn(['minio', 'redis'], 'a bucket that others made in MinIO', () => {
     await put(namespace, 'k');
     await namespace.events.reach(1);
     expect(shown(namespace)).toEqual(['ObjectCreated:Put k']);
+  });
+});
+
+describe('a creation that was told of', () => {
+  const at = (modifiedAtMs: number) => ({ bucket: 'b', key: 'k', modifiedAtMs });
+
+  test('is known again whether it was found or notified first, and no other is', async () => {
+    for (const [first, second] of [
+      [1000, 1000.25],
+      [1000.25, 1000],
+    ] as const) {
+      const progress = createProgress(openRegistry(openMemoryStore()));
+      expect(await progress.isTold(at(first))).toBe(false);
+      await progress.tell(at(first));
+      expect(await progress.isTold(at(second))).toBe(true);
+      expect(await progress.isTold(at(1001.25))).toBe(false);
+    }
   });
 });

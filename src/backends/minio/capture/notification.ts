@@ -81,4 +81,4 @@ function changeOf(name: ForeignChangeName, record: MinioRecord): ForeignChange[]
 
 /** MinIO's sequencer of a creation is the time of the object, in nanoseconds. */
 const modifiedAtMs = (sequencer = '') =>
-  /^[0-9A-F]+$/i.test(sequencer) ? Number(BigInt(`0x${sequencer}`) / 1_000_000n) : undefined;
+  /^[0-9A-F]+$/i.test(sequencer) ? Number(BigInt(`0x${sequencer}`)) / 1e6 : undefined;

@@ -7,7 +7,7 @@ export interface Creation {
   readonly bucket: string;
   readonly key: string;
   readonly versionId?: string | undefined;
-  /** By MinIO's clock. */
+  /** By MinIO's clock. With a fraction as told by a notification, without one as found in a listing. */
   readonly modifiedAtMs: number;
 }
 
@@ -35,14 +35,21 @@ const TOLD = 'minio/capture/told/';
 /** Keeps it in the registry, where the next process that listens finds it. */
 export function createProgress(registry: Registry): Progress {
   const nameOf = ({ bucket, key, versionId, modifiedAtMs }: Creation) => {
-    const text = JSON.stringify([bucket, key, versionId ?? null, modifiedAtMs]);
+    const text = JSON.stringify([bucket, key, versionId ?? null, Math.floor(modifiedAtMs)]);
     return `${TOLD}${instant(modifiedAtMs)}/${createHash('sha256').update(text).digest('base64url').slice(0, 24)}`;
   };
+  /** The instants of those of this millisecond: writes of one key at the same time are told of, each. */
+  const toldThen = async (creation: Creation) => (await registry.get<readonly number[]>(nameOf(creation)))?.value ?? [];
   const mark = async () => (await registry.get<number>(MARK))?.value;
   return {
     toldUntil: mark,
-    isTold: async (creation) => (await registry.get(nameOf(creation))) !== undefined,
-    tell: async (creation) => void (await registry.put(nameOf(creation), true)),
+    async isTold(creation) {
+      const told = await toldThen(creation);
+      const { modifiedAtMs } = creation;
+      return told.some((each) => each === modifiedAtMs || Number.isInteger(each) || Number.isInteger(modifiedAtMs));
+    },
+    tell: async (creation) =>
+      void (await registry.put(nameOf(creation), [...(await toldThen(creation)), creation.modifiedAtMs])),
     async advance(nowMs) {
       const before = await mark();
       // What was there before anybody listened is not news.
