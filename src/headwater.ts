@@ -14,7 +14,7 @@ import { DEFAULT_ACCOUNT, DEFAULT_REGION } from './core/arn.ts';
 import { type Clock, keepAlive, realClock, SECOND } from './core/clock.ts';
 import { HeadwaterError } from './core/errors.ts';
 import type { Json } from './core/event.ts';
-import type { CommonIdleness } from './core/idleness.ts';
+import type { JointIdleness } from './core/idleness.ts';
 import type { JournalReader } from './core/journal.ts';
 import type { Replays } from './core/replay.ts';
 import type { Advanced } from './core/virtual-clock.ts';
@@ -44,7 +44,7 @@ export interface Headwater extends AsyncDisposable {
   /** Moves a virtual clock; resolves when the work which that set off is done. Rejects when the clock is another. */
   advance(byMs: number, options?: { readonly deadlineMs?: number }): Promise<Advanced>;
   /** Waits, at most `timeoutMs` in real time, until nothing is in progress or due, here and where the work is shared. */
-  idle(timeoutMs?: number): Promise<CommonIdleness>;
+  idle(timeoutMs?: number): Promise<JointIdleness>;
   /** Forgets everything, or what these services hold; resolves once the old work has stopped. */
   reset(services?: readonly string[]): Promise<void>;
   /** Resolves, with the reason, when this process must not go on because others use its namespace in another way. */

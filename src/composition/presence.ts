@@ -28,8 +28,8 @@ export async function openIdleness(
   closing: Closing[],
 ): Promise<AskIdleness> {
   if (!link || !members) return ownIdleness(activity);
-  const { openCommonIdleness } = await import('../backends/redis/members/common-idleness.ts');
-  const common = await openCommonIdleness({ link, members, activity, random });
-  closing.push(async () => common[Symbol.dispose]());
-  return common.ask;
+  const { openJointIdleness } = await import('../backends/redis/members/joint-idleness.ts');
+  const joint = await openJointIdleness({ link, members, activity, random });
+  closing.push(async () => joint[Symbol.dispose]());
+  return joint.ask;
 }

@@ -99,21 +99,8 @@ export async function openServices(
   for (const { target } of [sqs, s3, kinesis, dispatcher]) byService.set(target.service, target);
   const iam = createIam({ registry, random, clock, operations: operationFiles('src/services/iam/api') });
   const sts = createSts({ credentials, operations: operationFiles('src/services/sts/api'), clock });
-  closing.push(
-    async () => await invoker[Symbol.asyncDispose](),
-    () => lambda.close(),
-    // While events and invocations in progress are brought to their end, functions still reach the endpoint.
-    lastAnswers,
-    (deadlineMs) => dispatcher.close(deadlineMs),
-    (deadlineMs) => mappings.close(deadlineMs),
-    ...Object.values({ ...connectors, kafka }).map((connector) => () => connector.close()),
-  );
-  const resets: Services['resets'] = {
-    async lambda() {
-      for (const part of [mappings, dispatcher, lambda]) await part.reset();
-    },
-    ...Object.fromEntries(Object.entries({ ...connectors, iam }).map(([name, part]) => [name, () => part.reset()])),
-  };
+  closing.push(...closingsOf({ invoker, lambda, dispatcher, mappings }, lastAnswers, { ...connectors, kafka }));
+  const resets = resetsOf([mappings, dispatcher, lambda], { ...connectors, iam });
   return {
     apis: [sqs.api, s3.api, kinesis.api, dynamodb.api, dynamodb.streamsApi, lambda.api, sts.api, iam.api],
     resets,
@@ -132,5 +119,43 @@ export async function openServices(
       mappings.start();
       s3.start();
     },
+  };
+}
+
+/** What runs functions. */
+interface Running {
+  readonly invoker: AsyncDisposable;
+  readonly lambda: { close(): Promise<void> };
+  readonly dispatcher: { close: Closing };
+  readonly mappings: { close: Closing };
+}
+
+/** In the order in which they were opened. */
+function closingsOf(
+  { invoker, lambda, dispatcher, mappings }: Running,
+  lastAnswers: Closing,
+  connectors: Readonly<Record<string, { close(): Promise<void> }>>,
+): readonly Closing[] {
+  return [
+    async () => await invoker[Symbol.asyncDispose](),
+    () => lambda.close(),
+    // While events and invocations in progress are brought to their end, functions still reach the endpoint.
+    lastAnswers,
+    (deadlineMs) => dispatcher.close(deadlineMs),
+    (deadlineMs) => mappings.close(deadlineMs),
+    ...Object.values(connectors).map((connector) => () => connector.close()),
+  ];
+}
+
+interface Resettable {
+  reset(): Promise<void>;
+}
+
+function resetsOf(lambda: readonly Resettable[], others: Readonly<Record<string, Resettable>>): Services['resets'] {
+  return {
+    async lambda() {
+      for (const part of lambda) await part.reset();
+    },
+    ...Object.fromEntries(Object.entries(others).map(([name, part]) => [name, () => part.reset()])),
   };
 }

@@ -1,7 +1,7 @@
 import type { Activity, Idleness } from './activity.ts';
 
 /** Whether anything goes on here, and in the processes that share the work. */
-export interface CommonIdleness extends Idleness {
+export interface JointIdleness extends Idleness {
   /** How many these are, this one included; absent where nothing is shared. */
   readonly processes?: number;
   /** How many of them did not say; while there are any, nobody knows that nothing goes on. */
@@ -9,7 +9,7 @@ export interface CommonIdleness extends Idleness {
 }
 
 /** Waits, at most that long in real time or until the signal, until nothing is in progress or due; says how it is then. */
-export type AskIdleness = (waitMs: number, stopping: AbortSignal) => Promise<CommonIdleness>;
+export type AskIdleness = (waitMs: number, stopping: AbortSignal) => Promise<JointIdleness>;
 
 /** Of a process that shares its work with no other. */
 export const ownIdleness =

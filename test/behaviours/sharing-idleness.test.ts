@@ -1,6 +1,6 @@
 // `headwater idle` on any of several processes answers for all of them: architecture.md, "Idleness"; README.md, "Admin API".
 import { expect, test } from 'vitest';
-import { openCommonIdleness } from '../../src/backends/redis/members/common-idleness.ts';
+import { openJointIdleness } from '../../src/backends/redis/members/joint-idleness.ts';
 import { openMembers } from '../../src/backends/redis/members/members.ts';
 import { createActivity } from '../../src/core/activity.ts';
 import { startStopwatch } from '../../src/core/clock.ts';
@@ -18,7 +18,7 @@ describeOn(['redis'], 'idleness of several processes', () => {
       const link = await redis.open();
       const members = await openMembers({ link, random });
       const activity = createActivity();
-      const idleness = await openCommonIdleness({ link, members, activity, random });
+      const idleness = await openJointIdleness({ link, members, activity, random });
       opened.push(members);
       return { activity, ask: (waitMs: number, stopping = NEVER) => idleness.ask(waitMs, stopping) };
     };

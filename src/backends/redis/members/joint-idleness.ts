@@ -1,7 +1,7 @@
 import type { Activity, Idleness } from '../../../core/activity.ts';
 import { realClock, SECOND, sleep, startStopwatch } from '../../../core/clock.ts';
 import { BackendUnavailable } from '../../../core/errors.ts';
-import { type AskIdleness, type CommonIdleness, ownIdleness } from '../../../core/idleness.ts';
+import { type AskIdleness, type JointIdleness, ownIdleness } from '../../../core/idleness.ts';
 import type { Random } from '../../../core/random.ts';
 import type { RedisLink } from '../link.ts';
 import type { Members } from './members.ts';
@@ -14,7 +14,7 @@ const ANSWER_MS = SECOND;
 const AGAIN_MS = 100;
 
 /** The idleness of all processes of a namespace: each asks the others, and answers them. */
-export async function openCommonIdleness(parts: {
+export async function openJointIdleness(parts: {
   readonly link: RedisLink;
   readonly members: Members;
   readonly activity: Activity;
@@ -56,7 +56,7 @@ export async function openCommonIdleness(parts: {
       asked.delete(id);
     }
   };
-  const now = async (stopping: AbortSignal): Promise<CommonIdleness> => {
+  const now = async (stopping: AbortSignal): Promise<JointIdleness> => {
     const { others, answers } = await askOthers(0, stopping);
     return combined([activity.now(), ...answers], others + 1);
   };
@@ -86,7 +86,7 @@ export async function openCommonIdleness(parts: {
 }
 
 /** Each knows what is due to all of them, so that is not added up. */
-function combined(all: readonly Idleness[], processes: number): CommonIdleness {
+function combined(all: readonly Idleness[], processes: number): JointIdleness {
   const unanswered = processes - all.length;
   const dues = all.flatMap(({ nextDueAt }) => nextDueAt ?? []);
   return {
