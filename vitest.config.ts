@@ -15,7 +15,7 @@ const realProject = {
     'test/behaviours/{mapping,stream-mapping}-*.test.ts',
     'test/behaviours/{async-invocation,dispatch-concurrency}.test.ts',
     'test/recorded/{sqs,notifications,kinesis,dynamodb,lambda,mapping}.test.ts',
-    'test/simulation/{queue-properties,batching-properties,streams,tables}.test.ts',
+    'test/simulation/{queue-properties,batching-properties,tables}.test.ts',
   ],
   exclude: [
     'test/behaviours/sqs-order.test.ts',
