@@ -104,9 +104,7 @@ class RedisMessageQueue implements MessageQueue {
   }
 
   async send(queue: Arn, messages: readonly OutgoingMessage[]): Promise<readonly SentMessage[]> {
-    const sending = this.#send(queue, messages);
-    this.#lines.get(queue)?.reach(messages.length);
-    return present(queue, await sending);
+    return present(queue, await this.#send(queue, messages));
   }
 
   async receive(queue: Arn, options: ReceiveOptions): Promise<readonly ReceivedMessage[]> {

@@ -79,20 +79,6 @@ export class WaitingLine {
     this.#serve();
   }
 
-  /**
-   * Takes for those who wait along with so many messages that are being sent: in one go with them they are written to disk
-   * once, and there is one round trip less until they are handled.
-   */
-  reach(messages: number): void {
-    let left = messages;
-    for (const waiter of this.#waiters) {
-      if (left <= 0 || this.#retry !== undefined || this.#isClosed) return;
-      if (waiter.isAsking) continue;
-      left -= waiter.options.max;
-      this.#keep(this.#ask(waiter));
-    }
-  }
-
   /** Waits for messages until it is aborted. */
   wait(options: ReceiveOptions, signal: AbortSignal): Promise<readonly ReceivedMessage[]> {
     if (signal.aborted || this.#isClosed) return Promise.resolve([]);
