@@ -22,7 +22,7 @@ const realProject = {
     'test/behaviours/kinesis-{durability,processes,sequence-numbers}.test.ts',
     'test/behaviours/dynamodb-{expressions,values,partiql-properties,shared}*.test.ts',
     'test/behaviours/mapping-{properties,records,turns}.test.ts',
-    // Counts turns of the event loop; with real queues the same is in sqs-source, sharing-* and batching-properties.
+    // Some of its tests do not come to rest on Redis; through the endpoint the same holds there, see batching-properties.
     'test/behaviours/mapping-polling.test.ts',
   ],
 };
