@@ -1,8 +1,9 @@
 import type { Arn } from '../../../../core/arn.ts';
 import { realClock, SECOND, sleep } from '../../../../core/clock.ts';
+import { BackendUnavailable } from '../../../../core/errors.ts';
 import type { LogRecord, StreamEntry } from '../../../../core/ports/event-log.ts';
 import { backOffMs } from '../../../../core/waiting/back-off.ts';
-import type { Broker } from '../../connections.ts';
+import { type Broker, NoAnswer } from '../../connections.ts';
 import type { KafkaLink } from '../../link.ts';
 import { partitionKey } from '../extents.ts';
 import { sizeOf } from '../page.ts';
@@ -49,7 +50,7 @@ const RETRY = { firstMs: 50, maxMs: SECOND };
  * @param topicOf names the topic of a log that is there
  * @param nextOf where that which is known ends
  * @param found told of each answer
- * @param unanswered told of a partition about which there was no answer
+ * @param unanswered told of a partition about which nobody answers; that another broker leads it now is an answer
  */
 export function createAppendWatch(options: {
   readonly link: KafkaLink;
@@ -86,7 +87,9 @@ export function createAppendWatch(options: {
   };
   const watchOf = (broker: Broker) => {
     const key = `${broker.host}:${broker.port}`;
-    const watch = watches.get(key) ?? createBrokerWatch({ broker, ask, lost: (left) => left.forEach(lose) });
+    const watch =
+      watches.get(key) ??
+      createBrokerWatch({ broker, ask, lost: (left, error) => left.forEach((each) => void lose(each, error)) });
     watches.set(key, watch);
     return watch;
   };
@@ -109,9 +112,9 @@ export function createAppendWatch(options: {
     each.asked?.watch.remove(each);
     each.asked = undefined;
   };
-  const lose = (each: Followed) => {
+  const lose = (each: Followed, error: unknown) => {
     each.asked = undefined;
-    unanswered(each.log, each.partition);
+    if (isSilence(error)) unanswered(each.log, each.partition);
     void join(each);
   };
   const lookAgain = async (each: Followed) => {
@@ -150,6 +153,8 @@ export function createAppendWatch(options: {
     },
   };
 }
+
+const isSilence = (error: unknown): boolean => error instanceof BackendUnavailable && error.cause instanceof NoAnswer;
 
 /** Keeps what is newer than what is kept, unless it is much. */
 function keepIn(asked: Asked | undefined, records: readonly LogRecord<StreamEntry>[]): void {

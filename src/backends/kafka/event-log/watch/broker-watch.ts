@@ -10,12 +10,12 @@ export interface BrokerWatch<Followed> {
  * Asks again and again while there is something to ask about. When there is more to ask about, the question that is held back
  * is taken back, and asked anew.
  * @param ask asks once; rejects when there is no answer
- * @param lost told of all that were asked about when there was no answer: they have left
+ * @param lost told of all that were asked about when there was no answer, and why: they have left
  */
 export function createBrokerWatch<Followed>(options: {
   readonly broker: Broker;
   readonly ask: (broker: Broker, about: readonly Followed[], signal: AbortSignal) => Promise<void>;
-  readonly lost: (left: readonly Followed[]) => void;
+  readonly lost: (left: readonly Followed[], error: unknown) => void;
 }): BrokerWatch<Followed> {
   const { broker, ask, lost } = options;
   const led = new Set<Followed>();
@@ -31,10 +31,10 @@ export function createBrokerWatch<Followed>(options: {
       const about = [...led];
       try {
         await ask(broker, about, signal);
-      } catch {
+      } catch (error) {
         if (signal.aborted) continue;
         const left = about.filter((each) => led.delete(each));
-        lost(left);
+        lost(left, error);
       }
     }
     isAsking = false;
