@@ -47,10 +47,10 @@ describeOn(['redis'], 'a registry on Redis', () => {
     const { first, second } = await two();
     disposing.push(first, second);
     const told: Record<'first' | 'second', (string | undefined)[]> = { first: [], second: [] };
-    first.watch('', (key) => told.first.push(key));
-    const all = new Promise<void>((resolve) => {
-      second.watch('', (key) => told.second.push(key) === 4 && resolve());
-    });
+    const all = Promise.all([
+      new Promise<void>((resolve) => void second.watch('', (key) => told.second.push(key) === 4 && resolve())),
+      new Promise<void>((resolve) => void first.watch('', (key) => told.first.push(key) === 4 && resolve())),
+    ]);
     await first.put('a', 1);
     await second.put('b', 1);
     await first.remove('a');
