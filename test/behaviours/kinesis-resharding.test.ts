@@ -206,7 +206,8 @@ const turns = async (count: number) => {
   for (let turn = 0; turn < count; turn += 1) await new Promise((resolve) => setImmediate(resolve));
 };
 
-test('a record that is put while its shard closes is kept once, and none is lost', async () => {
+test('a record that is put while its shard closes is kept once, and none is lost', async (context) => {
+  embeddedOnly(context, 'each run makes the same stream anew, and a test has one namespace');
   const seed = runSeed('kinesis-resharding');
   const actions = fc.array(fc.oneof(fc.constant('put' as const), fc.integer({ min: 0, max: 5 })), { maxLength: 40 });
   await fc.assert(
@@ -243,7 +244,8 @@ test('a record that is put while its shard closes is kept once, and none is lost
   );
 });
 
-test('who reads parents before children sees the records of each key in the order they were put', async () => {
+test('who reads parents before children sees the records of each key in the order they were put', async (context) => {
+  embeddedOnly(context, 'each run makes the same stream anew, and a test has one namespace');
   const seed = runSeed('kinesis-key-order');
   const action = fc.oneof(
     { weight: 6, arbitrary: fc.record({ put: fc.integer({ min: 0, max: 9 }) }) },

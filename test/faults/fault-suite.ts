@@ -76,13 +76,18 @@ export function testFaults(name: EngineName): void {
         const traffic = startTraffic(what.replaceAll(' ', '-'), workload.send);
         await traffic.more(MANY);
         await fault.begin(engine);
-        await product.tells(GONE, before);
-        if (workload.lastResult) {
-          await vi.waitFor(async () => expect(await workload.lastResult?.()).toMatch(/^PROBLEM: /), EVENTUALLY);
+        try {
+          await product.tells(GONE, before);
+          if (workload.lastResult) {
+            await vi.waitFor(async () => expect(await workload.lastResult?.()).toMatch(/^PROBLEM: /), EVENTUALLY);
+          }
+          // Nobody knows what waits in a source that is away, once its poller has noticed.
+          if (workload.isPolled) {
+            await vi.waitFor(() => expect(headwater.activity.now()).toMatchObject({ idle: false }), EVENTUALLY);
+          }
+        } finally {
+          await fault.end(engine);
         }
-        // Nobody knows what waits in a source that is away.
-        if (workload.isPolled) expect(headwater.activity.now()).toMatchObject({ idle: false });
-        await fault.end(engine);
         await product.tells(BACK, before);
         await traffic.more(MANY);
         await traffic.stop();
@@ -93,6 +98,7 @@ export function testFaults(name: EngineName): void {
         );
         expect(Math.max(...traffic.failures.map(({ tookMs }) => tookMs))).toBeLessThan(ANSWER_MS);
         expect(told.slice(before)).toEqual([expect.stringMatching(GONE), expect.stringMatching(BACK)]);
+        await headwater.journal.caughtUp();
         const journal = headwater.journal.read().map(({ kind, what: said }) => `${kind} ${said}`);
         expect(journal).toContainEqual(expect.stringMatching(/^fault .* is not available any more/));
         expect(journal).toContainEqual(expect.stringMatching(/^decision .* is available again/));
