@@ -16,7 +16,8 @@ function delivery(text: string, more: Partial<Delivery> = {}): Delivery {
 }
 
 describe('a poller', () => {
-  test('waits without a timer and is handed a message in the turn in which it is sent', async () => {
+  test('waits without a timer and is handed a message in the turn in which it is sent', async (context) => {
+    embeddedOnly(context, 'a send to Redis is answered some turns later, and its message taken after that');
     const { sqs, queue, clock } = startSqs();
     const { arn, send } = await queue('orders');
     using poller = sqs.source.poller(arn);
