@@ -1,13 +1,14 @@
 import { MINUTE } from '../../../src/core/clock.ts';
 import { HeadwaterError } from '../../../src/core/errors.ts';
 import type { Target, Targets } from '../../../src/core/target.ts';
+import { beginningKey } from '../beginning.ts';
 import type { MappingKind } from '../mapping/mapping-kind.ts';
 import { MAPPINGS, type MappingRecord } from '../mapping/mapping-record.ts';
 import { refuse } from '../mapping/mapping-settings.ts';
 import type { Room } from '../room.ts';
 import { requireDestination, TOPIC_DESTINATION } from '../stream/failure/on-failure.ts';
 import { Turns } from '../turns.ts';
-import { addressOf, beginningsKey, type KafkaParts, KafkaRunner } from './kafka-runner.ts';
+import { addressOf, type KafkaParts, KafkaRunner } from './kafka-runner.ts';
 import { type KafkaMapping, type KafkaSettings, kafkaMembers, readKafkaSettings } from './kafka-settings.ts';
 import { selfManagedTopic } from './self-managed-source.ts';
 
@@ -54,7 +55,7 @@ export function kafkaKind(parts: KafkaKindParts): MappingKind {
     },
     async forget(uuid) {
       runners.delete(uuid);
-      await registry.remove(beginningsKey(uuid));
+      await registry.remove(beginningKey(uuid));
     },
     moveCheckpoint: async ({ uuid }) => {
       const where = 'a Kafka topic: its place is what its consumer group has committed';

@@ -1,10 +1,11 @@
 import { realClock, SECOND, sleep } from '../../../src/core/clock.ts';
 import type { TopicAddress } from '../../../src/core/kafka/topic-source.ts';
-import type { ClusterFault, PartitionOffsets, TopicStart } from '../../../src/core/ports/consumer-group.ts';
-import { isVersionConflict, type Registry } from '../../../src/core/ports/registry.ts';
+import type { ClusterFault, PartitionOffsets } from '../../../src/core/ports/consumer-group.ts';
+import type { Registry } from '../../../src/core/ports/registry.ts';
 import { backOffMs } from '../../../src/core/waiting/back-off.ts';
+import { beginOnce, startOf } from '../beginning.ts';
 import type { MappingRunner } from '../mapping/mapping-kind.ts';
-import { type KafkaMapping, type KafkaSettings, retriesOf } from './kafka-settings.ts';
+import { type KafkaMapping, retriesOf } from './kafka-settings.ts';
 import { selfManagedTopic } from './self-managed-source.ts';
 import { type PolledTopic, type PollerParts, TopicPoller } from './topic-poller.ts';
 
@@ -16,9 +17,6 @@ export interface KafkaParts extends PollerParts {
 
 /** Between two attempts to ask a cluster, in real time: it runs outside. */
 const ASK_AGAIN = { firstMs: 100, maxMs: 5 * SECOND };
-
-/** Where the registry keeps at which offsets a mapping began. */
-export const beginningsKey = (uuid: string): string => `lambda-beginnings/${uuid}`;
 
 /** Where a mapping's topic is. */
 export function addressOf({ uuid, sourceArn, settings }: KafkaMapping): TopicAddress {
@@ -98,17 +96,9 @@ export class KafkaRunner implements MappingRunner {
   /** Decided once for all processes, so that a record is not missed that comes before its partition is first read. */
   async #beginnings(address: TopicAddress): Promise<PartitionOffsets> {
     const { registry, source } = this.#parts;
-    const key = beginningsKey(this.#mapping.uuid);
-    const kept = await registry.get<Readonly<Record<string, number>>>(key);
-    if (kept) return asOffsets(kept.value);
-    const found = await source.beginnings(address, startOf(this.#mapping.settings));
-    try {
-      await registry.put(key, Object.fromEntries(found), 0);
-      return found;
-    } catch (error) {
-      if (!isVersionConflict(error)) throw error;
-      return asOffsets((await registry.get<Readonly<Record<string, number>>>(key))?.value ?? {});
-    }
+    const { uuid, settings } = this.#mapping;
+    const decide = async () => Object.fromEntries(await source.beginnings(address, startOf(settings)));
+    return asOffsets(await beginOnce(registry, uuid, decide));
   }
 
   #told(fault: ClusterFault | undefined): void {
@@ -134,14 +124,3 @@ export class KafkaRunner implements MappingRunner {
 
 const asOffsets = (kept: Readonly<Record<string, number>>): PartitionOffsets =>
   new Map(Object.entries(kept).map(([partition, offset]) => [Number(partition), offset]));
-
-function startOf({ startingPosition, startingTimestampMs }: KafkaSettings): TopicStart {
-  switch (startingPosition) {
-    case 'TRIM_HORIZON':
-      return { at: 'trim-horizon' };
-    case 'LATEST':
-      return { at: 'latest' };
-    case 'AT_TIMESTAMP':
-      return { at: 'timestamp', timestampMs: startingTimestampMs ?? 0 };
-  }
-}

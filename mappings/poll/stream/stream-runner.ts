@@ -1,6 +1,7 @@
 import { sleep } from '../../../src/core/clock.ts';
 import { BackendUnavailable } from '../../../src/core/errors.ts';
 import type { ReadFrom, SourceShard } from '../../../src/core/source.ts';
+import { startOf } from '../beginning.ts';
 import type { MappingRunner } from '../mapping/mapping-kind.ts';
 import { pauseInOutage } from '../outage-pause.ts';
 import type { Beginning, CheckpointStore } from './checkpoint/checkpoint-store.ts';
@@ -10,7 +11,7 @@ import { LeasedShard } from './shard/leased-shard.ts';
 import type { ShardLeases } from './shard/shard-leases.ts';
 import { type ShardParts, ShardRunner } from './shard-runner.ts';
 import type { StreamFormat } from './stream-format.ts';
-import type { StreamMapping, StreamSettings } from './stream-settings.ts';
+import type { StreamMapping } from './stream-settings.ts';
 
 /** What running a mapping of a stream needs. */
 export interface StreamParts extends ShardParts {
@@ -148,7 +149,7 @@ export class StreamRunner implements MappingRunner {
   async #firstPositions(shards: readonly SourceShard[]): Promise<Beginning> {
     const positions: [string, string][] = [];
     for (const { shardId } of shards) {
-      const position = await this.#positionOf(shardId, firstFrom(this.#mapping.settings));
+      const position = await this.#positionOf(shardId, startOf(this.#mapping.settings));
       if (position !== undefined) positions.push([shardId, position]);
     }
     return Object.fromEntries(positions);
@@ -209,16 +210,5 @@ export class StreamRunner implements MappingRunner {
 
   #note(kind: 'fault', what: string): void {
     this.#parts.journal.append({ kind, what, mapping: this.#mapping.uuid, arn: this.#mapping.sourceArn });
-  }
-}
-
-function firstFrom({ startingPosition, startingTimestampMs }: StreamSettings): ReadFrom {
-  switch (startingPosition) {
-    case 'TRIM_HORIZON':
-      return { at: 'trim-horizon' };
-    case 'LATEST':
-      return { at: 'latest' };
-    case 'AT_TIMESTAMP':
-      return { at: 'timestamp', timestampMs: startingTimestampMs ?? 0 };
   }
 }

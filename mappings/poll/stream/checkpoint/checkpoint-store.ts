@@ -1,4 +1,5 @@
 import { isVersionConflict, type Registry } from '../../../../src/core/ports/registry.ts';
+import { beginningKey, beginOnce } from '../../beginning.ts';
 import type { ShardCheckpoint } from './shard-checkpoint.ts';
 
 /** What a save keeps; the token is the claim's, and so is what is replayed. */
@@ -34,7 +35,6 @@ export interface CheckpointStore {
 /** Keeps a mapping's checkpoints in the registry. */
 export function checkpointStore(registry: Registry, uuid: string): CheckpointStore {
   const prefix = `lambda-checkpoints/${uuid}/`;
-  const beginningKey = `lambda-beginnings/${uuid}`;
   const put = async (shardId: string, checkpoint: ShardCheckpoint, version: number) =>
     await registry.put(prefix + shardId, checkpoint, version);
   /** Whoever else writes at the same time, this write comes behind theirs. */
@@ -60,18 +60,7 @@ export function checkpointStore(registry: Registry, uuid: string): CheckpointSto
   };
   return {
     list,
-    async beginning(decide) {
-      const known = await registry.get<Beginning>(beginningKey);
-      if (known) return known.value;
-      const decided = await decide();
-      try {
-        await registry.put(beginningKey, decided, 0);
-        return decided;
-      } catch (error) {
-        if (!isVersionConflict(error)) throw error;
-        return (await registry.get<Beginning>(beginningKey))?.value ?? decided;
-      }
-    },
+    beginning: (decide) => beginOnce<Beginning>(registry, uuid, decide),
     async enter(shardId, initial) {
       try {
         await put(shardId, { ...initial, token: 1 }, 0);
@@ -96,7 +85,7 @@ export function checkpointStore(registry: Registry, uuid: string): CheckpointSto
     remove: (shardId) => registry.remove(prefix + shardId),
     async clear() {
       for (const shardId of (await list()).keys()) await registry.remove(prefix + shardId);
-      await registry.remove(beginningKey);
+      await registry.remove(beginningKey(uuid));
     },
   };
 }
