@@ -3,6 +3,7 @@ import type { Arn } from '../../../src/core/arn.ts';
 import { type Clock, MINUTE } from '../../../src/core/clock.ts';
 import type { LogBounds } from '../../../src/core/ports/event-log.ts';
 import type { ChangeLog } from '../../../src/core/ports/table-store.ts';
+import { createEarliestTimer } from '../../../src/core/waiting/earliest-timer.ts';
 import { untilDone } from '../../../src/core/waiting/until-done.ts';
 import { isForgotten, RETENTION_MS, type Shard, type Stream, withoutOldShards } from './stream.ts';
 import type { StreamDirectory } from './stream-directory.ts';
@@ -36,7 +37,6 @@ export function createRetention(options: {
   const { changes, directory, clock, activity, signal } = options;
   /** When the oldest change of a shard becomes too old, or an older one that is gone by now. */
   const oldestEndsAtMs = new Map<string, number>();
-  let planned: { readonly atMs: number; readonly timer: Disposable } | undefined;
 
   const learnOldest = async (stream: Arn, index: number) => {
     const [oldest] = await changes.read(stream, index, 0, { maxRecords: 1, maxBytes: 1 });
@@ -77,14 +77,12 @@ export function createRetention(options: {
     }
     if (nextMs !== Number.POSITIVE_INFINITY) plan(Math.max(nextMs, clock.nowMs()) + SWEEP_PAUSE_MS);
   };
+  const timer = createEarliestTimer(
+    clock,
+    () => void activity.during('trimming streams', () => untilDone(sweep, signal)),
+  );
   const plan = (atMs: number) => {
-    if (signal.aborted || (planned && planned.atMs <= atMs)) return;
-    planned?.timer[Symbol.dispose]();
-    const timer = clock.setTimer(atMs - clock.nowMs(), () => {
-      planned = undefined;
-      void activity.during('trimming streams', () => untilDone(sweep, signal));
-    });
-    planned = { atMs, timer };
+    if (!signal.aborted) timer.plan(atMs);
   };
 
   return {
@@ -97,10 +95,7 @@ export function createRetention(options: {
     },
     expect: () => plan(clock.nowMs() + RETENTION_MS + SWEEP_PAUSE_MS),
     sweep,
-    [Symbol.dispose]() {
-      planned?.timer[Symbol.dispose]();
-      planned = undefined;
-    },
+    [Symbol.dispose]: () => timer[Symbol.dispose](),
   };
 }
 

@@ -3,6 +3,7 @@ import type { Arn } from '../../../src/core/arn.ts';
 import { type Clock, MINUTE } from '../../../src/core/clock.ts';
 import { ServiceError } from '../../../src/core/errors.ts';
 import type { EventLog } from '../../../src/core/ports/event-log.ts';
+import { createEarliestTimer } from '../../../src/core/waiting/earliest-timer.ts';
 import { untilDone } from '../../../src/core/waiting/until-done.ts';
 import { isOpen, type Shard } from '../shards/shard.ts';
 import { logOf, retentionMsOf, type Stream } from '../stream/stream.ts';
@@ -38,7 +39,6 @@ export function createRetention(options: {
 }): Retention {
   const { directory, log, clock, activity, signal } = options;
   const arrivals = createFirstArrivals(log);
-  let sweeping: { readonly atMs: number; readonly timer: Disposable } | undefined;
 
   const horizonMs = (stream: Stream) => clock.nowMs() - retentionMsOf(stream);
   const isTooOld = (stream: Stream, arrivedAtMs: number) => arrivedAtMs < horizonMs(stream);
@@ -47,14 +47,12 @@ export function createRetention(options: {
     if (first === undefined || !isTooOld(stream, first)) return;
     await log.trimBefore(logOf(stream), index, await log.offsetAt(logOf(stream), index, horizonMs(stream)));
   };
+  const timer = createEarliestTimer(
+    clock,
+    () => void activity.during('trimming streams', () => untilDone(sweep, signal)),
+  );
   const plan = (atMs: number) => {
-    if (signal.aborted || (sweeping && sweeping.atMs <= atMs)) return;
-    sweeping?.timer[Symbol.dispose]();
-    const timer = clock.setTimer(atMs - clock.nowMs(), () => {
-      sweeping = undefined;
-      void activity.during('trimming streams', () => untilDone(sweep, signal));
-    });
-    sweeping = { atMs, timer };
+    if (!signal.aborted) timer.plan(atMs);
   };
   const sweep = async () => {
     let nextMs = Number.POSITIVE_INFINITY;
@@ -75,10 +73,7 @@ export function createRetention(options: {
     trim,
     sweep,
     expect: (stream) => plan(clock.nowMs() + retentionMsOf(stream) + SWEEP_PAUSE_MS),
-    [Symbol.dispose]() {
-      sweeping?.timer[Symbol.dispose]();
-      sweeping = undefined;
-    },
+    [Symbol.dispose]: () => timer[Symbol.dispose](),
   };
 }
 
