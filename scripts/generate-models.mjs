@@ -40,6 +40,18 @@ const SERVICES = [
     ...DYNAMODB_ANSWERS,
     validated: true,
   },
+  { name: 'sns', version: '2010-03-31', protocol: 'awsQuery', validated: false },
+  { name: 'events', client: 'eventbridge', version: '2015-10-07', protocol: 'awsJson1_1', validated: true },
+  { name: 'scheduler', version: '2021-06-30', protocol: 'restJson1', validated: true },
+  { name: 'logs', client: 'cloudwatch-logs', version: '2014-03-28', protocol: 'awsJson1_1', validated: true },
+  {
+    name: 'cloudwatch',
+    version: '2010-08-01',
+    protocol: 'awsJson1_0',
+    queryCompatible: true,
+    errorNamespace: 'com.amazonaws.cloudwatch.v2010_08_01',
+    validated: true,
+  },
 ];
 
 const XML_NAMESPACES = {

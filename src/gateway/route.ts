@@ -15,6 +15,9 @@ const TARGETS: Readonly<Record<string, string>> = {
   Kinesis_20131202: 'kinesis',
   DynamoDB_20120810: 'dynamodb',
   DynamoDBStreams_20120810: 'dynamodbstreams',
+  AWSEvents: 'events',
+  Logs_20140328: 'logs',
+  GraniteServiceVersion20100801: 'cloudwatch',
 };
 const RPC_PATH = /\/service\/(?:[^/]*\.)?([^/.]+)\/operation\/[^/]+$/;
 const SCOPES: Readonly<Record<string, Route>> = {
@@ -22,13 +25,25 @@ const SCOPES: Readonly<Record<string, Route>> = {
   sts: { service: 'sts', protocol: 'query' },
   iam: { service: 'iam', protocol: 'query' },
   lambda: { service: 'lambda', protocol: 'rest-json' },
+  sns: { service: 'sns', protocol: 'query' },
+  monitoring: { service: 'cloudwatch', protocol: 'query' },
   kinesis: { service: 'kinesis', protocol: 'json' },
+  events: { service: 'events', protocol: 'json' },
+  logs: { service: 'logs', protocol: 'json' },
+  scheduler: { service: 'scheduler', protocol: 'rest-json' },
   dynamodb: { service: 'dynamodb', protocol: 'json' },
   s3: { service: 's3', protocol: 'rest-xml' },
   s3express: { service: 's3', protocol: 'rest-xml' },
 };
-const VERSIONS: Readonly<Record<string, string>> = { '2012-11-05': 'sqs', '2011-06-15': 'sts', '2010-05-08': 'iam' };
+const VERSIONS: Readonly<Record<string, string>> = {
+  '2012-11-05': 'sqs',
+  '2011-06-15': 'sts',
+  '2010-05-08': 'iam',
+  '2010-03-31': 'sns',
+  '2010-08-01': 'cloudwatch',
+};
 const QUERY_SERVICES_BY_ACTION: readonly (readonly [RegExp, string])[] = [
+  [/Topic|Subscri|^Publish(Batch)?$/, 'sns'],
   [/Queue|Message|^(Add|Remove)Permission$/, 'sqs'],
   [/^(AssumeRole|Get(Caller|Session|Federation|Access|WebIdentity|DelegatedAccess)|Decode)/, 'sts'],
 ];
