@@ -4,9 +4,14 @@ import type { Arn } from './arn.ts';
 export interface Delivery {
   readonly payload: Uint8Array;
   /** Message attributes where the target has them (SQS, SNS). */
-  readonly attributes?: Readonly<
-    Record<string, { readonly type: 'String' | 'Number' | 'Binary'; readonly value: string }>
-  >;
+  readonly attributes?: Readonly<Record<string, DeliveryAttribute>>;
+  /** Order and deduplication where the target has them (SQS, SNS). */
+  readonly groupId?: string | undefined;
+  readonly deduplicationId?: string | undefined;
+  /** What a topic passes on as the subject. */
+  readonly subject?: string | undefined;
+  /** What an event bus needs beside the payload, which is the event's `detail`. */
+  readonly event?: EventEnvelope | undefined;
   readonly traceHeader?: string | undefined;
   /** Who sends, e.g. `s3.amazonaws.com` on behalf of a bucket; policies are checked against it where they are enforced. */
   readonly principal: string;
@@ -15,6 +20,26 @@ export interface Delivery {
   readonly key?: string;
   /** Ids of the events that this delivery carries, for the journal. */
   readonly eventIds: readonly string[];
+}
+
+/** A message attribute: `String`, `Number`, `Binary` (its value in base64), with a label behind a dot, e.g. `String.Array`. */
+export interface DeliveryAttribute {
+  readonly type: string;
+  readonly value: string;
+}
+
+/** The members of an event on a bus that its sender decides. */
+export interface EventEnvelope {
+  readonly source: string;
+  readonly detailType: string;
+  readonly resources: readonly string[];
+  /** When it happened; now when absent. */
+  readonly atMs?: number | undefined;
+  /** Kept when a bus passes an event on to another; new when absent. */
+  readonly id?: string | undefined;
+  /** Of the sender, kept when a bus passes an event on; those of the bus when absent. */
+  readonly account?: string | undefined;
+  readonly region?: string | undefined;
 }
 
 /**
