@@ -43,6 +43,7 @@ export function decideSettings(
     accountConcurrency: check.integer('accountConcurrency', options.accountConcurrency ?? 1000, 1, 1_000_000),
     enforcePolicies: options.enforcePolicies ?? false,
     throttle: options.throttle ?? false,
+    missedSchedules: check.oneOf('missedSchedules', options.missedSchedules ?? 'once', ['once', 'all', 'skip']),
     credentials: new Map(Object.entries(options.credentials ?? {})),
     secrets: check.file('secrets', options.secrets),
     backends: {
@@ -139,6 +140,12 @@ class Checks {
   namespace(option: string, value: string): string {
     if (/^[A-Za-z0-9][A-Za-z0-9_-]{0,62}$/.test(value)) return value;
     throw this.#refusal(option, 'takes up to 63 letters, digits, hyphens and underscores', value);
+  }
+
+  oneOf<Choice extends string>(option: string, value: string, choices: readonly Choice[]): Choice {
+    const found = choices.find((choice) => choice === value);
+    if (found !== undefined) return found;
+    throw this.#refusal(option, `takes one of ${choices.join(', ')}`, value);
   }
 
   folder(option: string, value: string | undefined): string | undefined {

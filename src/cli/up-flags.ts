@@ -117,6 +117,13 @@ const OPTION_FLAGS: Readonly<Record<string, OptionFlag>> = {
     read: yes,
     help: "Refuse what exceeds a Kinesis shard's throughput.",
   },
+  'missed-schedules': {
+    option: 'missedSchedules',
+    value: 'once|all|skip',
+    read: text,
+    help: 'What becomes of rules and schedules that came due while nothing ran: one late fire for all, one each, or none.',
+    default: 'once',
+  },
   redis: {
     option: 'redis',
     value: 'URL',

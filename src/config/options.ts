@@ -1,3 +1,4 @@
+import type { MissedPolicy } from '../core/timetable.ts';
 import type { Timing } from '../core/timing.ts';
 import type { HeadwaterConfig } from './declaration.ts';
 
@@ -98,6 +99,11 @@ export interface HeadwaterOptions {
    * @default false
    */
   readonly throttle?: boolean | undefined;
+  /**
+   * What becomes of rules and schedules that came due while nothing ran: one late fire for all of them, one each, or none.
+   * @default 'once'
+   */
+  readonly missedSchedules?: MissedPolicy | undefined;
   /** Secrets by access key. When there are any, signatures are verified and other keys refused. */
   readonly credentials?: Readonly<Record<string, string>> | undefined;
   /** Gets each line that functions log. Dropped when absent; the journal has them anyway. */
@@ -136,6 +142,7 @@ export interface Settings {
   readonly accountConcurrency: number;
   readonly enforcePolicies: boolean;
   readonly throttle: boolean;
+  readonly missedSchedules: MissedPolicy;
   readonly credentials: ReadonlyMap<string, string>;
   readonly backends: BackendSettings;
   /** A file. */
