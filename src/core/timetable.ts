@@ -30,11 +30,15 @@ export interface DueInstant {
   readonly dueAtMs: number;
   /** Whether it came due while no process was there. */
   readonly missed: boolean;
+  /** Nothing is to be done, as what was missed is not made up for; only what comes next is asked for. */
+  readonly skip: boolean;
+  /** The next due instant is the first behind this one: `dueAtMs`, or the present where one fire stands for all that were missed. */
+  readonly nextAfterMs: number;
 }
 
 /**
- * Does what is due, at least once, and resolves with the next due instant; with `undefined` when there is none, or when
- * the entry is gone or of another generation. A rejection is tried again.
+ * Does what is due, at least once, and resolves with the first due instant behind `nextAfterMs`; with `undefined` when there
+ * is none, or when the entry is gone or of another generation. A rejection is tried again.
  */
 export type Fire = (due: DueInstant, signal: AbortSignal) => Promise<number | undefined>;
 
