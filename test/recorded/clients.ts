@@ -1,13 +1,18 @@
 import { STATUS_CODES } from 'node:http';
 import { Readable } from 'node:stream';
+import * as logs from '@aws-sdk/client-cloudwatch-logs';
 import * as dynamodb from '@aws-sdk/client-dynamodb';
 import * as dynamodbstreams from '@aws-sdk/client-dynamodb-streams';
+import * as events from '@aws-sdk/client-eventbridge';
 import * as iam from '@aws-sdk/client-iam';
 import * as kinesis from '@aws-sdk/client-kinesis';
 import * as lambda from '@aws-sdk/client-lambda';
 import * as s3 from '@aws-sdk/client-s3';
+import * as scheduler from '@aws-sdk/client-scheduler';
+import * as sns from '@aws-sdk/client-sns';
 import * as sqs from '@aws-sdk/client-sqs';
 import * as sts from '@aws-sdk/client-sts';
+import type { Scope } from '../../src/core/arn.ts';
 import { textOfBytes } from './match.ts';
 import { isShape, queryForm, queryResult, xmlError } from './query-client.ts';
 import type { Shape, Value } from './scenario.ts';
@@ -16,12 +21,18 @@ import { readSubscription, type Subscription } from './subscription.ts';
 /** An answer as boto3, with which the recordings were made, gives it to its caller. */
 export type Answer = Shape;
 
+/** Whose client makes a call; by default the recordings' account in the region of the case. */
+export interface ClientScope {
+  readonly account?: string | undefined;
+  readonly region?: string | undefined;
+}
+
 /** Makes calls against one endpoint. */
 export interface Clients {
   /** Services that it can call. */
   readonly services: ReadonlySet<string>;
   /** `call` is `service.Operation`. An error of the service is an answer; a failure of the client is thrown. */
-  send(call: string, input: Record<string, unknown>): Promise<Answer>;
+  send(call: string, input: Record<string, unknown>, scope?: ClientScope): Promise<Answer>;
   /** The last subscription to a shard that was made. */
   subscription(): Subscription | undefined;
   close(): void;
@@ -52,9 +63,10 @@ interface Client {
 const MODULES: Readonly<Record<string, Readonly<Record<string, unknown>>>> = {
   ...{ sqs, s3, lambda, sts, iam },
   ...{ kinesis, dynamodb, dynamodbstreams },
+  ...{ sns, events, scheduler, logs },
 };
 /** Services whose errors boto3 shows with their modelled members. */
-const SHOWING_MEMBERS = new Set(['lambda', 'kinesis', 'dynamodb', 'dynamodbstreams']);
+const SHOWING_MEMBERS = new Set(['lambda', 'kinesis', 'dynamodb', 'dynamodbstreams', 'scheduler']);
 const CLASSES: Readonly<Record<string, string>> = {
   sqs: 'SQSClient',
   s3: 'S3Client',
@@ -64,24 +76,29 @@ const CLASSES: Readonly<Record<string, string>> = {
   kinesis: 'KinesisClient',
   dynamodb: 'DynamoDBClient',
   dynamodbstreams: 'DynamoDBStreamsClient',
+  sns: 'SNSClient',
+  events: 'EventBridgeClient',
+  scheduler: 'SchedulerClient',
+  logs: 'CloudWatchLogsClient',
 };
 
 /** @param checksums whether uploads carry a checksum by default, as SDKs do since January 2025 */
 export function createClients(endpoint: string, checksums: boolean, region = REGION): Clients {
   const clients = new Map<string, { readonly client: Client; readonly last: () => RawResponse | undefined }>();
-  const clientOf = (service: string) => {
-    const known = clients.get(service) ?? openClient(service, endpoint, checksums, region);
-    clients.set(service, known);
+  const clientOf = (service: string, scope: Scope) => {
+    const key = `${service} ${scope.account} ${scope.region}`;
+    const known = clients.get(key) ?? openClient(service, endpoint, checksums, scope);
+    clients.set(key, known);
     return known;
   };
   let subscription: Subscription | undefined;
   return {
     subscription: () => subscription,
     services: new Set([...Object.keys(MODULES), 'sqs-query']),
-    async send(call, input) {
+    async send(call, input, { account = ACCOUNT, region: ownRegion = region } = {}) {
       const [service = '', operation = ''] = call.split('.');
       if (service === 'sqs-query') return await sendQuery(endpoint, operation, input as Shape);
-      const { client, last } = clientOf(service);
+      const { client, last } = clientOf(service, { account, region: ownRegion });
       const command = MODULES[service]?.[`${operation}Command`] as new (input: unknown) => unknown;
       if (!command) throw new Error(`The SDK has no ${call}`);
       try {
@@ -102,13 +119,13 @@ export function createClients(endpoint: string, checksums: boolean, region = REG
   };
 }
 
-function openClient(service: string, endpoint: string, checksums: boolean, region: string) {
+function openClient(service: string, endpoint: string, checksums: boolean, { account, region }: Scope) {
   const whenSupported = checksums ? 'WHEN_SUPPORTED' : 'WHEN_REQUIRED';
   const Class = MODULES[service]?.[CLASSES[service] ?? ''] as new (config: unknown) => Client;
   const client = new Class({
     endpoint,
     region,
-    credentials: { accessKeyId: ACCOUNT, secretAccessKey: 'secret' },
+    credentials: { accessKeyId: account, secretAccessKey: 'secret' },
     maxAttempts: 1,
     forcePathStyle: true,
     requestChecksumCalculation: whenSupported,

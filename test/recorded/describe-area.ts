@@ -32,7 +32,7 @@ export function describeArea(area: Area): void {
       return;
     }
     const outcomes = new Map<Scenario, Outcome>();
-    const scenarios = loadScenarios().filter((scenario) => scenario.area === area);
+    const scenarios = loadScenarios(area);
     const names = uniqueNames(scenarios);
     for (const scenario of scenarios) {
       const name = names.get(scenario) ?? scenario.name;

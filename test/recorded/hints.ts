@@ -1,6 +1,7 @@
 import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { projectRoot } from '../support/source-files.ts';
+import type { ClientScope } from './clients.ts';
 import type { Scenario, Shape, Step } from './scenario.ts';
 
 /** What the recording of a case leaves out and only a person can tell. */
@@ -11,6 +12,10 @@ interface Hints {
   readonly names?: Readonly<Record<string, Readonly<Record<string, readonly string[]>>>>;
   /** Region of the case's client, where it is not the usual one. */
   readonly region?: string;
+  /** Whose client made the call, by the step's index, for each time that it was made. */
+  readonly clients?: Readonly<Record<string, readonly ClientScope[]>>;
+  /** What dates that were left out were, by their member, in seconds after the case's start. */
+  readonly dates?: Readonly<Record<string, number>>;
   /** Which version of ours, in the order they were made, a literal version id means. */
   readonly versions?: Readonly<Record<string, number>>;
   /** What comes after the calls that were listed, told from the answers that were recorded further on. */
@@ -37,6 +42,16 @@ export const furtherSteps = (name: string): readonly Step[] => hints[name]?.furt
 
 /** Region of the case's client; `undefined`: the usual one. */
 export const regionOf = (scenario: Scenario): string | undefined => hints[scenario.name]?.region;
+
+/** Whose client makes the `time`th call of a step; `undefined`: the case's usual one. */
+export const clientOf = (scenario: Scenario, index: number, time: number): ClientScope | undefined => {
+  const clients = hints[scenario.name]?.clients?.[index];
+  return clients?.[time] ?? clients?.at(-1);
+};
+
+/** When a date was that was left out, in seconds after the case's start, where a person found that out. */
+export const dateAfterStart = (scenario: Scenario, member: string): number | undefined =>
+  hints[scenario.name]?.dates?.[member];
 
 /** Which version of ours a literal version id means, where a person found that out. */
 export const versionIndex = (scenario: Scenario, literal: string): number | undefined =>

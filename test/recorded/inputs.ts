@@ -1,4 +1,5 @@
 import { createHash } from 'node:crypto';
+import { createArnIds } from './arn-ids.ts';
 import { ACCOUNT, type Answer, REGION } from './clients.ts';
 import { isShape } from './query-client.ts';
 import type { Shape, Value } from './scenario.ts';
@@ -21,6 +22,8 @@ export interface Hints {
   readonly versionIndex: (literal: string) => number | undefined;
   /** The version that a placeholder of the recording was bound to. */
   readonly bound: (placeholder: string) => string | undefined;
+  /** What a date stands for that was left out: a time on the case's clock. */
+  readonly dateFor: (key: string) => Date;
   /** A zip for `<zip>`. */
   readonly zip: (input: Shape) => Promise<Uint8Array>;
 }
@@ -41,7 +44,11 @@ export function createMemory(endpoint: string, steps: readonly unknown[]): Memor
   let lastUpload = '';
   let listedKey = '';
   let taskHandle = '';
+  let logStream = '';
+  /** What a time of the recording's day is on our clock: as much later. */
+  let laterMs: number | undefined;
   const streams = createStreamIds();
+  const arns = createArnIds(NO_SUCH_ID);
   const uploads = new Map<string, string>();
   const tokens = new Map<string, string>();
   const versions: string[] = [];
@@ -50,6 +57,9 @@ export function createMemory(endpoint: string, steps: readonly unknown[]): Memor
   const learn = (call: string, input: Shape, answer: Answer): void => {
     const text = (key: string) => (typeof answer[key] === 'string' ? answer[key] : undefined);
     streams.learn(answer);
+    arns.learn(answer);
+    const logStreams = answer['logStreams'];
+    if (Array.isArray(logStreams)) logStream = String((logStreams[0] as Shape | undefined)?.['logStreamName'] ?? '');
     const messages = answer['Messages'];
     if (Array.isArray(messages) && messages.length > 0) {
       handles = messages.map((message) => ({ handle: String((message as Shape)['ReceiptHandle']), deleted: false }));
@@ -74,7 +84,12 @@ export function createMemory(endpoint: string, steps: readonly unknown[]): Memor
       const marker = (item as Shape)['DeleteMarkerVersionId'];
       if (typeof marker === 'string' && (item as Shape)['VersionId'] === undefined) versions.push(marker);
     }
-    const token = text('NextToken') ?? text('NextContinuationToken') ?? text('ContinuationToken') ?? text('NextMarker');
+    const token =
+      text('NextToken') ??
+      text('nextToken') ??
+      text('NextContinuationToken') ??
+      text('ContinuationToken') ??
+      text('NextMarker');
     if (token !== undefined) tokens.set(call, token);
   };
 
@@ -109,6 +124,7 @@ export function createMemory(endpoint: string, steps: readonly unknown[]): Memor
     if (name === '<role-arn>') return `arn:aws:iam::${ACCOUNT}:role/lambda-role`;
     if (name === '<receipt-handle>') return receiptHandle(call);
     if (name === '<upload-id>') return uploads.get(`${input['Bucket']}/${input['Key']}`) ?? (lastUpload || 'fakeid');
+    if (name === '<uuid>' && key === 'logStreamName') return logStream;
     if (name === '<uuid>') return key === 'RevisionId' ? revision : key === 'UUID' ? uuid : NO_SUCH_ID;
     throw new Unfillable(`${name} in ${key} was left out of the recording`);
   };
@@ -117,19 +133,27 @@ export function createMemory(endpoint: string, steps: readonly unknown[]): Memor
     if (/…<\d+ (chars|items)>/.test(text)) throw new Unfillable(`${key} was cut in the recording`);
     if (key === 'TaskHandle' && text.startsWith('eyJ') && taskHandle !== '' && !decodes(text, 'doesnt-exist'))
       return taskHandle;
-    if (/Token$|^Marker$/.test(key) && text !== '' && tokens.has(call)) return tokens.get(call) ?? text;
+    if (/[tT]oken$|^Marker$/.test(key) && text !== '' && tokens.has(call)) return tokens.get(call) ?? text;
     const versioned = streams
       .fill(text, key)
       .replace(VERSION_ID, (literal) => versionFor(literal, key, hints))
       .replaceAll(RECORDED_OWNER, owner);
-    return versioned.replace(
+    const filled = versioned.replace(
       /<(?:endpoint|account|region|role-arn|receipt-handle|upload-id|uuid|label|zip|listed-key|datetime|BytesIO|ReadFileChunk)>/g,
       (name) => placeholder(name, key, call, input),
     );
+    return arns.fill(filled);
+  };
+
+  const fillTime = (timestamp: number, hints: Hints): number => {
+    laterMs ??= hints.dateFor('timestamp').getTime() - timestamp;
+    return timestamp + laterMs;
   };
 
   const fillValue = async (value: Value, key: string, call: string, input: Shape, hints: Hints): Promise<unknown> => {
     if (value === '<zip>') return await hints.zip(input);
+    if (value === '<datetime>' && call.startsWith('events.')) return hints.dateFor(key);
+    if (typeof value === 'number' && call === 'logs.PutLogEvents') return fillTime(value, hints);
     if (value === '<BytesIO>' || value === '<ReadFileChunk>') return bodyFor(hints, input);
     if (typeof value === 'string') {
       const text = fillText(value, key, call, input, hints);

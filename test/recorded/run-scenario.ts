@@ -3,7 +3,7 @@ import { type Simulator, startSimulator } from '../support/simulator.ts';
 import { type Answer, type Clients, createClients } from './clients.ts';
 import { derivedFrom, isTestEvent } from './derived-answers.ts';
 import { functionZip } from './function-code.ts';
-import { knownObstacle, namedSteps, regionOf, versionIndex, waitBeforeMs } from './hints.ts';
+import { clientOf, dateAfterStart, knownObstacle, namedSteps, regionOf, versionIndex, waitBeforeMs } from './hints.ts';
 import { createMemory, type Hints, type Memory, Unfillable } from './inputs.ts';
 import { type Bindings, type Comparison, compare, type Difference } from './match.ts';
 import { isShape } from './query-client.ts';
@@ -20,6 +20,8 @@ export type Outcome =
 class NotRunnable extends Error {}
 
 const READS = /\.(Get|List|Describe|Head|Receive|Filter)/;
+/** How long before the case a replay begins whose beginning was left out. */
+const MARGIN_MS = 60_000;
 /** How far the clock goes between two tries of a polled call. */
 const POLL_STEPS_MS = [0, 1000, 1000, 2000, 5000, 10_000, 30_000, 60_000, 60_000, 120_000, 300_000];
 
@@ -58,6 +60,10 @@ class ScenarioRun {
   readonly #memory: Memory;
   #bindings: Bindings = new Map();
   #zips = 0;
+  readonly #startMs: number;
+  /** The step that is made, and how often it was. */
+  #index = 0;
+  #time = 0;
   /** Answers since the last label. */
   #answers: Answer[] = [];
 
@@ -65,6 +71,7 @@ class ScenarioRun {
     this.#scenario = scenario;
     this.#simulator = simulator;
     this.#clients = clients;
+    this.#startMs = simulator.nowMs();
     this.#memory = createMemory(simulator.endpoint, scenario.steps);
   }
 
@@ -75,6 +82,8 @@ class ScenarioRun {
     for (let index = 0; index < steps.length; index++) {
       const step = steps[index];
       if (!step || 'recorded' in step) continue;
+      this.#index = index;
+      this.#time = 0;
       const labels = labelsAfter(steps, index);
       const pauseMs = waitBeforeMs(this.#scenario, index, labels[0]);
       if (pauseMs > 0) await this.#simulator.advance(pauseMs);
@@ -138,17 +147,18 @@ class ScenarioRun {
   async #call(step: Call, labels: readonly string[]): Promise<Answer> {
     const [service = ''] = step.call.split('.');
     if (READS.test(step.call)) await this.#simulator.advance(0);
-    if (service === 'logs') return this.#logs(step);
     if (!this.#clients.services.has(service)) throw new NotRunnable(`needs the service ${service}`);
     const hints: Hints = {
       recorded: this.#scenario.answers[labels[0] ?? ''],
       partMd5: (input) => partMd5(this.#scenario, input),
       versionIndex: (literal) => versionIndex(this.#scenario, literal),
       bound: (placeholder) => this.#bindings.get(placeholder),
+      dateFor: (member) => this.#dateFor(member),
       zip: (input) => functionZip(this.#scenario, input, ++this.#zips),
     };
     const input = await this.#memory.fill(step.call, step.input, hints);
     const answer = await this.#send(step.call, input);
+    if (isLogOfFunction(step) && isMissing(answer)) return this.#logs(step);
     refuseMissingOperation(step.call, answer, hints.recorded);
     this.#memory.learn(step.call, step.input, answer);
     this.#answers.push(answer);
@@ -157,12 +167,13 @@ class ScenarioRun {
 
   /** Client waits run on the real clock; so the virtual one is moved instead, and nobody waits. */
   async #send(call: string, input: Record<string, unknown>): Promise<Answer> {
+    const scope = clientOf(this.#scenario, this.#index, this.#time++);
     const encodes = /s3\.List(Objects|ObjectsV2|ObjectVersions)$/.test(call) && input['EncodingType'] === undefined;
-    if (encodes) return decodeKeys(await this.#clients.send(call, { ...input, EncodingType: 'url' }));
-    if (!call.endsWith('.ReceiveMessage')) return await this.#clients.send(call, input);
+    if (encodes) return decodeKeys(await this.#clients.send(call, { ...input, EncodingType: 'url' }, scope));
+    if (!call.endsWith('.ReceiveMessage')) return await this.#clients.send(call, input, scope);
     const waitS = Number(input['WaitTimeSeconds'] ?? 0);
-    if (!(waitS >= 0 && waitS <= 20)) return await this.#clients.send(call, input);
-    const receive = () => this.#clients.send(call, { ...input, WaitTimeSeconds: 0 });
+    if (!(waitS >= 0 && waitS <= 20)) return await this.#clients.send(call, input, scope);
+    const receive = () => this.#clients.send(call, { ...input, WaitTimeSeconds: 0 }, scope);
     let answer = await receive();
     for (let waitedS = 0; waitedS < waitS && !hasMessages(answer); waitedS++) {
       await this.#simulator.advance(1000);
@@ -171,7 +182,13 @@ class ScenarioRun {
     return answer;
   }
 
-  /** CloudWatch Logs is not there; what a function printed is what the recordings ask it for. */
+  #dateFor(member: string): Date {
+    const afterStartS = dateAfterStart(this.#scenario, member);
+    if (afterStartS !== undefined) return new Date(this.#startMs + afterStartS * 1000);
+    return new Date(member === 'EventStartTime' ? this.#startMs - MARGIN_MS : this.#simulator.nowMs());
+  }
+
+  /** While CloudWatch Logs is not there, what a function printed is what the recordings ask it for. */
   #logs(step: Call): Answer {
     const group = String(step.input['logGroupName'] ?? '');
     if (!step.call.endsWith('FilterLogEvents')) return {};
@@ -215,6 +232,10 @@ const distance = ({ differences }: { readonly differences: readonly Difference[]
 function asShown(recorded: Value, answer: Answer): Answer {
   if (!isShape(recorded)) return answer;
   const error = answer['Error'];
+  // The recording of a sentence with a position has it without, too.
+  if (isShape(recorded['Error']) && '_normalized' in recorded['Error'] && isShape(error)) {
+    return { ...answer, Error: { ...error, _normalized: String(error['Message']).split('\n')[0] } };
+  }
   // Some SQS errors model their message as a member: boto3 then shows it beside `Error` too.
   if ('message' in recorded && isShape(error) && !('message' in answer))
     return { ...answer, message: error['Message'] };
@@ -264,7 +285,7 @@ function needsMessage(steps: readonly Step[], index: number): boolean {
 
 /** Calls whose answer may change by waiting alone. */
 const mayBeEarly = (step: Call) =>
-  /\.(ReceiveMessage|GetEventSourceMapping|GetFunction|GetFunctionConfiguration|FilterLogEvents|ListMessageMoveTasks|GetQueueAttributes)$/.test(
+  /\.(ReceiveMessage|GetEventSourceMapping|GetFunction|GetFunctionConfiguration|FilterLogEvents|ListMessageMoveTasks|GetQueueAttributes|DescribeReplay|DescribeArchive|DescribeLogStreams|GetLogEvents)$/.test(
     step.call,
   );
 
@@ -274,11 +295,15 @@ const hasMessages = ({ Messages: messages, events }: Answer) =>
   (Array.isArray(events) && events.length > 0);
 const logEvent = (line: FunctionLog): Shape => ({ message: line.text });
 
+const isLogOfFunction = ({ call, input }: Call) =>
+  call.startsWith('logs.') && String(input['logGroupName']).startsWith('/aws/lambda/');
+const codeOf = (value: Value) => (isShape(value) && isShape(value['Error']) ? value['Error']['Code'] : undefined);
+const MISSING = new Set<Value>(['UnknownOperationException', 'NotImplemented', 'InvalidAction']);
+const isMissing = (answer: Answer) => MISSING.has(codeOf(answer));
+
 /** What the gateway answers for an operation that it does not do, unless AWS answered that too. */
 function refuseMissingOperation(call: string, answer: Answer, recorded: Value): void {
-  const code = (value: Value) => (isShape(value) && isShape(value['Error']) ? value['Error']['Code'] : undefined);
-  const isMissing = code(answer) === 'UnknownOperationException' || code(answer) === 'NotImplemented';
-  if (isMissing && code(recorded) !== code(answer)) throw new NotRunnable(`needs the operation ${call}`);
+  if (isMissing(answer) && codeOf(recorded) !== codeOf(answer)) throw new NotRunnable(`needs the operation ${call}`);
 }
 
 /** boto3 asks for URL encoding on its own account and decodes the keys again. */

@@ -22,7 +22,18 @@ export interface Scenario {
 }
 
 /** What a summary line is about. */
-export type Area = 'sqs' | 's3' | 'notifications' | 'lambda' | 'mapping' | 'kinesis' | 'dynamodb';
+export type Area =
+  | 'sqs'
+  | 's3'
+  | 'notifications'
+  | 'lambda'
+  | 'mapping'
+  | 'kinesis'
+  | 'dynamodb'
+  | 'sns'
+  | 'events'
+  | 'scheduler'
+  | 'logs';
 
 /** A call, or the label of AWS's answer to the calls before it. */
 export type Step =
@@ -46,9 +57,17 @@ type RawAnswers = Readonly<
   Record<string, { readonly recorded: string; readonly content: Readonly<Record<string, Value>> }>
 >;
 
-/** Every case of the services we have and of their mappings that has at least one answer to compare with. */
-export function loadScenarios(): readonly Scenario[] {
-  return ['sqs', 's3', 'lambda_', 'kinesis', 'dynamodb', 'dynamodbstreams'].flatMap(loadService);
+/** The services whose folders hold the cases of an area. */
+const FOLDERS: Readonly<Partial<Record<Area, readonly string[]>>> = {
+  notifications: ['s3'],
+  lambda: ['lambda_'],
+  mapping: ['lambda_'],
+  dynamodb: ['dynamodb', 'dynamodbstreams'],
+};
+
+/** Every case of an area that has at least one answer to compare with. */
+export function loadScenarios(area: Area): readonly Scenario[] {
+  return (FOLDERS[area] ?? [area]).flatMap(loadService).filter((scenario) => scenario.area === area);
 }
 
 function loadService(service: string): readonly Scenario[] {
@@ -82,8 +101,6 @@ function loadService(service: string): readonly Scenario[] {
 function areaOf(service: string, area: string): Area {
   if (area.startsWith('s3-notify')) return 'notifications';
   if (area.startsWith('esm-')) return 'mapping';
-  if (service === 'kinesis') return 'kinesis';
   if (service.startsWith('dynamodb')) return 'dynamodb';
-  if (area.startsWith('async-')) return 'lambda';
-  return service === 'sqs' ? 'sqs' : service === 's3' ? 's3' : 'lambda';
+  return service === 'lambda_' ? 'lambda' : (service as Area);
 }

@@ -4,6 +4,8 @@ import { createRealNamespace, onReal } from './real-namespace.ts';
 /** A Headwater in this process, as tests use it: on a free port, on the virtual clock, with nothing on disk. */
 export interface Simulator extends AsyncDisposable {
   readonly endpoint: string;
+  /** The time on its clock. */
+  nowMs(): number;
   /** Moves the clock and waits for the work that this sets off; 0 only waits. */
   advance(byMs: number): Promise<void>;
   /** What functions have logged, in order. */
@@ -27,6 +29,7 @@ export async function startSimulator(options: HeadwaterOptions = {}): Promise<Si
   return {
     endpoint: headwater.endpoint,
     logs,
+    nowMs: () => headwater.clock.nowMs(),
     advance: async (byMs) => {
       const { stillRunning } = await headwater.advance(byMs);
       if (stillRunning.length > 0) throw new Error(`did not come to rest: ${stillRunning.join(', ')}`);
