@@ -1,6 +1,6 @@
 import { ServiceError } from '../../core/errors.ts';
+import { jsonFault } from '../../core/json-fault.ts';
 import { entityTooLarge } from '../lambda-error.ts';
-import { jsonFault } from './json-fault.ts';
 
 /** Quotas of the payload: https://docs.aws.amazon.com/lambda/latest/dg/gettingstarted-limits.html */
 const MAX_BYTES = { RequestResponse: 6_291_456, Event: 1_048_576 } as const;
