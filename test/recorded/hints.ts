@@ -14,6 +14,8 @@ interface Hints {
   readonly region?: string;
   /** Whose client made the call, by the step's index, for each time that it was made. */
   readonly clients?: Readonly<Record<string, readonly ClientScope[]>>;
+  /** Which of the ARNs of one name that end in an id is meant, in the order they were made, by the step's index. */
+  readonly arns?: Readonly<Record<string, number>>;
   /** What dates that were left out were, by their member, in seconds after the case's start. */
   readonly dates?: Readonly<Record<string, number>>;
   /** Which version of ours, in the order they were made, a literal version id means. */
@@ -48,6 +50,9 @@ export const clientOf = (scenario: Scenario, index: number, time: number): Clien
   const clients = hints[scenario.name]?.clients?.[index];
   return clients?.[time] ?? clients?.at(-1);
 };
+
+/** Which of the ARNs of one name a step means; `undefined`: the last that was made. */
+export const arnIndex = (scenario: Scenario, index: number): number | undefined => hints[scenario.name]?.arns?.[index];
 
 /** When a date was that was left out, in seconds after the case's start, where a person found that out. */
 export const dateAfterStart = (scenario: Scenario, member: string): number | undefined =>

@@ -22,6 +22,8 @@ export interface Hints {
   readonly versionIndex: (literal: string) => number | undefined;
   /** The version that a placeholder of the recording was bound to. */
   readonly bound: (placeholder: string) => string | undefined;
+  /** Which of the ARNs of one name is meant, where a person found that out. */
+  readonly arnIndex: number | undefined;
   /** What a date stands for that was left out: a time on the case's clock. */
   readonly dateFor: (key: string) => Date;
   /** A zip for `<zip>`. */
@@ -142,7 +144,7 @@ export function createMemory(endpoint: string, steps: readonly unknown[]): Memor
       /<(?:endpoint|account|region|role-arn|receipt-handle|upload-id|uuid|label|zip|listed-key|datetime|BytesIO|ReadFileChunk)>/g,
       (name) => placeholder(name, key, call, input),
     );
-    return arns.fill(filled);
+    return arns.fill(filled, hints.arnIndex);
   };
 
   const fillTime = (timestamp: number, hints: Hints): number => {

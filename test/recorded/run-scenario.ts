@@ -3,7 +3,16 @@ import { type Simulator, startSimulator } from '../support/simulator.ts';
 import { type Answer, type Clients, createClients } from './clients.ts';
 import { derivedFrom, isTestEvent } from './derived-answers.ts';
 import { functionZip } from './function-code.ts';
-import { clientOf, dateAfterStart, knownObstacle, namedSteps, regionOf, versionIndex, waitBeforeMs } from './hints.ts';
+import {
+  arnIndex,
+  clientOf,
+  dateAfterStart,
+  knownObstacle,
+  namedSteps,
+  regionOf,
+  versionIndex,
+  waitBeforeMs,
+} from './hints.ts';
 import { createMemory, type Hints, type Memory, Unfillable } from './inputs.ts';
 import { type Bindings, type Comparison, compare, type Difference } from './match.ts';
 import { isShape } from './query-client.ts';
@@ -153,6 +162,7 @@ class ScenarioRun {
       partMd5: (input) => partMd5(this.#scenario, input),
       versionIndex: (literal) => versionIndex(this.#scenario, literal),
       bound: (placeholder) => this.#bindings.get(placeholder),
+      arnIndex: arnIndex(this.#scenario, this.#index),
       dateFor: (member) => this.#dateFor(member),
       zip: (input) => functionZip(this.#scenario, input, ++this.#zips),
     };
