@@ -1,6 +1,7 @@
 import { createHash } from 'node:crypto';
 import { createArnIds } from './arn-ids.ts';
 import { ACCOUNT, type Answer, REGION } from './clients.ts';
+import { wholeOf } from './cut-text.ts';
 import { isShape } from './query-client.ts';
 import type { Shape, Value } from './scenario.ts';
 import { createStreamIds } from './stream-ids.ts';
@@ -132,6 +133,8 @@ export function createMemory(endpoint: string, steps: readonly unknown[]): Memor
   };
 
   const fillText = (text: string, key: string, call: string, input: Shape, hints: Hints): string => {
+    const whole = wholeOf(text);
+    if (whole !== undefined) return whole;
     if (/…<\d+ (chars|items)>/.test(text)) throw new Unfillable(`${key} was cut in the recording`);
     if (key === 'TaskHandle' && text.startsWith('eyJ') && taskHandle !== '' && !decodes(text, 'doesnt-exist'))
       return taskHandle;
