@@ -1,4 +1,5 @@
 import { compilePattern, type FieldPattern, type ObjectPattern } from './event-pattern/compiler.ts';
+import { withoutJoinedNames } from './event-pattern/joined-names.ts';
 import type { PatternDialect } from './event-pattern/refusal.ts';
 import type { LosslessArray, LosslessJson } from './lossless-json.ts';
 
@@ -23,7 +24,10 @@ export function parseEventPattern(text: string, dialect: PatternDialect): EventP
   const kinds = new Map(alternatives.flatMap(({ fields }) => fields.map(({ name, pattern }) => [name, pattern.kind])));
   return {
     dialect,
-    matches: (data) => alternatives.some((pattern) => matchesObject(pattern, data)),
+    matches: (data) => {
+      const event = withoutJoinedNames(data);
+      return alternatives.some((pattern) => matchesObject(pattern, event));
+    },
     fieldKind: (name) => kinds.get(name),
     onlyField: (name) => kinds.size === 1 && kinds.has(name),
   };

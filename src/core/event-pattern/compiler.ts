@@ -1,6 +1,16 @@
-import { type LosslessArray, type LosslessJson, type LosslessObject, parseLosslessJson } from '../lossless-json.ts';
-import { compileMatchExpression, type LeafTest } from './operators.ts';
-import { endOf, type PatternDialect, type Refuse, refuserOf } from './refusal.ts';
+import {
+  type LosslessArray,
+  type LosslessJson,
+  type LosslessNumber,
+  type LosslessObject,
+  parseLosslessJson,
+} from '../lossless-json.ts';
+import { addressDigits } from './cidr.ts';
+import { jsonFault } from './json-fault.ts';
+import { isComparable } from './number-range.ts';
+import { compileMatchExpression } from './operators.ts';
+import { type PatternDialect, PatternNotValid, type Refuse, refuserOf, seenTo } from './refusal.ts';
+import { type LeafTest, onStrings } from './text-tests.ts';
 
 /** Fields that must all match, in the order of their names, in which AWS's engine tries them. */
 export interface ObjectPattern {
@@ -18,17 +28,15 @@ export interface LeavesPattern {
 /** What is said of one field. */
 export type FieldPattern = ObjectPattern | LeavesPattern;
 
-/** Words that make an object a match expression, so that `$or` over it is a field like any other. */
-const RESERVED = new Set([
-  'exists',
-  'equals-ignore-case',
-  'prefix',
-  'suffix',
-  'numeric',
-  'cidr',
-  'wildcard',
-  'anything-but',
-]);
+/**
+ * Words that make an object a match expression, or may do so one day, so that `$or` over it is a field like any other.
+ * github.com/aws/event-ruler, Constants.java
+ */
+const RESERVED: ReadonlySet<string> = new Set(
+  `exactly equals-ignore-case prefix suffix anything-but exists wildcard numeric cidr = < <= > >= regex not-wildcard
+   not-equals-ignore-case date-after date-on-or-after date-before date-on-or-before in-date-range ip-address-in-range
+   ip-address-not-in-range`.split(/\s+/),
+);
 
 /** What `$or` may multiply to; the service refuses as too complex what goes beyond a bound of its own. */
 const MAX_ALTERNATIVES = 10_000;
@@ -40,8 +48,8 @@ const MAX_ALTERNATIVES = 10_000;
 export function compilePattern(text: string, dialect: PatternDialect): readonly ObjectPattern[] {
   const refuse = refuserOf(text);
   const root = parseLosslessJson(text);
-  if (root === undefined) return refuse('Pattern is not valid JSON');
-  if (root.kind !== 'object') return refuse('Filter is not an object', endOf(root));
+  if (root === undefined) throw new PatternNotValid(jsonFault(text, dialect));
+  if (root.kind !== 'object') return refuse('Filter is not an object', seenTo(root));
   return compileObject(root, { dialect, refuse });
 }
 
@@ -59,7 +67,7 @@ function compileObject(object: LosslessObject, context: Context): readonly Objec
     const further = choices
       ? choices.flatMap((choice) => compileObject(choice, context))
       : compileField(name, value, context);
-    if (ways.length * further.length > MAX_ALTERNATIVES) context.refuse('Rule is too complex', endOf(value));
+    if (ways.length * further.length > MAX_ALTERNATIVES) context.refuse('Rule is too complex', seenTo(value));
     ways = ways.flatMap((way) => further.map((other) => merge(way, other)));
   }
   return ways;
@@ -91,10 +99,15 @@ function orChoices(value: LosslessJson): readonly LosslessObject[] | undefined {
 }
 
 function compileField(name: string, value: LosslessJson, context: Context): readonly ObjectPattern[] {
-  const alone = (pattern: FieldPattern): ObjectPattern => ({ kind: 'fields', fields: [{ name, pattern }] });
+  const alone = (pattern: FieldPattern): ObjectPattern => underPath(name.split('.'), pattern);
   if (value.kind === 'object') return compileObject(value, context).map(alone);
   if (value.kind === 'array') return [alone(compileLeaves(value, context))];
-  return context.refuse(`"${name}" must be an object or an array`, endOf(value));
+  return context.refuse(`"${name}" must be an object or an array`, seenTo(value));
+}
+
+/** `a.b` means the same as `b` within `a`: AWS's engine joins names by dots, of patterns as of events. */
+function underPath([name = '', ...rest]: readonly string[], pattern: FieldPattern): ObjectPattern {
+  return { kind: 'fields', fields: [{ name, pattern: rest.length === 0 ? pattern : underPath(rest, pattern) }] };
 }
 
 function compileLeaves(array: LosslessArray, { dialect, refuse }: Context): LeavesPattern {
@@ -110,19 +123,28 @@ function compileLeaves(array: LosslessArray, { dialect, refuse }: Context): Leav
   return { kind: 'leaves', tests, absent };
 }
 
-/** A rule takes numbers that are equal; a mapping those that are written alike. */
+/** Strings that are addresses are equal when the addresses are. */
 function equality(item: LosslessJson, dialect: PatternDialect, refuse: Refuse): LeafTest {
   switch (item.kind) {
-    case 'string':
-      return (leaf) => leaf.kind === 'string' && leaf.value === item.value;
+    case 'string': {
+      const address = addressDigits(item.value);
+      if (address === undefined || dialect === 'mapping') return onStrings((text) => text === item.value);
+      return onStrings((text) => text === item.value || addressDigits(text) === address);
+    }
     case 'number':
-      return dialect === 'mapping'
-        ? (leaf) => leaf.kind === 'number' && leaf.text === item.text
-        : (leaf) => leaf.kind === 'number' && (leaf.text === item.text || leaf.value === item.value);
+      return sameNumber(item, dialect);
     case 'boolean':
     case 'null':
       return (leaf) => leaf.kind === item.kind && leaf.value === item.value;
     default:
-      return refuse('Match value must be String, number, true, false, or null', endOf(item));
+      return refuse('Match value must be String, number, true, false, or null', seenTo(item));
   }
+}
+
+/** A rule takes numbers that are equal; a mapping those that are written alike. */
+function sameNumber(wanted: LosslessNumber, dialect: PatternDialect): LeafTest {
+  const byValue = dialect !== 'mapping' && isComparable(wanted, dialect);
+  return (leaf) =>
+    leaf.kind === 'number' &&
+    (leaf.text === wanted.text || (byValue && leaf.value === wanted.value && isComparable(leaf, dialect)));
 }

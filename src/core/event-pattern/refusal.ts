@@ -1,10 +1,13 @@
 import type { LosslessJson } from '../lossless-json.ts';
 
 /**
- * Whose rules hold: EventBridge's for `rule`; for `mapping` those of event source mappings, which know fewer operators
- * and compare numbers by their text. docs.aws.amazon.com/lambda/latest/dg/invocation-eventfiltering.html
+ * Whose rules hold. `rule`: EventBridge's, the complete language. `sns`: that of filter policies, with fewer operators.
+ * `mapping`: that of event source mappings, with fewer still, and numbers compared by their text.
+ * docs.aws.amazon.com/eventbridge/latest/userguide/eb-create-pattern-operators.html,
+ * docs.aws.amazon.com/sns/latest/dg/sns-subscription-filter-policies.html,
+ * docs.aws.amazon.com/lambda/latest/dg/invocation-eventfiltering.html
  */
-export type PatternDialect = 'rule' | 'mapping';
+export type PatternDialect = 'rule' | 'sns' | 'mapping';
 
 /** A pattern that AWS refuses, with AWS's reason; the services put their own words before it. */
 export class PatternNotValid extends Error {}
@@ -20,13 +23,22 @@ export function refuserOf(text: string): Refuse {
   };
 }
 
-/** Where AWS's parser stands when it has read the token that begins the value. */
-export function endOf(value: LosslessJson): number {
-  return value.kind === 'object' || value.kind === 'array' ? value.start + 1 : value.end;
+/**
+ * Where AWS's parser stands when it has met the value and not asked for its text: after the opening bracket or quote;
+ * numbers and words it reads at once.
+ */
+export function seenTo(value: LosslessJson): number {
+  return value.kind === 'object' || value.kind === 'array' || value.kind === 'string' ? value.start + 1 : value.end;
 }
 
-function placeOf(text: string, offset: number): string {
+/** Where it stands when it has read the value's text as well. */
+export function readTo(value: LosslessJson): number {
+  return value.kind === 'string' ? value.end : seenTo(value);
+}
+
+/** A place in the words of AWS's parser. */
+export function placeOf(text: string, offset: number, source = `(String)"${text}"`): string {
   const before = text.slice(0, offset);
   const line = before.split('\n').length;
-  return `[Source: (String)"${text}"; line: ${line}, column: ${offset - before.lastIndexOf('\n')}]`;
+  return `[Source: ${source}; line: ${line}, column: ${offset - before.lastIndexOf('\n')}]`;
 }
