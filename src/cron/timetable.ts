@@ -1,0 +1,134 @@
+import { createHash } from 'node:crypto';
+import { type Clock, MINUTE } from '../core/clock.ts';
+import type { Journal } from '../core/journal.ts';
+import type { TaskQueue, TaskVerdict } from '../core/ports/task-queue.ts';
+import type { DueInstant, Fire, MissedPolicy, Timetable, TimetableEntry } from '../core/timetable.ts';
+
+/** What the timetable is made of. */
+export interface TimetableOptions {
+  readonly tasks: TaskQueue;
+  readonly clock: Clock;
+  readonly journal: Journal;
+  readonly missed: MissedPolicy;
+}
+
+/** The timetable with its life cycle. */
+export interface RunningTimetable extends Timetable {
+  /** Begins to fire, also what came due before. */
+  start(): void;
+  /** Forgets all instants; resolves once the fires in progress have ended. */
+  reset(): Promise<void>;
+  /** Fires nothing more; resolves once the fires in progress have ended. What is planned stays. */
+  close(): Promise<void>;
+}
+
+/** How many instants of a kind are fired side by side: a slow receiver holds up no others. */
+const FIRES_AT_ONCE = 100;
+
+/** AWS fires within a minute. What came due no longer before the start than that is late, and not missed. */
+const PRECISION_MS = MINUTE;
+
+/** An instant of an entry, as its task holds it. */
+interface Planned {
+  readonly entry: TimetableEntry;
+  readonly dueAtMs: number;
+  /** Since when the entry has been planned from one instant to the next: it missed nothing before. */
+  readonly sinceMs: number;
+}
+
+/**
+ * The timetable over a task queue for each kind: an entry's next instant is a task, which is gone once that has fired and the
+ * one behind it is stored. So a process that dies in between repeats an instant, and forgets none.
+ */
+export function createTimetable(options: TimetableOptions): RunningTimetable {
+  const { tasks, clock } = options;
+  const kinds = new Map<string, Fire>();
+  let running:
+    | { readonly stop: AbortController; readonly ended: Promise<void>[]; readonly sinceMs: number }
+    | undefined;
+
+  const add = async (planned: Planned): Promise<void> => {
+    const { entry, dueAtMs } = planned;
+    await tasks.add(queueOf(entry.kind), { id: idOf(entry, dueAtMs), data: planned, dueAtMs });
+  };
+  const work = (kind: string, fire: Fire) => {
+    if (!running) return;
+    const { stop, ended, sinceMs } = running;
+    const run = async (task: { readonly data: unknown }, signal: AbortSignal): Promise<TaskVerdict> => {
+      const planned = task.data as Planned;
+      const next = await fireOne(options, fire, dueInstantOf(planned, sinceMs, options), signal);
+      if (next !== undefined) await add({ ...planned, dueAtMs: next });
+      return { kind: 'done' };
+    };
+    ended.push(tasks.process(queueOf(kind), FIRES_AT_ONCE, run, stop.signal));
+  };
+  const start = () => {
+    if (running) return;
+    running = { stop: new AbortController(), ended: [], sinceMs: clock.nowMs() };
+    for (const [kind, fire] of kinds) work(kind, fire);
+  };
+  const stop = async () => {
+    const stopping = running;
+    running = undefined;
+    stopping?.stop.abort();
+    await Promise.all(stopping?.ended ?? []);
+  };
+
+  return {
+    attach(kind, fire) {
+      kinds.set(kind, fire);
+      work(kind, fire);
+    },
+    plan: (entry, atMs) => add({ entry, dueAtMs: atMs, sinceMs: clock.nowMs() }),
+    clear: (kind) => tasks.clear(queueOf(kind)),
+    start,
+    async reset() {
+      const stopped = stop();
+      const clear = () => Promise.all([...kinds.keys()].map((kind) => tasks.clear(queueOf(kind))));
+      await clear();
+      await stopped;
+      // What was firing has planned its next instant meanwhile.
+      await clear();
+      start();
+    },
+    close: stop,
+  };
+}
+
+const queueOf = (kind: string) => `timetable-${kind}`;
+
+/** The same for the same instant of the same entry, whichever process plans it; bounded, as keys are names of users'. */
+const idOf = ({ key, generation }: TimetableEntry, dueAtMs: number) =>
+  `${createHash('sha256')
+    .update(JSON.stringify([key, generation]))
+    .digest('base64url')}-${dueAtMs}`;
+
+function dueInstantOf(
+  { entry, dueAtMs, sinceMs }: Planned,
+  startedAtMs: number,
+  { clock, missed: policy }: TimetableOptions,
+): DueInstant {
+  const missed = dueAtMs < startedAtMs - PRECISION_MS && sinceMs < startedAtMs;
+  const nextAfterMs = missed && policy !== 'all' ? Math.max(dueAtMs, clock.nowMs()) : dueAtMs;
+  return { entry, dueAtMs, missed, skip: missed && policy === 'skip', nextAfterMs };
+}
+
+async function fireOne(
+  { journal, missed: policy }: TimetableOptions,
+  fire: Fire,
+  due: DueInstant,
+  signal: AbortSignal,
+): Promise<number | undefined> {
+  const { entry, dueAtMs, missed, skip } = due;
+  const what = `${entry.kind} ${entry.key}, due at ${new Date(dueAtMs).toISOString()}`;
+  const about = { arn: entry.key, detail: { dueAtMs, generation: entry.generation, missed, policy } };
+  if (missed) {
+    journal.append({ kind: 'decision', what: `${what}: missed, ${skip ? 'skipped' : 'fired late'}`, ...about });
+  }
+  try {
+    return await fire(due, signal);
+  } catch (error) {
+    if (!signal.aborted) journal.append({ kind: 'fault', what: `${what}: not fired (${String(error)})`, ...about });
+    throw error;
+  }
+}
