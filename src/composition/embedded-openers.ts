@@ -2,6 +2,7 @@ import { join } from 'node:path';
 import { openBlobStore } from '../backends/embedded/blob-store.ts';
 import { openLeases } from '../backends/embedded/leases.ts';
 import { openEventLog } from '../backends/embedded/log/event-log.ts';
+import { openLogStore } from '../backends/embedded/log-store/log-store.ts';
 import { openMessageQueue } from '../backends/embedded/message-queue/message-queue.ts';
 import { openObjectStore } from '../backends/embedded/object-store/object-store.ts';
 import { openPermits } from '../backends/embedded/permits.ts';
@@ -23,5 +24,6 @@ export function embeddedOpeners({ store, clock, random, activity, timing, dataDi
     log: () => openEventLog({ store, clock }),
     tables: () => openTableStore({ store, clock }),
     tasks: () => openTaskQueue({ store, clock, activity }),
+    logs: () => openLogStore({ store }),
   };
 }

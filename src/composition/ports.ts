@@ -4,6 +4,7 @@ import { join } from 'node:path';
 import type { BlobStore } from '../core/ports/blob-store.ts';
 import type { EventLog } from '../core/ports/event-log.ts';
 import type { Leases } from '../core/ports/leases.ts';
+import type { LogStore } from '../core/ports/log-store.ts';
 import type { MessageQueue } from '../core/ports/message-queue.ts';
 import type { ObjectStore } from '../core/ports/object-store.ts';
 import type { Permits } from '../core/ports/permits.ts';
@@ -26,6 +27,7 @@ export interface Ports {
   readonly tasks: TaskQueue;
   readonly leases: Leases;
   readonly permits: Permits;
+  readonly logs: LogStore;
 }
 
 type Opened<Opening> = Opening | Promise<Opening>;
@@ -64,6 +66,7 @@ export async function openPorts(parts: PortParts, closing: Closing[]): Promise<P
     log: await open(openers.log(base)),
     tables: await open(openers.tables(base)),
     tasks: await open(openers.tasks(base)),
+    logs: await open(openers.logs(base)),
   };
 }
 

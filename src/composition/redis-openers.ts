@@ -1,5 +1,6 @@
 import { openBlobStore } from '../backends/redis/blob-store.ts';
 import type { RedisLink } from '../backends/redis/link.ts';
+import { openLogStore } from '../backends/redis/log-store/log-store.ts';
 import { openLeases } from '../backends/redis/members/leases.ts';
 import type { Members } from '../backends/redis/members/members.ts';
 import { openPermits } from '../backends/redis/members/permits.ts';
@@ -22,4 +23,5 @@ export const redisOpeners = (
   queues: () => openMessageQueue({ link, clock, random, timing, activity }),
   tables: () => openTableStore({ link, clock }),
   tasks: () => openTaskQueue({ link, members, clock, activity }),
+  logs: () => openLogStore({ link }),
 });

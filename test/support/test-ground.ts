@@ -2,6 +2,7 @@ import { afterEach, beforeEach, type TestContext } from 'vitest';
 import { openBlobStore } from '../../src/backends/embedded/blob-store.ts';
 import { openLeases } from '../../src/backends/embedded/leases.ts';
 import { openEventLog } from '../../src/backends/embedded/log/event-log.ts';
+import { openLogStore } from '../../src/backends/embedded/log-store/log-store.ts';
 import { openMessageQueue } from '../../src/backends/embedded/message-queue/message-queue.ts';
 import { openPermits } from '../../src/backends/embedded/permits.ts';
 import { openRegistry } from '../../src/backends/embedded/registry.ts';
@@ -84,6 +85,7 @@ function embeddedGround(startMs: number, store: Store = openMemoryStore()) {
     log: openEventLog({ store, clock }),
     tables: openTableStore({ store, clock }),
     tasks: openTaskQueue({ store, clock, activity }),
+    logs: openLogStore({ store }),
   };
 }
 
