@@ -1,13 +1,17 @@
-import { compilePattern, type FieldPattern, type ObjectPattern } from './event-pattern/compiler.ts';
+import { compilePattern, type ObjectPattern } from './event-pattern/compiler.ts';
 import { withoutJoinedNames } from './event-pattern/joined-names.ts';
+import { matchesObject } from './event-pattern/match-object.ts';
 import type { PatternDialect } from './event-pattern/refusal.ts';
-import type { LosslessArray, LosslessJson } from './lossless-json.ts';
+import type { LosslessJson } from './lossless-json.ts';
 
+export { createPatternIndex, type PatternIndex } from './event-pattern/pattern-index.ts';
 export { type PatternDialect, PatternNotValid } from './event-pattern/refusal.ts';
 
 /** An event pattern that was checked and made ready; matching it allocates next to nothing. */
 export interface EventPattern {
   readonly dialect: PatternDialect;
+  /** What `$or` multiplies the pattern to; one of them must match. For {@link createPatternIndex}. */
+  readonly alternatives: readonly ObjectPattern[];
   matches(data: LosslessJson): boolean;
   /** Whether the pattern says something of this top-level field, and of which form: leaves or nested fields. */
   fieldKind(name: string): 'leaves' | 'fields' | undefined;
@@ -24,6 +28,7 @@ export function parseEventPattern(text: string, dialect: PatternDialect): EventP
   const kinds = new Map(alternatives.flatMap(({ fields }) => fields.map(({ name, pattern }) => [name, pattern.kind])));
   return {
     dialect,
+    alternatives,
     matches: (data) => {
       const event = withoutJoinedNames(data);
       return alternatives.some((pattern) => matchesObject(pattern, event));
@@ -36,42 +41,4 @@ export function parseEventPattern(text: string, dialect: PatternDialect): EventP
 /** Whether `data` matches the pattern; compile once with {@link parseEventPattern} where it is used often. */
 export function matches(pattern: string, data: LosslessJson, dialect: PatternDialect): boolean {
   return parseEventPattern(pattern, dialect).matches(data);
-}
-
-/** All fields must hold of one object: of an array, one element must satisfy them together. */
-function matchesObject(pattern: ObjectPattern, value: LosslessJson | undefined): boolean {
-  if (value?.kind === 'array' && value.items.length > 0) {
-    return absentThroughout(pattern, value) && value.items.some((item) => matchesObject(pattern, item));
-  }
-  const members = value?.kind === 'object' ? value.members : undefined;
-  return pattern.fields.every(({ name, pattern: field }) => matchesField(field, members?.get(name)));
-}
-
-/**
- * AWS's engine tries fields in the order of their names. Until one of them has settled which element of an array it
- * looks at, `{"exists": false}` means that no element has the field.
- */
-function absentThroughout(pattern: ObjectPattern, array: LosslessArray): boolean {
-  for (const { name, pattern: field } of pattern.fields) {
-    if (field.kind === 'fields' || !field.absent) return true;
-    const present = array.items.filter((item) => item.kind === 'object' && hasLeaf(item.members.get(name)));
-    if (present.length > 0 && field.tests.length === 0) return false;
-  }
-  return true;
-}
-
-function matchesField(pattern: FieldPattern, value: LosslessJson | undefined): boolean {
-  if (pattern.kind === 'fields') return matchesObject(pattern, value);
-  return hasLeaf(value) ? matchesSome(pattern.tests, value) : pattern.absent;
-}
-
-/** Whether the value is, or somewhere holds in arrays only, something that is no object. */
-function hasLeaf(value: LosslessJson | undefined): value is LosslessJson {
-  if (value === undefined || value.kind === 'object') return false;
-  return value.kind !== 'array' || value.items.some(hasLeaf);
-}
-
-function matchesSome(tests: readonly ((leaf: LosslessJson) => boolean)[], value: LosslessJson): boolean {
-  if (value.kind === 'array') return value.items.some((item) => matchesSome(tests, item));
-  return value.kind !== 'object' && tests.some((test) => test(value));
 }

@@ -7,6 +7,7 @@ import {
 } from '../lossless-json.ts';
 import { addressDigits } from './cidr.ts';
 import { jsonFault } from './json-fault.ts';
+import { keyOfMember, type LeafKey } from './leaf-key.ts';
 import { isComparable } from './number-range.ts';
 import { compileMatchExpression } from './operators.ts';
 import { type PatternDialect, PatternNotValid, type Refuse, refuserOf, seenTo } from './refusal.ts';
@@ -23,6 +24,8 @@ export interface LeavesPattern {
   readonly kind: 'leaves';
   readonly tests: readonly LeafTest[];
   readonly absent: boolean;
+  /** One for each test, when all can be looked up. */
+  readonly keys: readonly LeafKey[] | undefined;
 }
 
 /** What is said of one field. */
@@ -120,7 +123,8 @@ function compileLeaves(array: LosslessArray, { dialect, refuse }: Context): Leav
     if (compiled === 'absent') absent = true;
     else tests.push(compiled);
   }
-  return { kind: 'leaves', tests, absent };
+  const keys = array.items.map(keyOfMember).filter((key) => key !== undefined);
+  return { kind: 'leaves', tests, absent, keys: keys.length === array.items.length ? keys : undefined };
 }
 
 /** Strings that are addresses are equal when the addresses are. */

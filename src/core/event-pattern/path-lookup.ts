@@ -1,0 +1,145 @@
+import type { LosslessJson } from '../lossless-json.ts';
+import { keyOfLeaf, type LeafKey } from './leaf-key.ts';
+
+/** Things that wait at a field of events: for some of its values, or for any. At no field they meet every event. */
+export interface Lookup<T> {
+  /** Adds it and returns how to take it away. */
+  add(path: readonly string[], keys: readonly LeafKey[] | undefined, what: T): () => void;
+  /** How many an event with one of these values would meet there; for the choice among fields. */
+  waiting(path: readonly string[], keys: readonly LeafKey[] | undefined): number;
+  /** Meets, once or several times, everything that waits for something the event has. */
+  visit(event: LosslessJson, meet: (what: T) => void): void;
+}
+
+/** What waits at one field. */
+interface Node<T> {
+  readonly children: Map<string, Node<T>>;
+  readonly present: Set<T>;
+  readonly exact: Map<string, Set<T>>;
+  readonly prefixes: Map<string, Set<T>>;
+  /** Characters of the longest prefix that ever waited here. */
+  longestPrefix: number;
+}
+
+/** A tree of field names, so that an event and the patterns go down together where both have a field. */
+export function pathLookup<T>(): Lookup<T> {
+  const root = newNode<T>();
+  return {
+    add: (path, keys, what) => {
+      const steps = [root];
+      for (const name of path) steps.push(childOf(steps.at(-1) ?? root, name));
+      const node = steps.at(-1) ?? root;
+      for (const set of setsOf(node, keys)) set.add(what);
+      return () => {
+        leave(node, keys, what);
+        prune(steps, path);
+      };
+    },
+    waiting: (path, keys) => {
+      const node = path.reduce<Node<T> | undefined>((parent, name) => parent?.children.get(name), root);
+      if (!keys) return PRESENCE_COSTS + (node?.present.size ?? 0) * PRESENCE_COSTS;
+      return keys.reduce((sum, key) => sum + (node ? (waitingUnder(node, key)?.size ?? 0) : 0), 0);
+    },
+    visit: (event, meet) => {
+      for (const what of root.present) meet(what);
+      descend(root, event, meet);
+    },
+  };
+}
+
+/** Presence says less than a value does: many events have the field. */
+const PRESENCE_COSTS = 8;
+
+const newNode = <T>(): Node<T> => ({
+  children: new Map(),
+  present: new Set(),
+  exact: new Map(),
+  prefixes: new Map(),
+  longestPrefix: 0,
+});
+
+function childOf<T>(parent: Node<T>, name: string): Node<T> {
+  const known = parent.children.get(name);
+  if (known) return known;
+  const made = newNode<T>();
+  parent.children.set(name, made);
+  return made;
+}
+
+function setsOf<T>(node: Node<T>, keys: readonly LeafKey[] | undefined): readonly Set<T>[] {
+  if (!keys) return [node.present];
+  return keys.map((key) => {
+    const [sets, name] = key.kind === 'exact' ? [node.exact, key.key] : [node.prefixes, key.text];
+    const set = sets.get(name) ?? new Set<T>();
+    sets.set(name, set);
+    if (key.kind === 'prefix') node.longestPrefix = Math.max(node.longestPrefix, name.length);
+    return set;
+  });
+}
+
+const waitingUnder = <T>(node: Node<T>, key: LeafKey): Set<T> | undefined =>
+  key.kind === 'exact' ? node.exact.get(key.key) : node.prefixes.get(key.text);
+
+function leave<T>(node: Node<T>, keys: readonly LeafKey[] | undefined, what: T): void {
+  if (!keys) node.present.delete(what);
+  for (const key of keys ?? []) {
+    const set = waitingUnder(node, key);
+    set?.delete(what);
+    if (set?.size === 0)
+      (key.kind === 'exact' ? node.exact : node.prefixes).delete(key.kind === 'exact' ? key.key : key.text);
+  }
+}
+
+/** Forgets fields at which nothing waits any more. */
+function prune<T>(steps: readonly Node<T>[], path: readonly string[]): void {
+  for (let depth = path.length; depth > 0; depth--) {
+    const node = steps[depth];
+    const name = path[depth - 1];
+    if (!node || name === undefined || !isEmpty(node)) return;
+    steps[depth - 1]?.children.delete(name);
+  }
+}
+
+const isEmpty = <T>(node: Node<T>): boolean =>
+  node.children.size + node.present.size + node.exact.size + node.prefixes.size === 0;
+
+function descend<T>(node: Node<T>, value: LosslessJson, meet: (what: T) => void): void {
+  if (value.kind === 'array') {
+    for (const item of value.items) descend(node, item, meet);
+  } else if (value.kind === 'object') {
+    const { children } = node;
+    if (children.size < value.members.size) {
+      for (const [name, child] of children) enter(child, value.members.get(name), meet);
+    } else {
+      for (const [name, member] of value.members) enter(children.get(name), member, meet);
+    }
+  }
+}
+
+function enter<T>(node: Node<T> | undefined, value: LosslessJson | undefined, meet: (what: T) => void): void {
+  if (!node || !value) return;
+  meetLeaves(node, value, meet);
+  if (node.children.size > 0) descend(node, value, meet);
+}
+
+function meetLeaves<T>(node: Node<T>, value: LosslessJson, meet: (what: T) => void): void {
+  if (value.kind === 'object') return;
+  if (value.kind === 'array') {
+    for (const item of value.items) meetLeaves(node, item, meet);
+    return;
+  }
+  for (const what of node.present) meet(what);
+  for (const what of node.exact.get(keyOfLeaf(value)) ?? []) meet(what);
+  if (value.kind === 'string' && node.prefixes.size > 0) meetPrefixes(node, value.value, meet);
+}
+
+/** Looks up the text's own beginnings where that is less than trying all prefixes. */
+function meetPrefixes<T>({ prefixes, longestPrefix }: Node<T>, text: string, meet: (what: T) => void): void {
+  if (prefixes.size <= longestPrefix) {
+    for (const [prefix, set] of prefixes) if (text.startsWith(prefix)) for (const what of set) meet(what);
+    return;
+  }
+  for (let length = Math.min(text.length, longestPrefix); length >= 0; length--) {
+    for (const what of prefixes.get(text.slice(0, length)) ?? []) meet(what);
+  }
+}
