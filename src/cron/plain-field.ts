@@ -38,26 +38,26 @@ export const FIELDS = {
  * @throws Refusal
  */
 export function plainValues(text: string, rules: FieldRules): readonly number[] {
-  const values = new Set(text.split(',').flatMap((item) => valuesOfItem(item, rules)));
-  return [...values].sort((a, b) => a - b);
+  const isWanted = new Uint8Array(rules.max + 1);
+  for (const item of text.split(',')) want(item, rules, isWanted);
+  const values: number[] = [];
+  for (let value = rules.min; value <= rules.max; value++) if (isWanted[value]) values.push(value);
+  return values;
 }
 
-/** One item of a list: `*`, `5`, `1-5`, each with or without `/step`. A value with a step goes on to the end. */
-function valuesOfItem(item: string, rules: FieldRules): readonly number[] {
+/** Marks one item of a list: `*`, `5`, `1-5`, each with or without `/step`. A value with a step goes on to the end. */
+function want(item: string, rules: FieldRules, isWanted: Uint8Array): void {
   const [, from = '', to, step] = /^(\*|\w+)(?:-(\w+))?(?:\/(\w+))?$/.exec(item) ?? refuse(notUnderstood(item, rules));
   if (from === '*' && to !== undefined) refuse(`${rules.name} has "${item}": * is no beginning of a range`);
   const first = from === '*' ? rules.min : fieldValue(from, rules);
-  const last = lastOf({ first, to, isOpen: from === '*' || step !== undefined }, rules);
+  const isOpen = from === '*' || step !== undefined;
   const by = step === undefined ? 1 : stepOf(step, rules);
-  if (first <= last) return spread(first, last, by);
-  if (!rules.wraps) refuse(`${rules.name} has "${item}", which ends before it begins`);
+  let last = isOpen ? rules.max : first;
+  if (to !== undefined) last = fieldValue(to, rules);
+  if (last < first && !rules.wraps) refuse(`${rules.name} has "${item}", which ends before it begins`);
   const size = rules.max - rules.min + 1;
-  return spread(first, last + size, by).map((value) => (value > rules.max ? value - size : value));
-}
-
-function lastOf({ first, to, isOpen }: { first: number; to: string | undefined; isOpen: boolean }, rules: FieldRules) {
-  if (to !== undefined) return fieldValue(to, rules);
-  return isOpen ? rules.max : first;
+  const end = last < first ? last + size : last;
+  for (let value = first; value <= end; value += by) isWanted[value > rules.max ? value - size : value] = 1;
 }
 
 /** A number or a name of a field. */
@@ -76,9 +76,6 @@ function stepOf(text: string, rules: FieldRules): number {
   if (step >= 1 && step <= rules.maxStep) return step;
   return refuse(`${rules.name} has a step of ${text}, which is not within 1-${rules.maxStep}`);
 }
-
-const spread = (first: number, last: number, by: number): readonly number[] =>
-  Array.from({ length: Math.floor((last - first) / by) + 1 }, (_, index) => first + index * by);
 
 function notUnderstood(item: string, { name, min, max, names }: FieldRules): string {
   const values = names ? `${min}-${max}, ${names[0]}-${names.at(-1)}` : `${min}-${max}`;
