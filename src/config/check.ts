@@ -1,6 +1,7 @@
 import { readFileSync } from 'node:fs';
 import { Ajv, type ErrorObject, type ValidateFunction } from 'ajv';
 import { HeadwaterError } from '../core/errors.ts';
+import { ambiguousNames } from './ambiguous-names.ts';
 import type { HeadwaterConfig } from './declaration.ts';
 
 let validate: ValidateFunction | undefined;
@@ -19,18 +20,9 @@ export function checkConfig(value: unknown, schemaFile: string, name: string): H
     throw new HeadwaterError('INVALID_CONFIG', `${name}: ${problems.join('\n  ')}`);
   }
   const config = value as HeadwaterConfig;
-  const ambiguous = ambiguousSources(config);
+  const ambiguous = ambiguousNames(config);
   if (ambiguous.length > 0) throw new HeadwaterError('INVALID_CONFIG', `${name}: ${ambiguous.join('\n  ')}`);
   return config;
-}
-
-/** A queue, a stream and a table may have one name; a mapping of it must say which. */
-function ambiguousSources({ mappings = [], ...config }: HeadwaterConfig): readonly string[] {
-  return mappings.flatMap(({ eventSource = '' }, index) => {
-    const kinds = (['queues', 'streams', 'tables'] as const).filter((kind) => eventSource in (config[kind] ?? {}));
-    if (kinds.length < 2) return [];
-    return [`mappings.${index}.eventSource is "${eventSource}", which is in ${kinds.join(' and ')}; give the ARN`];
-  });
 }
 
 /** `/queues/orders/delaySeconds` → `queues.orders.delaySeconds`. */

@@ -1,5 +1,10 @@
 import type { StreamViewType } from '../core/dynamodb-change.ts';
 import type { Json } from '../core/event.ts';
+import type { EventBusDeclaration } from './declarations/event-bus.ts';
+import type { LogGroupDeclaration } from './declarations/log-group.ts';
+import type { RuleDeclaration } from './declarations/rule.ts';
+import type { ScheduleDeclaration, ScheduleGroupDeclaration } from './declarations/schedule.ts';
+import type { TopicDeclaration } from './declarations/topic.ts';
 import type { WritableOptions } from './options.ts';
 
 /**
@@ -19,7 +24,13 @@ export interface HeadwaterConfig {
   readonly buckets?: Readonly<Record<string, BucketDeclaration>> | undefined;
   readonly streams?: Readonly<Record<string, StreamDeclaration>> | undefined;
   readonly tables?: Readonly<Record<string, TableDeclaration>> | undefined;
+  readonly topics?: Readonly<Record<string, TopicDeclaration>> | undefined;
+  readonly eventBuses?: Readonly<Record<string, EventBusDeclaration>> | undefined;
+  readonly logGroups?: Readonly<Record<string, LogGroupDeclaration>> | undefined;
   readonly functions?: Readonly<Record<string, FunctionDeclaration>> | undefined;
+  readonly rules?: Readonly<Record<string, RuleDeclaration>> | undefined;
+  readonly scheduleGroups?: Readonly<Record<string, ScheduleGroupDeclaration>> | undefined;
+  readonly schedules?: Readonly<Record<string, ScheduleDeclaration>> | undefined;
   readonly mappings?: readonly MappingDeclaration[] | undefined;
 }
 
@@ -45,9 +56,11 @@ export interface QueueDeclaration {
 export interface BucketDeclaration {
   readonly versioning?: boolean | undefined;
   readonly notifications?: readonly NotificationDeclaration[] | undefined;
+  /** All changes go to the default event bus, too. */
+  readonly eventBridge?: boolean | undefined;
 }
 
-/** Which changes of a bucket go to which function or queue. */
+/** Which changes of a bucket go to which function, queue or topic. */
 export interface NotificationDeclaration {
   readonly id?: string | undefined;
   /** E.g. `s3:ObjectCreated:*`. */
@@ -58,6 +71,8 @@ export interface NotificationDeclaration {
   readonly function?: string | undefined;
   /** Name or ARN. */
   readonly queue?: string | undefined;
+  /** Name or ARN. */
+  readonly topic?: string | undefined;
 }
 
 /** A Kinesis stream. */
@@ -128,7 +143,7 @@ export interface FunctionDeclaration {
   /** Megabytes of `/tmp`. */
   readonly ephemeralStorage?: number | undefined;
   readonly reservedConcurrentExecutions?: number | undefined;
-  /** Queue (name or ARN) for asynchronous events that failed for good. */
+  /** Queue or topic (name or ARN) for asynchronous events that failed for good. */
   readonly deadLetterTarget?: string | undefined;
   readonly eventInvokeConfig?: EventInvokeDeclaration | undefined;
   readonly tags?: Readonly<Record<string, string>> | undefined;
@@ -137,7 +152,7 @@ export interface FunctionDeclaration {
 export interface EventInvokeDeclaration {
   readonly maximumRetryAttempts?: number | undefined;
   readonly maximumEventAgeInSeconds?: number | undefined;
-  /** ARN, or the name of a queue or function declared here. */
+  /** ARN, or the name of a function, topic or event bus declared here, or of a queue. */
   readonly onSuccess?: string | undefined;
   readonly onFailure?: string | undefined;
 }
@@ -166,7 +181,10 @@ export interface MappingDeclaration {
   readonly maximumRecordAgeInSeconds?: number | undefined;
   readonly bisectBatchOnFunctionError?: boolean | undefined;
   readonly tumblingWindowInSeconds?: number | undefined;
-  /** Queue (name or ARN), ARN of a bucket, or `kafka://<topic>` of a topic's cluster, that is told of batches given up. */
+  /**
+   * Queue or topic (name or ARN), ARN of a bucket, or `kafka://<topic>` of a topic's cluster, that is told of batches given
+   * up.
+   */
   readonly onFailure?: string | undefined;
   readonly enabled?: boolean | undefined;
 }

@@ -49,6 +49,29 @@ describe('what is refused', () => {
       { buckets: { b: { notifications: [{ events: ['s3:ObjectCreated:*'] }] } } },
       'buckets.b.notifications.0 takes either "function" or "queue"',
     ],
+    [
+      { topics: { orders: { subscriptions: [{ rawMessageDelivery: true }] } } },
+      'topics.orders.subscriptions.0 takes either "function" or "queue" or "endpoint"',
+    ],
+    [{ topics: { 'two words': {} } }, 'topics has "two words"; a name there is a string that matches'],
+    [
+      { rules: { r: { scheduleExpression: 'daily' } } },
+      'rules.r.scheduleExpression is "daily"; it takes a string that',
+    ],
+    [
+      { rules: { r: { targets: [{ queue: 'q', function: 'f' }] } } },
+      'rules.r.targets.0 takes either "function" or "queue" or "topic"',
+    ],
+    [{ schedules: { s: { scheduleExpression: 'rate(1 day)' } } }, 'schedules.s.target is missing'],
+    [{ logGroups: { g: { retentionInDays: 2 } } }, 'logGroups.g.retentionInDays is 2; it takes 1 or 3 or 5'],
+    [
+      {
+        queues: { both: {} },
+        topics: { both: {} },
+        mappings: [{ eventSource: 'q', function: 'f', onFailure: 'both' }],
+      },
+      'mappings.0.onFailure is "both", which is in queues and topics; give the ARN',
+    ],
     [{ settings: { clock: 'fast' } }, 'settings.clock is "fast"; it takes a string that matches'],
     [{ settings: { timing: 'quick' } }, 'settings.timing is "quick"; it takes "prompt" or "aws"'],
     [{ mappings: {} }, 'mappings is {}; it takes an array'],

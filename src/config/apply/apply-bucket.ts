@@ -1,5 +1,6 @@
 import { isDeepStrictEqual } from 'node:util';
 import type { BucketDeclaration, NotificationDeclaration } from '../declaration.ts';
+import { allowInvoke } from './allow-invoke.ts';
 import { type Applying, type Change, orAbsent } from './applying.ts';
 
 /** Makes the bucket, and turns versioning on or off. */
@@ -25,20 +26,20 @@ async function setVersioning(call: Applying['call'], Bucket: string, wanted: boo
 export async function applyNotifications(
   applying: Applying,
   name: string,
-  { notifications }: BucketDeclaration,
+  { notifications, eventBridge }: BucketDeclaration,
 ): Promise<Change> {
-  if (!notifications) return 'unchanged';
-  const { call } = applying;
-  for (const { function: target } of notifications) if (target) await allowInvoke(applying, name, target);
+  if (!notifications && eventBridge === undefined) return 'unchanged';
+  const { call, arnOf } = applying;
+  const from = { service: 's3', name, arn: arnOf('s3', name) };
+  // As AWS does, our S3 asks for the function's permission before it takes a notification to it.
+  for (const { function: target } of notifications ?? []) if (target) await allowInvoke(applying, target, from);
   const wanted = {
-    LambdaFunctionConfigurations: notifications.filter(toFunction).map((each, index) => ({
-      LambdaFunctionArn: applying.arnOf('lambda', each.function ?? ''),
-      ...rule(each, index),
-    })),
-    QueueConfigurations: notifications.filter(toQueue).map((each, index) => ({
-      QueueArn: applying.arnOf('sqs', each.queue ?? ''),
-      ...rule(each, index),
-    })),
+    LambdaFunctionConfigurations: rules(notifications, ({ function: target }) =>
+      withArn('LambdaFunctionArn', target && arnOf('lambda', target)),
+    ),
+    QueueConfigurations: rules(notifications, ({ queue }) => withArn('QueueArn', queue && arnOf('sqs', queue))),
+    TopicConfigurations: rules(notifications, ({ topic }) => withArn('TopicArn', topic && arnOf('sns', topic))),
+    ...(eventBridge ? { EventBridgeConfiguration: {} } : {}),
   };
   const present = await call('s3', 'GetBucketNotificationConfiguration', { Bucket: name });
   if (isDeepStrictEqual(comparable(present), comparable(wanted))) return 'unchanged';
@@ -46,11 +47,18 @@ export async function applyNotifications(
   return 'updated';
 }
 
-const toFunction = (each: NotificationDeclaration) => each.function !== undefined;
-const toQueue = (each: NotificationDeclaration) => each.queue !== undefined;
+type Arn = Readonly<Record<string, string>>;
+const withArn = (member: string, arn: string | undefined): Arn | undefined => (arn ? { [member]: arn } : undefined);
+
+/** The rules of those that go to one kind of target. */
+const rules = (
+  declared: readonly NotificationDeclaration[] = [],
+  targetOf: (each: NotificationDeclaration) => Arn | undefined,
+): readonly object[] => declared.filter(targetOf).map((each, index) => ({ ...targetOf(each), ...rule(each, index) }));
 
 function rule(declared: NotificationDeclaration, index: number): Record<string, unknown> {
-  const { events, prefix, suffix, id = `${declared.function ?? declared.queue}-${index}` } = declared;
+  const { events, prefix, suffix } = declared;
+  const { id = `${declared.function ?? declared.queue ?? declared.topic}-${index}` } = declared;
   const FilterRules = [
     ...(prefix === undefined ? [] : [{ Name: 'prefix', Value: prefix }]),
     ...(suffix === undefined ? [] : [{ Name: 'suffix', Value: suffix }]),
@@ -60,27 +68,12 @@ function rule(declared: NotificationDeclaration, index: number): Record<string, 
 }
 
 /** Filter rules come back as `Prefix` and `Suffix`, empty lists not at all. */
-function comparable({ LambdaFunctionConfigurations, QueueConfigurations }: Record<string, unknown>): unknown {
+function comparable(present: Record<string, unknown>): unknown {
   const both = {
-    LambdaFunctionConfigurations: LambdaFunctionConfigurations ?? [],
-    QueueConfigurations: QueueConfigurations ?? [],
+    LambdaFunctionConfigurations: present['LambdaFunctionConfigurations'] ?? [],
+    QueueConfigurations: present['QueueConfigurations'] ?? [],
+    TopicConfigurations: present['TopicConfigurations'] ?? [],
+    EventBridgeConfiguration: present['EventBridgeConfiguration'],
   };
   return JSON.parse(JSON.stringify(both, (key, value) => (key === 'Name' ? String(value).toLowerCase() : value)));
-}
-
-/** As AWS does, our S3 asks for the function's permission before it takes a notification to it. */
-async function allowInvoke({ call, arnOf, account }: Applying, bucket: string, target: string): Promise<void> {
-  const FunctionName = arnOf('lambda', target);
-  const StatementId = `headwater-${bucket.replaceAll('.', '_')}`;
-  const { Policy = '{}' } = (await orAbsent(call('lambda', 'GetPolicy', { FunctionName }))) ?? {};
-  const { Statement = [] } = JSON.parse(String(Policy)) as { Statement?: readonly { Sid?: string }[] };
-  if (Statement.some(({ Sid }) => Sid === StatementId)) return;
-  await call('lambda', 'AddPermission', {
-    FunctionName,
-    StatementId,
-    Action: 'lambda:InvokeFunction',
-    Principal: 's3.amazonaws.com',
-    SourceArn: arnOf('s3', bucket),
-    SourceAccount: account,
-  });
 }

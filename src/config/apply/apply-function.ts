@@ -1,12 +1,9 @@
 import { createHash } from 'node:crypto';
 import { isDeepStrictEqual } from 'node:util';
 import type { LocatedCode, LocatedConfig } from '../read-config.ts';
-import { type Applying, type Change, orAbsent } from './applying.ts';
+import { type Applying, type Change, DEFAULT_ROLE, orAbsent, withoutAbsent } from './applying.ts';
 
 type Declared = LocatedConfig['functions'][string];
-
-/** Role of a function that names none; nothing is refused for lack of a role's policy. */
-const DEFAULT_ROLE = 'headwater';
 
 /** Makes the function, or updates its code and configuration where they differ. */
 export async function applyFunction(applying: Applying, name: string, declared: Declared): Promise<Change> {
@@ -31,10 +28,10 @@ export async function applyFunction(applying: Applying, name: string, declared: 
   return changes.includes(true) ? 'updated' : 'unchanged';
 }
 
-function configurationOf({ arnOf }: Applying, declared: Declared): Record<string, unknown> {
+function configurationOf({ arnOf, deadLetterArn }: Applying, declared: Declared): Record<string, unknown> {
   const { runtime, handler, role = DEFAULT_ROLE, description, environment, timeout, memorySize } = declared;
   const { ephemeralStorage, deadLetterTarget } = declared;
-  const members = {
+  return withoutAbsent({
     Runtime: runtime,
     Handler: handler,
     Role: arnOf('iam', role),
@@ -43,9 +40,8 @@ function configurationOf({ arnOf }: Applying, declared: Declared): Record<string
     Timeout: timeout,
     MemorySize: memorySize,
     EphemeralStorage: ephemeralStorage && { Size: ephemeralStorage },
-    DeadLetterConfig: deadLetterTarget && { TargetArn: arnOf('sqs', deadLetterTarget) },
-  };
-  return Object.fromEntries(Object.entries(members).filter(([, value]) => value !== undefined));
+    DeadLetterConfig: deadLetterTarget && { TargetArn: deadLetterArn(deadLetterTarget) },
+  });
 }
 
 function codeOf(code: LocatedCode): Record<string, unknown> {
@@ -105,19 +101,19 @@ export async function applyEventInvokeConfig(
   if (!eventInvokeConfig) return 'unchanged';
   const { maximumRetryAttempts, maximumEventAgeInSeconds, onSuccess, onFailure } = eventInvokeConfig;
   const destination = (name: string | undefined) => name && { Destination: destinationArn(name) };
-  const wanted = withoutAbsent({
+  const wanted = withoutEmpty({
     MaximumRetryAttempts: maximumRetryAttempts,
     MaximumEventAgeInSeconds: maximumEventAgeInSeconds,
-    DestinationConfig: withoutAbsent({ OnSuccess: destination(onSuccess), OnFailure: destination(onFailure) }),
+    DestinationConfig: withoutEmpty({ OnSuccess: destination(onSuccess), OnFailure: destination(onFailure) }),
   });
   const present = await orAbsent(call('lambda', 'GetFunctionEventInvokeConfig', { FunctionName }));
-  const isSame = (member: string) => isDeepStrictEqual(withoutAbsent(present?.[member]), wanted[member]);
+  const isSame = (member: string) => isDeepStrictEqual(withoutEmpty(present?.[member]), wanted[member]);
   if (present && Object.keys(wanted).every(isSame)) return 'unchanged';
   await call('lambda', 'PutFunctionEventInvokeConfig', { FunctionName, ...wanted });
   return 'updated';
 }
 
-function withoutAbsent(value: unknown): Record<string, unknown> {
+function withoutEmpty(value: unknown): Record<string, unknown> {
   if (typeof value !== 'object' || value === null) return value as Record<string, unknown>;
   const present = Object.entries(value).filter(([, member]) => member !== undefined && !isEmptyObject(member));
   return Object.fromEntries(present);

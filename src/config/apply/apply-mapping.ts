@@ -1,7 +1,7 @@
 import { isDeepStrictEqual } from 'node:util';
 import { HeadwaterError } from '../../core/errors.ts';
 import type { KafkaDeclaration, MappingDeclaration } from '../declaration.ts';
-import type { Applying, Change } from './applying.ts';
+import { type Applying, type Change, withoutAbsent } from './applying.ts';
 
 /** A mapping as operations answer it. */
 type Found = Readonly<Record<string, unknown>>;
@@ -29,7 +29,11 @@ export async function applyMapping(applying: Applying, _name: string, declared: 
 async function findMapping({ call }: Applying, FunctionName: string, source: Found): Promise<Found | undefined> {
   const { EventSourceArn } = source;
   for (let Marker: unknown; ; ) {
-    const list = await call('lambda', 'ListEventSourceMappings', present({ EventSourceArn, FunctionName, Marker }));
+    const list = await call(
+      'lambda',
+      'ListEventSourceMappings',
+      withoutAbsent({ EventSourceArn, FunctionName, Marker }),
+    );
     const { EventSourceMappings = [], NextMarker } = list;
     const found = (EventSourceMappings as readonly Found[]).find((each) => isLike(each, source));
     if (found || NextMarker === undefined) return found;
@@ -66,13 +70,13 @@ function startMembers({ EventSourceArn }: Found, declared: MappingDeclaration): 
   const { startingPosition, startingPositionTimestamp: timestamp } = declared;
   const isQueue = String(EventSourceArn).startsWith('arn:aws:sqs:');
   const StartingPosition = startingPosition ?? (isQueue ? undefined : 'TRIM_HORIZON');
-  return present({ StartingPosition, StartingPositionTimestamp: timestamp && new Date(timestamp) });
+  return withoutAbsent({ StartingPosition, StartingPositionTimestamp: timestamp && new Date(timestamp) });
 }
 
-function membersOf({ arnOf }: Applying, declared: MappingDeclaration): Found {
+function membersOf({ deadLetterArn }: Applying, declared: MappingDeclaration): Found {
   const { filters, maximumConcurrency, onFailure, provisionedPollers } = declared;
   const isTopic = onFailure?.startsWith('kafka://');
-  return present({
+  return withoutAbsent({
     Enabled: declared.enabled,
     BatchSize: declared.batchSize,
     MaximumBatchingWindowInSeconds: declared.maximumBatchingWindowInSeconds,
@@ -84,7 +88,7 @@ function membersOf({ arnOf }: Applying, declared: MappingDeclaration): Found {
     MaximumRecordAgeInSeconds: declared.maximumRecordAgeInSeconds,
     BisectBatchOnFunctionError: declared.bisectBatchOnFunctionError,
     TumblingWindowInSeconds: declared.tumblingWindowInSeconds,
-    DestinationConfig: onFailure && { OnFailure: { Destination: isTopic ? onFailure : arnOf('sqs', onFailure) } },
+    DestinationConfig: onFailure && { OnFailure: { Destination: isTopic ? onFailure : deadLetterArn(onFailure) } },
     ProvisionedPollerConfig: provisionedPollers && {
       MinimumPollers: provisionedPollers.minimum ?? (declared.kafka ? 1 : 2),
       MaximumPollers: provisionedPollers.maximum ?? 200,
@@ -97,6 +101,3 @@ const accessMembers = ({ sourceAccess = [], consumerGroupId }: KafkaDeclaration)
   SourceAccessConfigurations: sourceAccess.map(({ type: Type, secret: URI }) => ({ Type, URI })),
   SelfManagedKafkaEventSourceConfig: consumerGroupId && { ConsumerGroupId: consumerGroupId },
 });
-
-const present = (members: Found): Found =>
-  Object.fromEntries(Object.entries(members).filter(([, value]) => value !== undefined));

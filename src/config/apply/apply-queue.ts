@@ -1,6 +1,5 @@
-import { isDeepStrictEqual } from 'node:util';
 import type { QueueDeclaration } from '../declaration.ts';
-import { type Applying, type Change, orAbsent } from './applying.ts';
+import { type Applying, type Change, orAbsent, sameText } from './applying.ts';
 
 /** Makes the queue or sets what differs, all but its redrive policy: that names another queue, which must exist first. */
 export async function applyQueue({ call }: Applying, name: string, declared: QueueDeclaration): Promise<Change> {
@@ -55,18 +54,6 @@ async function setAttributes(
   await call('sqs', 'SetQueueAttributes', { QueueUrl, Attributes: Object.fromEntries(differing) });
   return true;
 }
-
-/** Policies are the same when they say the same. */
-function sameText(present: string | undefined, wanted: string): boolean {
-  if (present === wanted) return true;
-  if (present === undefined || !wanted.startsWith('{')) return false;
-  const [left, right] = [JSON.parse(present), JSON.parse(wanted)];
-  // A redrive policy's count comes back as it was sent, a number or a text.
-  return isDeepStrictEqual(asTexts(left), asTexts(right));
-}
-
-const asTexts = (value: unknown): unknown =>
-  JSON.parse(JSON.stringify(value, (_key, item) => (typeof item === 'number' ? String(item) : item)));
 
 async function tagQueue(call: Applying['call'], QueueUrl: unknown, tags: QueueDeclaration['tags']): Promise<boolean> {
   if (!tags) return false;

@@ -9,6 +9,13 @@ import { applyQueue, applyQueueRedrive } from './apply-queue.ts';
 import { applyStream } from './apply-stream.ts';
 import { applyTable } from './apply-table.ts';
 import { type Applying, arnOf, type Change } from './applying.ts';
+import { applyArchives } from './events/apply-archive.ts';
+import { applyEventBus } from './events/apply-event-bus.ts';
+import { applyRule } from './events/apply-rule.ts';
+import { applySchedule, applyScheduleGroup } from './events/apply-schedule.ts';
+import { applyLogGroup, applySubscriptionFilters } from './logs/apply-log-group.ts';
+import { applySubscriptions } from './topics/apply-subscription.ts';
+import { applyTopic } from './topics/apply-topic.ts';
 
 /** What became of one declared thing. */
 export interface Applied {
@@ -26,15 +33,7 @@ export async function applyConfig(
   scope: Scope,
   { call, untilReady }: Pick<Applying, 'call' | 'untilReady'>,
 ): Promise<readonly Applied[]> {
-  const applying: Applying = {
-    call,
-    arnOf: (service, name) => arnOf(scope, service, name),
-    destinationArn: (name) => arnOf(scope, name in config.functions ? 'lambda' : 'sqs', name),
-    sourceKind: (name) =>
-      name in (config.streams ?? {}) ? 'stream' : name in (config.tables ?? {}) ? 'table' : 'queue',
-    account: scope.account,
-    untilReady,
-  };
+  const applying = createApplying(config, scope, { call, untilReady });
   const applied: Applied[] = [];
   const each = async <Declared>(
     kind: string,
@@ -54,12 +53,40 @@ export async function applyConfig(
   await each('bucket', config.buckets, applyBucket);
   await each('stream', config.streams, applyStream);
   await each('table', config.tables, applyTable);
+  await each('log group', config.logGroups, applyLogGroup);
+  await each('topic', config.topics, applyTopic);
+  await each('event bus', config.eventBuses, applyEventBus);
   await each('function', config.functions, applyFunction);
   await each('function', config.functions, applyEventInvokeConfig);
   await each('bucket', config.buckets, applyNotifications);
   const mappings = (config.mappings ?? []).map((each) => [nameOf(each), each] as const);
   await each('mapping', Object.fromEntries(mappings), applyMapping);
+  await each('log group', config.logGroups, applySubscriptionFilters);
+  await each('topic', config.topics, applySubscriptions);
+  await each('event bus', config.eventBuses, applyArchives);
+  await each('rule', config.rules, applyRule);
+  await each('schedule group', config.scheduleGroups, applyScheduleGroup);
+  await each('schedule', config.schedules, applySchedule);
   return applied;
+}
+
+function createApplying(
+  { functions, topics = {}, eventBuses = {}, streams = {}, tables = {} }: LocatedConfig,
+  scope: Scope,
+  { call, untilReady }: Pick<Applying, 'call' | 'untilReady'>,
+): Applying {
+  const deadLetterService = (name: string) => (name in topics ? 'sns' : 'sqs');
+  const destinationService = (name: string) =>
+    name in functions ? 'lambda' : name in eventBuses ? 'events' : deadLetterService(name);
+  return {
+    call,
+    arnOf: (service, name) => arnOf(scope, service, name),
+    destinationArn: (name) => arnOf(scope, destinationService(name), name),
+    deadLetterArn: (name) => arnOf(scope, deadLetterService(name), name),
+    sourceKind: (name) => (name in streams ? 'stream' : name in tables ? 'table' : 'queue'),
+    scope,
+    untilReady,
+  };
 }
 
 const nameOf = ({ eventSource, kafka, function: target }: MappingDeclaration) =>

@@ -1,8 +1,12 @@
+import { isDeepStrictEqual } from 'node:util';
 import { formatArn, type Scope } from '../../core/arn.ts';
+
+/** The services whose operations a declaration is applied through. */
+export type CalledService = 'sqs' | 's3' | 'kinesis' | 'dynamodb' | 'lambda' | 'sns' | 'events' | 'scheduler' | 'logs';
 
 /** One call of the public API, in the account and region of the declaration. Output and input are the SDK's shapes. */
 export type CallService = (
-  service: 'sqs' | 's3' | 'kinesis' | 'dynamodb' | 'lambda',
+  service: CalledService,
   operation: string,
   input: Readonly<Record<string, unknown>>,
   traceHeader?: string,
@@ -16,24 +20,34 @@ export interface Applying {
   readonly call: CallService;
   /** The ARN of a resource that is named by its ARN or its name. */
   readonly arnOf: (service: NamedService, nameOrArn: string) => string;
-  /** The ARN of a declared function of that name, else of a queue. */
+  /** The ARN of a declared function, topic or event bus of that name, else of a queue. */
   readonly destinationArn: (nameOrArn: string) => string;
+  /** The ARN of a declared topic of that name, else of a queue. */
+  readonly deadLetterArn: (nameOrArn: string) => string;
   /** What the name of a mapping's source was declared as. */
   readonly sourceKind: (name: string) => 'queue' | 'stream' | 'table';
-  readonly account: string;
+  readonly scope: Scope;
   /** Asks again, on the clock, until there is an answer: what is being created or changed cannot be changed. */
   readonly untilReady: <Ready>(ask: () => Promise<Ready | undefined>) => Promise<Ready>;
 }
 
 /** The services whose resources a declaration names. */
-type NamedService = 'sqs' | 'kinesis' | 'lambda' | 's3' | 'iam';
+type NamedService = 'sqs' | 'kinesis' | 'lambda' | 's3' | 'iam' | 'sns' | 'events' | 'logs';
+
+/** Role of what names none; nothing is refused for lack of a role's policy. */
+export const DEFAULT_ROLE = 'headwater';
 
 /** The ARN of a resource that is named by its ARN or its name. */
 export function arnOf({ account, region }: Scope, service: NamedService, name: string): string {
   if (name.startsWith('arn:')) return name;
   switch (service) {
     case 'sqs':
+    case 'sns':
       return formatArn({ service, account, region, resource: name });
+    case 'events':
+      return formatArn({ service, account, region, resource: `event-bus/${name}` });
+    case 'logs':
+      return formatArn({ service, account, region, resource: `log-group:${name}` });
     case 'kinesis':
       return formatArn({ service, account, region, resource: `stream/${name}` });
     case 'lambda':
@@ -62,3 +76,19 @@ export async function orAbsent<Found>(lookUp: Promise<Found>): Promise<Found | u
     throw error;
   }
 }
+
+/** Whether two attributes say the same: policies and other documents do when their content is the same. */
+export function sameText(present: string | undefined, wanted: string): boolean {
+  if (present === wanted) return true;
+  if (present === undefined || !wanted.startsWith('{')) return false;
+  const [left, right] = [JSON.parse(present), JSON.parse(wanted)];
+  // A redrive policy's count comes back as it was sent, a number or a text.
+  return isDeepStrictEqual(asTexts(left), asTexts(right));
+}
+
+const asTexts = (value: unknown): unknown =>
+  JSON.parse(JSON.stringify(value, (_key, item) => (typeof item === 'number' ? String(item) : item)));
+
+/** The members that have a value. */
+export const withoutAbsent = (members: Readonly<Record<string, unknown>>): Record<string, unknown> =>
+  Object.fromEntries(Object.entries(members).filter(([, value]) => value !== undefined));
