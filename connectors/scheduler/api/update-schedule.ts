@@ -1,0 +1,23 @@
+import type { UpdateScheduleInput, UpdateScheduleOutput } from '@aws-sdk/client-scheduler';
+import type { Operation } from '../../../src/core/operation.ts';
+import { DEFAULT_GROUP } from '../group/group.ts';
+import { readSettings } from '../schedule/read-settings.ts';
+import { replaceSettings } from '../schedule/replace-settings.ts';
+import type { SchedulerService } from '../service.ts';
+
+/** Replaces all that a schedule's creator decided; what the request leaves out has its default again. */
+export const updateSchedule: Operation<SchedulerService, UpdateScheduleInput, UpdateScheduleOutput> = async (
+  { schedules, groups, planning, expressions, clock, random },
+  input,
+  { account, region },
+) => {
+  const nowMs = clock.nowMs();
+  const settings = readSettings(input, expressions, nowMs);
+  const { Name: name = '', GroupName: group = DEFAULT_GROUP, ClientToken: clientToken } = input;
+  await groups.open({ account, region }, group);
+  const schedule = await schedules.change({ account, region, group, name }, (current) =>
+    replaceSettings(current, settings, { nowMs, random, clientToken }),
+  );
+  await planning.plan(schedule);
+  return { ScheduleArn: schedule.arn };
+};

@@ -1,0 +1,132 @@
+import { asArn } from '../../../src/core/arn.ts';
+import { type Clock, MINUTE, SECOND } from '../../../src/core/clock.ts';
+import { deliverTo } from '../../../src/core/delivery/deliver-to.ts';
+import {
+  advanceDelivery,
+  type DeliveryRules,
+  type PendingDelivery,
+} from '../../../src/core/delivery/pending-delivery.ts';
+import { retryWithin } from '../../../src/core/delivery/retry-limits.ts';
+import type { TaskQueue, TaskVerdict } from '../../../src/core/ports/task-queue.ts';
+import type { Random } from '../../../src/core/random.ts';
+import type { Schedule } from '../schedule/schedule.ts';
+import type { ScheduleDirectory } from '../schedule/schedule-directory.ts';
+import { attempt, type Reach } from './attempt.ts';
+import { deadLetter } from './dead-letter.ts';
+import { type Invocation, invocationOf } from './invocation.ts';
+import type { InvocationAccount } from './invocation-account.ts';
+
+/** The invocations of targets that are due or under way. */
+export interface Invocations {
+  /** Resolves once it is stored that the target is to be invoked for that instant. */
+  add(
+    schedule: Schedule,
+    instant: { readonly scheduledAtMs: number; readonly missed: boolean; readonly isLast: boolean },
+  ): Promise<void>;
+  /** Begins to invoke, also what an earlier process left. */
+  start(): void;
+  /** Resolves once nothing runs; what is not done stays. */
+  stop(): Promise<void>;
+  /** Forgets all of them. */
+  clear(): Promise<void>;
+}
+
+const QUEUE = 'scheduler-invocations';
+const CONCURRENCY = 64;
+
+/** Tasks, one an instant: the target is invoked, tried again by its policy, and given up to the dead-letter queue. */
+export function createInvocations(options: {
+  readonly tasks: TaskQueue;
+  readonly directory: ScheduleDirectory;
+  readonly reach: Reach;
+  readonly account: InvocationAccount;
+  readonly clock: Clock;
+  readonly random: Random;
+}): Invocations {
+  const { tasks, directory, clock, random, account } = options;
+  const rules = createRules(options);
+  let processing: { readonly stop: AbortController; readonly ended: Promise<void> } | undefined;
+
+  const advance = async (pending: PendingDelivery<Invocation>, signal: AbortSignal): Promise<TaskVerdict> => {
+    if (pending.attempts === 0 && !(await isWanted(directory, pending))) return { kind: 'done' };
+    const verdict = await advanceDelivery(rules, clock, pending, signal);
+    if (verdict.kind === 'done' && pending.what.isLast) await removeIfCompleted(directory, pending.what);
+    return verdict;
+  };
+
+  return {
+    async add(schedule, { scheduledAtMs, missed, isLast }) {
+      const invocation = invocationOf(schedule, scheduledAtMs, isLast, random);
+      const dueAtMs = Math.max(clock.nowMs(), scheduledAtMs) + delayWithin(schedule, random);
+      account.due(invocation, missed);
+      const data: PendingDelivery<Invocation> = { what: invocation, acceptedAtMs: dueAtMs, attempts: 0 };
+      // Whoever fires an instant a second time finds it queued.
+      await tasks.add(QUEUE, { id: `${schedule.arn} ${schedule.generation} ${scheduledAtMs}`, data, dueAtMs });
+    },
+    start() {
+      if (processing) return;
+      const stop = new AbortController();
+      const run = (task: { readonly data: unknown }, signal: AbortSignal) =>
+        advance(task.data as PendingDelivery<Invocation>, signal);
+      processing = { stop, ended: tasks.process(QUEUE, CONCURRENCY, run, stop.signal) };
+    },
+    async stop() {
+      const stopping = processing;
+      processing = undefined;
+      stopping?.stop.abort();
+      await stopping?.ended;
+    },
+    clear: () => tasks.clear(QUEUE),
+  };
+}
+
+/** "It invokes the target within the time window you set": at a whole second of it that chance decides on. */
+function delayWithin({ settings: { windowMinutes = 0 } }: Schedule, random: Random): number {
+  return windowMinutes === 0 ? 0 : random.integer(0, (windowMinutes * MINUTE) / SECOND - 1) * SECOND;
+}
+
+function createRules({
+  reach,
+  account,
+  random,
+}: Pick<Parameters<typeof createInvocations>[0], 'reach' | 'account' | 'random'>): DeliveryRules<Invocation> {
+  return {
+    async attempt({ what, attempts }, signal) {
+      account.attempted(what);
+      return await attempt(reach, what, attempts + 1, signal);
+    },
+    retry(pending, nowMs) {
+      const { MaximumEventAgeInSeconds, MaximumRetryAttempts } = pending.what.target.RetryPolicy;
+      const maximumEventAgeMs = MaximumEventAgeInSeconds * SECOND;
+      return retryWithin({ maximumRetryAttempts: MaximumRetryAttempts, maximumEventAgeMs }, pending, nowMs, random);
+    },
+    async bury(pending, givenUp, signal) {
+      const arn = pending.what.target.DeadLetterConfig?.Arn;
+      if (arn === undefined) return { kind: 'accepted' };
+      return await deliverTo(reach.targets, asArn(arn), deadLetter(pending, givenUp), signal);
+    },
+    told: account.told,
+  };
+}
+
+/** What was deleted or disabled while an invocation waited in its window is not invoked any more. */
+async function isWanted(
+  directory: ScheduleDirectory,
+  { what, acceptedAtMs }: PendingDelivery<Invocation>,
+): Promise<boolean> {
+  if (acceptedAtMs === what.scheduledAtMs) return true;
+  const schedule = await directory.find(what);
+  return schedule?.settings.state === 'ENABLED' && schedule.generation === what.generation;
+}
+
+/**
+ * "For one-time schedules, this occurs after the schedule has invoked its target once"; a recurring one that has no end
+ * date is never deleted. docs.aws.amazon.com/scheduler/latest/UserGuide/managing-schedule-delete.html
+ */
+async function removeIfCompleted(directory: ScheduleDirectory, invocation: Invocation): Promise<void> {
+  const schedule = await directory.find(invocation);
+  if (schedule?.generation !== invocation.generation) return;
+  const { actionAfterCompletion, expression, endMs } = schedule.settings;
+  const ends = expression.startsWith('at(') || endMs !== undefined;
+  if (actionAfterCompletion === 'DELETE' && ends) await directory.remove(schedule);
+}

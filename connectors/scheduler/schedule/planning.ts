@@ -1,0 +1,55 @@
+import type { Clock } from '../../../src/core/clock.ts';
+import type { Fire, Timetable, TimetableEntry } from '../../../src/core/timetable.ts';
+import type { Invocations } from '../invocation/invocations.ts';
+import type { DueInstants } from './due-instants.ts';
+import type { Schedule } from './schedule.ts';
+import type { ScheduleDirectory } from './schedule-directory.ts';
+
+/** Keeps schedules in the timetable. */
+export interface Planning {
+  /** Plans the first instant of a schedule that was stored and is not planned yet. */
+  plan(schedule: Schedule): Promise<void>;
+  /** Plans what a process that was killed had stored only. */
+  restore(): Promise<void>;
+  /** Forgets what is planned. */
+  clear(): Promise<void>;
+}
+
+const KIND = 'schedule';
+
+/** Fires schedules: each instant becomes an invocation, and the next one is planned. */
+export function createPlanning(options: {
+  readonly timetable: Timetable;
+  readonly directory: ScheduleDirectory;
+  readonly dueInstants: DueInstants;
+  readonly invocations: Invocations;
+  readonly clock: Clock;
+}): Planning {
+  const { timetable, directory, dueInstants, invocations, clock } = options;
+  const fire: Fire = async ({ entry, dueAtMs, missed, skip, nextAfterMs }) => {
+    const schedule = await directory.findArn(entry.key);
+    if (schedule?.generation !== entry.generation || schedule.settings.state === 'DISABLED') return undefined;
+    const nextMs = dueInstants.next(schedule, nextAfterMs);
+    if (!skip) await invocations.add(schedule, { scheduledAtMs: dueAtMs, missed, isLast: nextMs === undefined });
+    return nextMs;
+  };
+  timetable.attach(KIND, fire);
+  const planAt = async (schedule: Schedule, atMs: number | undefined) => {
+    if (atMs !== undefined && schedule.settings.state === 'ENABLED') await timetable.plan(entryOf(schedule), atMs);
+    await directory.planned(schedule);
+  };
+  return {
+    async plan(schedule) {
+      if (schedule.unplanned === undefined) return;
+      const { first, next } = dueInstants;
+      await planAt(schedule, (schedule.unplanned === 'begins' ? first : next)(schedule, clock.nowMs()));
+    },
+    async restore() {
+      const unplanned = (await directory.list()).filter((schedule) => schedule.unplanned !== undefined);
+      for (const schedule of unplanned) await planAt(schedule, dueInstants.next(schedule, clock.nowMs()));
+    },
+    clear: () => timetable.clear(KIND),
+  };
+}
+
+const entryOf = ({ arn, generation }: Schedule): TimetableEntry => ({ kind: KIND, key: arn, generation });

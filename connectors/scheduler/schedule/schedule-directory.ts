@@ -1,0 +1,101 @@
+import { isDeepStrictEqual } from 'node:util';
+import type { Scope } from '../../../src/core/arn.ts';
+import { isVersionConflict, type Registry } from '../../../src/core/ports/registry.ts';
+import { scheduleExists, scheduleNotFound } from '../errors.ts';
+import { SCHEDULES, type Schedule, type SchedulePlace, scheduleKey, scheduleOfArn, schedulesIn } from './schedule.ts';
+
+/** All schedules, in the registry. */
+export interface ScheduleDirectory {
+  find(place: SchedulePlace): Promise<Schedule | undefined>;
+  findArn(arn: string): Promise<Schedule | undefined>;
+  /** The schedule of a request; refuses when there is none. */
+  of(place: SchedulePlace): Promise<Schedule>;
+  /** By group and name: those of one group, of an account and region, or all there are. */
+  list(scope?: Scope, group?: string): Promise<readonly Schedule[]>;
+  /** Resolves with what is stored: of the same request that came before, what that one made. Refuses when there is another. */
+  create(schedule: Schedule): Promise<Schedule>;
+  /** Stores what `change` makes of the schedule; it is asked again where another change comes between. */
+  change(place: SchedulePlace, change: (current: Schedule) => Schedule): Promise<Schedule>;
+  /** Stores that it is in the timetable, unless it has begun anew since. */
+  planned(schedule: Schedule): Promise<void>;
+  /** Removes it, unless it has begun anew since. */
+  remove(schedule: Schedule): Promise<void>;
+  clear(): Promise<void>;
+}
+
+/** The directory over a registry. */
+export function createScheduleDirectory(registry: Registry): ScheduleDirectory {
+  const find = async (place: SchedulePlace) => (await registry.get<Schedule>(scheduleKey(place)))?.value;
+  /** Tries again where a change came between that leaves its instants as they are. */
+  const unlessChanged = async (
+    schedule: Schedule,
+    work: (current: Schedule, version: number) => Promise<void>,
+  ): Promise<void> => {
+    for (;;) {
+      const entry = await registry.get<Schedule>(scheduleKey(schedule));
+      if (entry?.value.generation !== schedule.generation) return;
+      try {
+        return await work(entry.value, entry.version);
+      } catch (error) {
+        if (!isVersionConflict(error)) throw error;
+      }
+    }
+  };
+  return {
+    find,
+    async findArn(arn) {
+      const place = scheduleOfArn(arn);
+      return place && (await find(place));
+    },
+    async of(place) {
+      const schedule = await find(place);
+      if (schedule) return schedule;
+      throw scheduleNotFound(place.name);
+    },
+    async list(scope, group) {
+      const prefix = scope ? `${schedulesIn(scope)}${group === undefined ? '' : `${group}/`}` : SCHEDULES;
+      return (await registry.list<Schedule>(prefix)).map(({ value }) => value);
+    },
+    async create(schedule) {
+      try {
+        await registry.put(scheduleKey(schedule), schedule, 0);
+        return schedule;
+      } catch (error) {
+        if (!isVersionConflict(error)) throw error;
+        const there = await find(schedule);
+        if (there && isSameRequest(there, schedule)) return there;
+        throw scheduleExists(schedule.name);
+      }
+    },
+    async change(place, change) {
+      for (;;) {
+        const entry = await registry.get<Schedule>(scheduleKey(place));
+        if (!entry) throw scheduleNotFound(place.name);
+        const changed = change(entry.value);
+        try {
+          await registry.put(scheduleKey(place), changed, entry.version);
+          return changed;
+        } catch (error) {
+          if (!isVersionConflict(error)) throw error;
+        }
+      }
+    },
+    async planned(schedule) {
+      await unlessChanged(schedule, async ({ unplanned: _, ...planned }, version) => {
+        await registry.put(scheduleKey(schedule), planned, version);
+      });
+    },
+    async remove(schedule) {
+      await unlessChanged(schedule, async (_, version) => await registry.remove(scheduleKey(schedule), version));
+    },
+    async clear() {
+      for (const { key } of await registry.list(SCHEDULES)) await registry.remove(key);
+    },
+  };
+}
+
+/** Clients repeat a request whose answer they did not get, with the token that they gave it. */
+function isSameRequest(there: Schedule, asked: Schedule): boolean {
+  if (asked.clientToken === undefined || there.clientToken !== asked.clientToken) return false;
+  return isDeepStrictEqual(there.settings, asked.settings);
+}
