@@ -1,0 +1,16 @@
+import { ServiceError } from '../../core/errors.ts';
+
+/** A parameter whose value cannot be. */
+export const invalidValue = (message: string): ServiceError =>
+  new ServiceError('InvalidParameterValueException', message);
+
+/** Parameters that cannot go together. */
+export const invalidCombination = (message: string): ServiceError =>
+  new ServiceError('InvalidParameterCombinationException', message);
+
+/** A parameter that must be there. */
+export const missingParameter = (message: string): ServiceError =>
+  new ServiceError('MissingRequiredParameterException', message);
+
+/** What GetMetricData refuses, whatever it is. */
+export const validationError = (message: string): ServiceError => new ServiceError('ValidationException', message);

@@ -1,0 +1,91 @@
+import type { Registry } from 'prom-client';
+import { BOUNDS, type Total, type Totals } from './totals.ts';
+
+/** Metrics that say how many there are, not how many there were. */
+const GAUGE = /ConcurrentExecutions$|^Approximate|Utilization$/;
+
+type PromClient = typeof import('prom-client');
+type Labels = Readonly<Record<string, string>>;
+
+/**
+ * What was recorded as Prometheus reads it: counts as counters, milliseconds as histograms, and what goes up and down as
+ * gauges. Of several sets of dimensions of one metric only the most detailed are told, so that sums count nothing twice.
+ */
+export async function expositionOf(totals: Totals): Promise<string> {
+  const client = await import('prom-client');
+  const registry = new client.Registry();
+  for (const [name, told] of groupByName(withoutSums(totals.all))) tell(client, registry, name, told);
+  return await registry.metrics();
+}
+
+function tell(client: PromClient, registry: Registry, name: string, told: readonly Total[]): void {
+  const [{ metric, unit }] = told as [Total, ...Total[]];
+  const labelNames = [...new Set(told.flatMap((total) => Object.keys(labelsOf(total))))];
+  const help = `${metric.namespace} ${metric.name}`;
+  const common = { help, labelNames, registers: [registry] };
+  if (GAUGE.test(metric.name)) {
+    const gauge = new client.Gauge({ name, ...common });
+    for (const total of told) gauge.set(labelsOf(total), total.newest);
+  } else if (unit === 'Milliseconds') {
+    const histogram = new client.Histogram({ name: `${name}_milliseconds`, ...common });
+    const values = told.flatMap((total) => bucketsOf(`${name}_milliseconds`, total));
+    // It takes values one by one only; ours were counted when they were stored.
+    Object.assign(histogram, {
+      getForPromString: async () => ({ name: `${name}_milliseconds`, help, type: 'histogram', values }),
+    });
+  } else {
+    const counter = new client.Counter({ name: `${name}_total`, ...common });
+    for (const total of told) counter.inc(labelsOf(total), total.sum);
+  }
+}
+
+function bucketsOf(name: string, total: Total) {
+  const labels = labelsOf(total);
+  const bucket = (le: string, value: number) => ({ metricName: `${name}_bucket`, labels: { le, ...labels }, value });
+  return [
+    ...BOUNDS.map((bound, index) => bucket(String(bound), total.upTo[index] ?? 0)),
+    bucket('+Inf', total.count),
+    { metricName: `${name}_sum`, labels, value: total.sum },
+    { metricName: `${name}_count`, labels, value: total.count },
+  ];
+}
+
+/** Leaves out what others of the same metric tell in more detail. */
+function withoutSums(totals: readonly Total[]): readonly Total[] {
+  const byName = groupByName(totals);
+  return [...byName.values()].flatMap((same) => same.filter((total) => !same.some((other) => isPartOf(total, other))));
+}
+
+function isPartOf({ metric: whole }: Total, { metric: detail }: Total): boolean {
+  const dimensions = Object.entries(whole.dimensions);
+  return (
+    whole.account === detail.account &&
+    whole.region === detail.region &&
+    Object.keys(detail.dimensions).length > dimensions.length &&
+    dimensions.every(([name, value]) => detail.dimensions[name] === value)
+  );
+}
+
+function groupByName(totals: readonly Total[]): ReadonlyMap<string, readonly Total[]> {
+  const byName = new Map<string, Total[]>();
+  for (const total of totals) {
+    const name = `${snakeCase(total.metric.namespace)}_${snakeCase(total.metric.name)}`;
+    const same = byName.get(name);
+    if (same) same.push(total);
+    else byName.set(name, [total]);
+  }
+  return byName;
+}
+
+const labelsOf = ({ metric: { account, region, dimensions } }: Total): Labels => ({
+  account,
+  region,
+  ...Object.fromEntries(Object.entries(dimensions).map(([name, value]) => [snakeCase(name), value])),
+});
+
+/** `AWS/Lambda` is `aws_lambda`, `EventSourceMappingUUID` is `event_source_mapping_uuid`. */
+const snakeCase = (text: string): string =>
+  text
+    .replace(/([a-z0-9])([A-Z])/g, '$1_$2')
+    .replace(/[^A-Za-z0-9]+/g, '_')
+    .toLowerCase();

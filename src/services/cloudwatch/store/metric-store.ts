@@ -1,0 +1,190 @@
+import { type Arn, asArn, type Scope } from '../../../core/arn.ts';
+import { HeadwaterError } from '../../../core/errors.ts';
+import type { TableStore, TableWrite } from '../../../core/ports/table-store.ts';
+import type { Distribution } from '../data/distribution.ts';
+import { Catalogue, type ListedMetric, METRICS } from './catalogue.ts';
+import {
+  addChunk,
+  type Chunk,
+  type ChunkPlace,
+  chunkKey,
+  chunkSort,
+  readChunk,
+  readSort,
+  writeChunk,
+} from './chunk.ts';
+import type { Report } from './report.ts';
+import { floorTo, TIERS } from './tier.ts';
+
+/** The table of all values. */
+export const VALUES: Arn = asArn('arn:aws:cloudwatch:::headwater/values');
+
+/** What was reported of a metric in one stretch of time and one unit. */
+export interface Reading {
+  readonly unit: string;
+  readonly atMs: number;
+  readonly resolutionMs: number;
+  readonly values: Distribution;
+}
+
+/** Chunks that become one commit. */
+const CHUNKS_A_COMMIT = 50;
+/** Others who write the same chunk must be this often faster before it counts as a fault. */
+const MAX_TRIES = 100;
+
+/**
+ * Metrics and their values in the tables of all processes. What is written is added to what is there, whoever wrote that:
+ * each commit expects what it has read, and is made anew when another process was faster.
+ */
+export class MetricStore {
+  readonly #tables: TableStore;
+  readonly catalogue: Catalogue;
+  #ready: Promise<unknown> | undefined;
+
+  constructor(tables: TableStore) {
+    this.#tables = tables;
+    this.catalogue = new Catalogue(tables);
+  }
+
+  /** Resolves once all of it is stored. */
+  async add(reports: readonly Report[], nowMs: number): Promise<void> {
+    for (let start = 0; start < reports.length; start += CHUNKS_A_COMMIT) {
+      await this.#whereTablesAre(() => this.#addPart(reports.slice(start, start + CHUNKS_A_COMMIT), nowMs));
+    }
+  }
+
+  /** What was reported of a metric from one instant up to and without another, in all tiers and units. */
+  async read(id: string, fromMs: number, toMs: number): Promise<readonly Reading[]> {
+    const readings: Reading[] = [];
+    for (const tier of TIERS) {
+      const from = chunkSort(tier, Math.max(0, floorTo(fromMs, tier.chunkMs)));
+      const to = chunkSort(tier, Math.max(0, toMs));
+      const found = await this.#whereTablesAre(() =>
+        this.#tables.range(VALUES, '', { partition: id, from, to, limit: Number.MAX_SAFE_INTEGER }),
+      );
+      for (const { sort, item } of found) {
+        const { unit } = readSort(sort);
+        for (const [atMs, values] of readChunk(item)) {
+          if (atMs < toMs && atMs >= fromMs) readings.push({ unit, atMs, resolutionMs: tier.resolutionMs, values });
+        }
+      }
+    }
+    return readings;
+  }
+
+  /** The metrics of an account and region, of one namespace or of all. */
+  async list(scope: Scope, namespace?: string): Promise<readonly ListedMetric[]> {
+    return await this.#whereTablesAre(async () => {
+      const listed: ListedMetric[] = [];
+      for await (const metric of this.catalogue.list(scope, namespace)) listed.push(metric);
+      return listed;
+    });
+  }
+
+  /** Moves what a tier does not keep any more to the next one, and forgets what none keeps. */
+  async upkeep(nowMs: number): Promise<void> {
+    await this.#whereTablesAre(async () => {
+      for await (const { id } of this.catalogue.all()) await this.#moveOn(id, nowMs);
+    });
+  }
+
+  /** Forgets everything. */
+  async clear(): Promise<void> {
+    this.catalogue.forget();
+    await Promise.all([this.#tables.drop(VALUES), this.#tables.drop(METRICS)]);
+    this.#ready = undefined;
+  }
+
+  async #addPart(reports: readonly Report[], nowMs: number): Promise<void> {
+    const outcome = await this.#commit(reports, nowMs);
+    if (outcome === 'committed') return;
+    // One of them was in another's way; the others need not wait for it.
+    for (const report of reports) {
+      let tries = 1;
+      while ((await this.#commit([report], nowMs)) === 'conflict') {
+        if (++tries > MAX_TRIES) throw new HeadwaterError('METRICS_BUSY', 'Metrics could not be stored', FAULT);
+      }
+    }
+  }
+
+  async #commit(reports: readonly Report[], nowMs: number) {
+    const stored = await this.#tables.read(
+      VALUES,
+      reports.map(({ place }) => chunkKey(place)),
+    );
+    const writes: TableWrite[] = [];
+    for (const [index, { metric, place, values }] of reports.entries()) {
+      const there = stored[index];
+      const chunk: Chunk = there ? readChunk(there.item) : new Map();
+      addChunk(chunk, values, place.tier);
+      writes.push(putChunk(place, chunk, there?.version ?? 0));
+      // Where there was no chunk, all may have been forgotten by another process.
+      if (!there) this.catalogue.forgetOne(place.id);
+      const news = this.catalogue.news(place.id, metric, nowMs);
+      if (news) writes.push(news);
+    }
+    return await this.#tables.commit(writes);
+  }
+
+  async #moveOn(id: string, nowMs: number): Promise<void> {
+    let left = 0;
+    for (const [index, tier] of TIERS.entries()) {
+      const all = { partition: id, from: chunkSort(tier, 0), to: `${tier.name}0`, limit: Number.MAX_SAFE_INTEGER };
+      const chunks = await this.#tables.range(VALUES, '', all);
+      left += chunks.length;
+      const next = TIERS[index + 1];
+      for (const { key, sort, version, item } of chunks) {
+        const { startMs, unit } = readSort(sort);
+        if (startMs + tier.chunkMs > nowMs - tier.keptMs) continue;
+        const removal = { table: VALUES, key, expected: version, change: { item: undefined, bytes: 0, entries: [] } };
+        if (!next) left -= 1;
+        const moved = next ? await this.#movedTo({ id, tier: next, startMs, unit }, readChunk(item)) : [];
+        // Whoever was faster has moved it, or added to it: then the next upkeep does.
+        await this.#tables.commit([removal, ...moved]);
+      }
+    }
+    if (left > 0) return;
+    this.catalogue.forgetOne(id);
+    await this.#tables.commit([{ table: METRICS, key: id, change: { item: undefined, bytes: 0, entries: [] } }]);
+  }
+
+  async #movedTo(place: ChunkPlace, values: Chunk): Promise<readonly TableWrite[]> {
+    const { tier, startMs } = place;
+    const into = { ...place, startMs: floorTo(startMs, tier.chunkMs) };
+    const [there] = await this.#tables.read(VALUES, [chunkKey(into)]);
+    const chunk: Chunk = there ? readChunk(there.item) : new Map();
+    addChunk(chunk, values, tier);
+    return [putChunk(into, chunk, there?.version ?? 0)];
+  }
+
+  /** The tables are made when they are first used, and when another process has dropped them. */
+  async #whereTablesAre<T>(work: () => Promise<T>): Promise<T> {
+    await this.#makeTables();
+    try {
+      return await work();
+    } catch (error) {
+      if (!(error instanceof HeadwaterError) || error.code !== 'TABLE_MISSING') throw error;
+      this.catalogue.forget();
+      this.#ready = undefined;
+      await this.#makeTables();
+      return await work();
+    }
+  }
+
+  async #makeTables(): Promise<void> {
+    this.#ready ??= Promise.all([this.#tables.create(VALUES), this.#tables.create(METRICS)]);
+    await this.#ready.catch((error: unknown) => {
+      this.#ready = undefined;
+      throw error;
+    });
+  }
+}
+
+const FAULT = { fault: 'headwater' } as const;
+
+function putChunk(place: ChunkPlace, chunk: Chunk, expected: number): TableWrite {
+  const { item, bytes } = writeChunk(chunk);
+  const sort = chunkSort(place.tier, place.startMs, place.unit);
+  const entries = [{ index: '', partition: place.id, sort }];
+  return { table: VALUES, key: chunkKey(place), expected, change: { item, bytes, entries } };
+}

@@ -1,0 +1,274 @@
+// docs.aws.amazon.com/AmazonCloudWatch/latest/APIReference/API_PutMetricData.html
+// docs.aws.amazon.com/AmazonCloudWatch/latest/APIReference/API_GetMetricStatistics.html
+import { describe, expect, it } from 'vitest';
+import { openMemoryStore } from '../../src/backends/embedded/store.ts';
+import { DAY, HOUR, MINUTE, SECOND } from '../../src/core/clock.ts';
+import { refusalOf } from './kinesis-fixture.ts';
+import { SCOPE, START_MS, startCloudWatch } from './metrics-fixture.ts';
+
+describe('PutMetricData', () => {
+  it('gives back each of the five statistics of what was put', async () => {
+    const { call, range } = startCloudWatch();
+    const MetricData = Array.from({ length: 10 }, (_, Value) => ({ MetricName: 'metric', Value }));
+    await call('PutMetricData', { Namespace: 'Shop', MetricData });
+    const Statistics = ['Sum', 'Average', 'Minimum', 'Maximum', 'SampleCount'];
+    const wanted = { Namespace: 'Shop', MetricName: 'metric', Period: 60, Statistics, ...range };
+    expect(await call('GetMetricStatistics', wanted)).toEqual({
+      Label: 'metric',
+      Datapoints: [
+        {
+          ...{ Average: 4.5, Maximum: 9, Minimum: 0, SampleCount: 10, Sum: 45 },
+          ...{ Timestamp: new Date(START_MS), Unit: 'None' },
+        },
+      ],
+    });
+  });
+
+  it('takes values with their counts, and sets of statistics', async () => {
+    const { call, statistics } = startCloudWatch();
+    const StatisticValues = { SampleCount: 4, Sum: 40, Minimum: 1, Maximum: 30 };
+    const MetricData = [
+      { MetricName: 'many', Values: [1, 5], Counts: [3, 2] },
+      { MetricName: 'set', StatisticValues },
+      { MetricName: 'set', Value: 50 },
+    ];
+    await call('PutMetricData', { Namespace: 'Shop', MetricData });
+    expect(await statistics('many', 'Sum')).toEqual([13]);
+    expect(await statistics('many', 'SampleCount')).toEqual([5]);
+    expect(await statistics('many', 'p50')).toEqual([1]);
+    expect(await statistics('set', 'Average')).toEqual([18]);
+    expect(await statistics('set', 'Maximum')).toEqual([50]);
+    // Nobody told what the values were.
+    expect(await statistics('set', 'p50')).toEqual([]);
+  });
+
+  it('keeps units apart', async () => {
+    const { call, range } = startCloudWatch();
+    const MetricData = [
+      { MetricName: 'time', Value: 1, Unit: 'Seconds' },
+      { MetricName: 'time', Value: 60_000, Unit: 'Milliseconds' },
+    ];
+    await call('PutMetricData', { Namespace: 'Shop', MetricData });
+    const wanted = { Namespace: 'Shop', MetricName: 'time', Period: 60, Statistics: ['Sum'], ...range };
+    const { Datapoints } = await call('GetMetricStatistics', wanted);
+    expect(Datapoints).toHaveLength(2);
+    const one = await call('GetMetricStatistics', { ...wanted, Unit: 'Seconds' });
+    expect(one.Datapoints).toMatchObject([{ Sum: 1, Unit: 'Seconds' }]);
+  });
+
+  it('tells metrics apart by their dimensions, in whatever order', async () => {
+    const { call, query } = startCloudWatch();
+    const [a, b] = [
+      { Name: 'A', Value: '1' },
+      { Name: 'B', Value: '2' },
+    ];
+    const put = (Dimensions: readonly object[], Value: number) =>
+      call('PutMetricData', { Namespace: 'Shop', MetricData: [{ MetricName: 'm', Dimensions, Value }] });
+    await put([a, b], 1);
+    await put([b, a], 2);
+    await put([a], 10);
+    const stat = (Dimensions: readonly object[]) => ({
+      MetricStat: { Metric: { Namespace: 'Shop', MetricName: 'm', Dimensions }, Period: 60, Stat: 'Sum' },
+    });
+    const results = await query([
+      { Id: 'both', ...stat([a, b]) },
+      { Id: 'one', ...stat([a]) },
+      { Id: 'none', ...stat([]) },
+    ]);
+    expect(results.map(({ Values }: { Values: readonly number[] }) => Values)).toEqual([[3], [10], []]);
+  });
+
+  it('keeps values of high resolution by the second', async () => {
+    const { call, statistics, clock } = startCloudWatch();
+    const put = (Value: number) =>
+      call('PutMetricData', { Namespace: 'Shop', MetricData: [{ MetricName: 'm', Value, StorageResolution: 1 }] });
+    await put(1);
+    await clock.advance(10 * SECOND);
+    await put(2);
+    expect(await statistics('m', 'Sum', { Period: 1 })).toEqual([1, 2]);
+    expect(await statistics('m', 'Sum', { Period: 10 })).toEqual([1, 2]);
+    expect(await statistics('m', 'Sum', { Period: 60 })).toEqual([3]);
+  });
+
+  const NOW = new Date(START_MS);
+  it.each([
+    [
+      { Value: Number.NaN },
+      'InvalidParameterValueException',
+      'The value NaN for parameter MetricData.member.1.Value is invalid.',
+    ],
+    [
+      { Value: 1.5, Values: [1, 10] },
+      'InvalidParameterCombinationException',
+      'The parameters MetricData.member.1.Value and MetricData.member.1.Values are mutually exclusive and you have specified both.',
+    ],
+    [
+      { Values: [1, 10], Counts: [2, 4, 5] },
+      'InvalidParameterValueException',
+      'The parameters MetricData.member.1.Values and MetricData.member.1.Counts must be of the same size.',
+    ],
+    [
+      { Value: 1, Timestamp: new Date(NOW.getTime() - 15 * DAY) },
+      'InvalidParameterValueException',
+      'The parameter MetricData.member.1.Timestamp must specify a time within the past two weeks.',
+    ],
+    [
+      { Value: 1, Timestamp: new Date(NOW.getTime() + 3 * HOUR) },
+      'InvalidParameterValueException',
+      'The parameter MetricData.member.1.Timestamp must specify a time no more than two hours in the future.',
+    ],
+  ])('refuses %o', async (datum, code, message) => {
+    const { call } = startCloudWatch();
+    const putting = call('PutMetricData', { Namespace: 'Shop', MetricData: [{ MetricName: 'mymetric', ...datum }] });
+    expect(await refusalOf(putting)).toEqual({ code, message });
+  });
+
+  it('refuses the namespaces of AWS', async () => {
+    const { call } = startCloudWatch();
+    const putting = call('PutMetricData', { Namespace: 'AWS/SQS', MetricData: [{ MetricName: 'm', Value: 1 }] });
+    expect((await refusalOf(putting)).message).toBe('The value AWS/SQS for parameter Namespace is invalid.');
+  });
+});
+
+describe('what is kept', () => {
+  it('is what a process that starts anew on the same data has', async () => {
+    const first = startCloudWatch();
+    await first.put('orders', 1, 2);
+    first.record('Invocations', 1);
+    await first.cloudwatch.close();
+    const second = startCloudWatch({ ground: first.ground });
+    expect(await second.statistics('orders', 'Sum')).toEqual([3]);
+    const { Metrics } = await second.call('ListMetrics', { Namespace: 'AWS/Lambda' });
+    expect(Metrics).toEqual([{ Namespace: 'AWS/Lambda', MetricName: 'Invocations', Dimensions: [] }]);
+  });
+
+  it('is summed over the processes that share it', async () => {
+    const first = startCloudWatch({ store: openMemoryStore() });
+    const second = startCloudWatch({ ground: first.ground });
+    const puts = Array.from({ length: 20 }, (_, index) => (index % 2 ? first : second).put('orders', 1));
+    await Promise.all(puts);
+    expect(await second.statistics('orders', 'Sum')).toEqual([20]);
+  });
+
+  it('is by the minute for 15 days, by five minutes for 63, by the hour for 455, then nothing', async () => {
+    const { put, call, clock, cloudwatch, range, record } = startCloudWatch();
+    await put('orders', 1);
+    await clock.advance(MINUTE);
+    await put('orders', 2);
+    const found = async (Period: number) => {
+      const wanted = { Namespace: 'Shop', MetricName: 'orders', Period, Statistics: ['Sum'], ...range };
+      return (await call('GetMetricStatistics', wanted)).Datapoints.map(({ Sum }: { Sum: number }) => Sum);
+    };
+    /** Something is recorded, so that what is old is looked after. */
+    const later = async (days: number) => {
+      await clock.advance(days * DAY);
+      record('Invocations', 1);
+      await cloudwatch.lookAfter();
+    };
+    expect(await found(60)).toEqual([1, 2]);
+    await later(16);
+    expect(await found(60)).toEqual([]);
+    expect(await found(300)).toEqual([3]);
+    await later(63);
+    expect(await found(300)).toEqual([]);
+    expect(await found(3600)).toEqual([3]);
+    await later(455);
+    expect(await found(3600)).toEqual([]);
+  });
+
+  it('is gone after a reset', async () => {
+    const { put, statistics, cloudwatch, call } = startCloudWatch();
+    await put('orders', 1);
+    await cloudwatch.reset();
+    expect(await statistics('orders', 'Sum')).toEqual([]);
+    expect((await call('ListMetrics')).Metrics).toEqual([]);
+    await put('orders', 5);
+    expect(await statistics('orders', 'Sum')).toEqual([5]);
+    expect((await call('ListMetrics')).Metrics).toHaveLength(1);
+  });
+});
+
+describe('ListMetrics', () => {
+  it('finds metrics by namespace, name and dimensions', async () => {
+    const { put, call, record } = startCloudWatch();
+    await put('orders', 1);
+    await put('refunds', 1);
+    record('Invocations', 1, { FunctionName: 'f' });
+    record('Invocations', 1, { FunctionName: 'g' });
+    const names = async (input: object) =>
+      (await call('ListMetrics', input)).Metrics.map(({ MetricName }: { MetricName: string }) => MetricName);
+    expect(await names({})).toEqual(['Invocations', 'Invocations', 'orders', 'refunds']);
+    expect(await names({ Namespace: 'Shop' })).toEqual(['orders', 'refunds']);
+    expect(await names({ MetricName: 'orders' })).toEqual(['orders']);
+    expect(await names({ Dimensions: [{ Name: 'FunctionName' }] })).toHaveLength(2);
+    expect(await names({ Dimensions: [{ Name: 'FunctionName', Value: 'g' }] })).toHaveLength(1);
+  });
+
+  it('leaves out what was not reported of for two weeks, or for three hours when asked', async () => {
+    const { put, call, clock } = startCloudWatch();
+    await put('orders', 1);
+    await clock.advance(4 * HOUR);
+    expect((await call('ListMetrics', { RecentlyActive: 'PT3H' })).Metrics).toEqual([]);
+    expect((await call('ListMetrics')).Metrics).toHaveLength(1);
+    await clock.advance(15 * DAY);
+    expect((await call('ListMetrics')).Metrics).toEqual([]);
+  });
+
+  it('gives 500 a page', async () => {
+    const { call } = startCloudWatch();
+    const MetricData = Array.from({ length: 700 }, (_, index) => ({ MetricName: `m${index}`, Value: 1 }));
+    await call('PutMetricData', { Namespace: 'Shop', MetricData });
+    const first = await call('ListMetrics');
+    const second = await call('ListMetrics', { NextToken: first.NextToken });
+    expect([first.Metrics.length, second.Metrics.length, second.NextToken]).toEqual([500, 200, undefined]);
+    const names = new Set([...first.Metrics, ...second.Metrics].map(({ MetricName }) => MetricName));
+    expect(names.size).toBe(700);
+  });
+});
+
+describe('GetMetricStatistics', () => {
+  const wanted = { Namespace: 'Shop', MetricName: 'm', Period: 60, Statistics: ['Sum'] };
+
+  it('refuses more than 1,440 periods', async () => {
+    const { call } = startCloudWatch();
+    const long = { StartTime: new Date(START_MS), EndTime: new Date(START_MS + 2 * DAY) };
+    expect(await refusalOf(call('GetMetricStatistics', { ...wanted, ...long }))).toEqual({
+      code: 'InvalidParameterCombinationException',
+      message:
+        'You have requested up to 2,880 datapoints, which exceeds the limit of 1,440. You may reduce the datapoints requested by increasing Period, or decreasing the time range.',
+    });
+  });
+
+  it('refuses a time that ends before it starts', async () => {
+    const { call, range } = startCloudWatch();
+    const backwards = { StartTime: range.EndTime, EndTime: range.StartTime };
+    expect(await refusalOf(call('GetMetricStatistics', { ...wanted, ...backwards }))).toEqual({
+      code: 'InvalidParameterValueException',
+      message: 'The parameter StartTime must be less than the parameter EndTime.',
+    });
+  });
+
+  it('cuts time into periods from where it was asked to begin', async () => {
+    const { call, put, clock } = startCloudWatch();
+    await put('m', 1);
+    await clock.advance(4 * MINUTE);
+    await put('m', 2);
+    await clock.advance(MINUTE);
+    await put('m', 4);
+    const range = { StartTime: new Date(START_MS + 30 * SECOND), EndTime: new Date(START_MS + 10 * MINUTE) };
+    const { Datapoints } = await call('GetMetricStatistics', { ...wanted, ...range, Period: 300 });
+    expect(
+      Datapoints.map(({ Timestamp, Sum }: { Timestamp: Date; Sum: number }) => [Timestamp.getTime() - START_MS, Sum]),
+    ).toEqual([
+      [0, 3],
+      [5 * MINUTE, 4],
+    ]);
+  });
+});
+
+it('stores what services record without being asked, for other processes to see', async () => {
+  const first = startCloudWatch();
+  const second = startCloudWatch({ ground: first.ground });
+  first.cloudwatch.metrics.record(SCOPE, 'AWS/Lambda', {}, [{ name: 'Errors', value: 1, unit: 'Count' }]);
+  await expect.poll(async () => (await second.call('ListMetrics')).Metrics.length, { timeout: 5000 }).toBe(1);
+});
