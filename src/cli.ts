@@ -29,6 +29,13 @@ const COMMANDS: Readonly<Record<string, () => Promise<Command>>> = {
   redrive: async () => (await import('./cli/redrive.ts')).redrive,
   record: async () => (await import('./cli/record.ts')).record,
   advance: async () => (await import('./cli/advance.ts')).advance,
+  async schedule() {
+    const [{ createSchedule }, { createScheduleExpressions }] = await Promise.all([
+      import('./cli/schedule.ts'),
+      import('./cron/schedule-expressions.ts'),
+    ]);
+    return createSchedule(createScheduleExpressions());
+  },
   idle: async () => (await import('./cli/idle.ts')).idle,
   reset: async () => (await import('./cli/reset.ts')).reset,
   async doctor() {

@@ -29,6 +29,7 @@ const COMMANDS = [
   'redrive',
   'record',
   'advance',
+  'schedule',
   'idle',
   'reset',
   'doctor',

@@ -1,0 +1,61 @@
+// README.md, "Command line": `headwater schedule next` says when an expression is due, or why AWS refuses it.
+import { afterEach, expect, test, vi } from 'vitest';
+import { parse } from '../../src/cli/parse.ts';
+import { createSchedule } from '../../src/cli/schedule.ts';
+import { createActivity } from '../../src/core/activity.ts';
+import { createVirtualClock } from '../../src/core/virtual-clock.ts';
+import { createScheduleExpressions } from '../../src/cron/schedule-expressions.ts';
+
+const clock = createVirtualClock(Date.parse('2026-03-27T12:00:00Z'), createActivity());
+const command = createSchedule(createScheduleExpressions(), clock);
+afterEach(() => vi.restoreAllMocks());
+
+/** What the command prints. */
+async function printed(...args: string[]): Promise<readonly string[]> {
+  const lines: string[] = [];
+  vi.spyOn(console, 'log').mockImplementation((line: string) => void lines.push(line));
+  expect(await command.run(parse(command, args))).toBe(0);
+  return lines;
+}
+
+test('prints the next ten fires from now on in UTC', async () => {
+  const lines = await printed('next', 'cron(0 9 * * ? *)');
+  expect(lines).toHaveLength(11);
+  expect(lines.slice(0, 3)).toEqual(['UTC', '2026-03-28T09:00:00Z', '2026-03-29T09:00:00Z']);
+});
+
+test('prints them beside the clocks of a time zone, which change between them', async () => {
+  expect(await printed('next', 'cron(0 9 * * ? *)', '--zone', 'Europe/Berlin', '--count', '2')).toEqual([
+    'UTC                   Europe/Berlin',
+    '2026-03-28T08:00:00Z  Sat 2026-03-28 09:00:00 +01:00',
+    '2026-03-29T07:00:00Z  Sun 2026-03-29 09:00:00 +02:00',
+  ]);
+});
+
+test('counts a rate from the time that is given', async () => {
+  const lines = await printed('next', 'rate(6 hours)', '--from', '2026-05-01T00:30:00+01:00', '--count', '2', '--json');
+  expect(lines.map((line) => JSON.parse(line))).toEqual([
+    { utc: '2026-05-01T05:30:00Z', UTC: 'Fri 2026-05-01 05:30:00 +00:00' },
+    { utc: '2026-05-01T11:30:00Z', UTC: 'Fri 2026-05-01 11:30:00 +00:00' },
+  ]);
+});
+
+test('says that nothing is due any more', async () => {
+  expect(await printed('next', 'at(2020-01-01T00:00:00)')).toEqual([
+    'at(2020-01-01T00:00:00) is not due any more after 2026-03-27T12:00:00Z',
+  ]);
+});
+
+test.each([
+  [['next', 'cron(0 9 * * * *)'], 'AWS refuses cron(0 9 * * * *): day-of-month and day-of-week both say when'],
+  [['next', '--rule', 'rate(1 minutes)'], 'AWS refuses rate(1 minutes): rules say minute for 1'],
+  [['next', '--rule', 'at(2030-01-01T00:00:00)'], 'rules do not know at()'],
+  [['next', '--rule', 'rate(1 minute)', '--zone', 'Europe/Berlin'], '--rule goes without --zone'],
+  [['next', 'rate(1 minute)', '--zone', 'Berlin'], 'No time zone is called Berlin'],
+  [['next', 'rate(1 minute)', '--count', '0'], '--count is 1 to'],
+  [['next', 'rate(1 minute)', '--from', '2026-01-01T00:00:00'], 'no time with its offset'],
+  [['next', 'rate(1', 'minute)'], 'one expression in quotes'],
+  [['rate(1 minute)'], 'takes next'],
+])('explains what is wrong: %j', async (args, message) => {
+  await expect(async () => await command.run(parse(command, args))).rejects.toThrow(message);
+});
