@@ -27,4 +27,6 @@ export const limits = {
   sqsInvocationsPerProvisionedPoller: 10,
   /** Further concurrent invocations a minute in provisioned mode. Same page. */
   sqsProvisionedConcurrencyPerMinute: 1000,
+  /** All entries of one PutEvents together (1 MB since 2026). docs.aws.amazon.com/eventbridge/latest/userguide/eb-putevents.html */
+  eventBytes: 1024 * 1024,
 } as const;

@@ -1,0 +1,27 @@
+import type { TestEventPatternCommandInput, TestEventPatternCommandOutput } from '@aws-sdk/client-eventbridge';
+import { matches, PatternNotValid } from '../../../src/core/event-pattern.ts';
+import { parseLosslessJson } from '../../../src/core/lossless-json.ts';
+import type { Operation } from '../../../src/core/operation.ts';
+import { validation } from '../errors.ts';
+import { invalidPattern } from '../rule/invalid-pattern.ts';
+import type { EventsService } from '../service.ts';
+
+/** AWS's page names `resources` too; events without it were answered (recorded). */
+const REQUIRED = ['id', 'account', 'source', 'time', 'region', 'detail-type'];
+
+/** Says whether an event matches a pattern. */
+export const testEventPattern: Operation<
+  EventsService,
+  TestEventPatternCommandInput,
+  Partial<TestEventPatternCommandOutput>
+> = async (_service, { EventPattern = '', Event = '' }) => {
+  const event = parseLosslessJson(Event);
+  if (event?.kind !== 'object' || !REQUIRED.every((name) => event.members.has(name))) {
+    throw validation('Parameter Event is not valid.');
+  }
+  try {
+    return { Result: matches(EventPattern, event, 'rule') };
+  } catch (error) {
+    throw error instanceof PatternNotValid ? invalidPattern(error) : error;
+  }
+};

@@ -1,0 +1,90 @@
+import type { Activity } from '../../src/core/activity.ts';
+import type { Clock } from '../../src/core/clock.ts';
+import type { Journal } from '../../src/core/journal.ts';
+import type { Metrics } from '../../src/core/metrics.ts';
+import { type OperationFiles, type ServiceApi, serviceApi } from '../../src/core/operation.ts';
+import type { Leases } from '../../src/core/ports/leases.ts';
+import type { Registry } from '../../src/core/ports/registry.ts';
+import type { TaskQueue } from '../../src/core/ports/task-queue.ts';
+import type { Random } from '../../src/core/random.ts';
+import type { ScheduleExpressions } from '../../src/core/schedule-expression.ts';
+import type { Target, Targets } from '../../src/core/target.ts';
+import type { Timetable } from '../../src/core/timetable.ts';
+import type { Timing } from '../../src/core/timing.ts';
+import { untilDone } from '../../src/core/waiting/until-done.ts';
+import { createBusDirectory } from './bus/bus-directory.ts';
+import { type Archives, type BusEvents, noArchives } from './bus-events.ts';
+import { createDeliveryRules } from './delivery/delivery-rules.ts';
+import { createPublications, type Publications } from './delivery/publications.ts';
+import { createIngest } from './ingest.ts';
+import { createMatchingRules } from './rule/matching-rules.ts';
+import { createRuleDirectory } from './rule/rule-directory.ts';
+import { createSchedules } from './rule/schedules.ts';
+import type { EventsService } from './service.ts';
+import { createTarget } from './target.ts';
+
+/** EventBridge: its API, its buses as targets of deliveries. */
+export interface Events {
+  readonly api: ServiceApi;
+  readonly target: Target;
+  /** Begins to deliver, and to fire scheduled rules. */
+  start(): void;
+  /** Removes all buses and rules, and forgets what was to be delivered. */
+  reset(): Promise<void>;
+  close(): Promise<void>;
+}
+
+/** Wires EventBridge to its registry and its tasks. */
+export function createEvents(options: {
+  readonly registry: Registry;
+  readonly tasks: TaskQueue;
+  readonly leases: Leases;
+  readonly clock: Clock;
+  readonly random: Random;
+  readonly timing: Timing;
+  readonly journal: Journal;
+  readonly activity: Activity;
+  readonly metrics: Metrics;
+  readonly targets: Targets;
+  readonly operations: OperationFiles;
+  readonly enforcePolicies: boolean;
+  readonly expressions: ScheduleExpressions;
+  readonly timetable: Timetable;
+}): Events {
+  const { registry, activity, operations } = options;
+  const closing = new AbortController();
+  const buses = createBusDirectory(options);
+  const rules = createRuleDirectory(registry);
+  const matching = createMatchingRules(registry);
+  const archives: Archives = noArchives;
+  // A bus is a target of rules of others: what delivers needs what takes events in, and the other way round.
+  const ingest: BusEvents['ingest'] = createIngest({
+    ...{ ...options, buses, matching },
+    archives: () => archives,
+    publications: () => publications,
+  });
+  const deliveryRules = createDeliveryRules({ ...options, buses, ingest });
+  const publications: Publications = createPublications({ ...options, deliveryRules, findRule: matching.find });
+  const schedules = createSchedules({ ...options, rules, publications: () => publications });
+  const service: EventsService = { ...options, buses, rules, schedules, ingest };
+  let working: Promise<void> = Promise.resolve();
+  return {
+    api: serviceApi({ name: 'events', service, operations }),
+    target: createTarget(service),
+    start() {
+      working = publications.work(closing.signal);
+      void activity.during('planning scheduled rules', () => untilDone(() => schedules.restore(), closing.signal));
+    },
+    async reset() {
+      await schedules.clear();
+      await rules.clear();
+      await publications.clear();
+      await buses.clear();
+    },
+    async close() {
+      closing.abort();
+      await working;
+      matching[Symbol.dispose]();
+    },
+  };
+}

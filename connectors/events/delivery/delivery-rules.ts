@@ -1,0 +1,85 @@
+import { asArn } from '../../../src/core/arn.ts';
+import { SECOND } from '../../../src/core/clock.ts';
+import { deliverTo } from '../../../src/core/delivery/deliver-to.ts';
+import type { DeliveryRules, DeliveryStep, PendingDelivery } from '../../../src/core/delivery/pending-delivery.ts';
+import { DEFAULT_RETRY_LIMITS, retryWithin } from '../../../src/core/delivery/retry-limits.ts';
+import { type Journal, traceIdOf } from '../../../src/core/journal.ts';
+import type { Measurement, Metrics } from '../../../src/core/metrics.ts';
+import type { RuleTarget } from '../rule/rule.ts';
+import { deadLetter } from './dead-letter.ts';
+import { deliverToTarget, type TargetParts } from './deliver-target.ts';
+import { measureRule, once } from './measurements.ts';
+import type { RuleDelivery } from './rule-delivery.ts';
+
+/** What delivering for rules needs. */
+export interface DeliveryParts extends TargetParts {
+  readonly journal: Journal;
+  readonly metrics: Metrics;
+}
+
+/** How rules deliver: retries by the target's policy, then its dead-letter queue. */
+export function createDeliveryRules(parts: DeliveryParts): DeliveryRules<RuleDelivery> {
+  return {
+    attempt: ({ what }, signal) => deliverToTarget(parts, what, signal),
+    retry: (pending, nowMs) => retryWithin(limitsOf(pending.what.target), pending, nowMs, parts.random),
+    async bury(pending, givenUp, signal) {
+      const arn = pending.what.target.DeadLetterConfig?.Arn;
+      if (arn === undefined) return { kind: 'accepted' };
+      return await deliverTo(parts.targets, asArn(arn), deadLetter(pending, givenUp), signal);
+    },
+    told(pending, step) {
+      journalStep(parts.journal, pending, step);
+      measureRule(parts.metrics, pending.what.rule, measurementsOf(pending, step));
+    },
+  };
+}
+
+function limitsOf({ RetryPolicy: policy }: RuleTarget) {
+  const { maximumRetryAttempts, maximumEventAgeMs } = DEFAULT_RETRY_LIMITS;
+  const ageSeconds = policy?.MaximumEventAgeInSeconds;
+  return {
+    maximumRetryAttempts: policy?.MaximumRetryAttempts ?? maximumRetryAttempts,
+    maximumEventAgeMs: ageSeconds === undefined ? maximumEventAgeMs : ageSeconds * SECOND,
+  };
+}
+
+/** An invocation is counted when its end is known, an attempt each time. */
+function measurementsOf({ what, attempts }: PendingDelivery<RuleDelivery>, step: DeliveryStep): readonly Measurement[] {
+  const retried = step.kind === 'accepted' ? attempts > 0 : attempts > 1;
+  const attempt = [once('InvocationAttempts'), ...(retried ? [once('RetryInvocationAttempts')] : [])];
+  switch (step.kind) {
+    case 'accepted':
+      return [...attempt, once('SuccessfulInvocationAttempts'), once('Invocations')];
+    case 'retry':
+      return attempt;
+    case 'buried':
+      return [...attempt, once('Invocations'), once('FailedInvocations'), once('InvocationsSentToDlq')];
+    case 'lost': {
+      const hasQueue = what.target.DeadLetterConfig?.Arn !== undefined;
+      const unburied = hasQueue ? [once('InvocationsFailedToBeSentToDlq')] : [];
+      return [...attempt, once('Invocations'), once('FailedInvocations'), ...unburied];
+    }
+  }
+}
+
+function journalStep(journal: Journal, { what, attempts }: PendingDelivery<RuleDelivery>, step: DeliveryStep): void {
+  const { event, rule, target } = what;
+  const arn = step.kind === 'buried' ? target.DeadLetterConfig?.Arn : target.Arn;
+  journal.append({
+    kind: step.kind === 'retry' ? 'retry' : 'delivery',
+    what: `EventBridge rule ${rule.name} → ${target.Arn}: ${described(step)}`,
+    eventIds: [event.id],
+    becameId: step.kind === 'accepted' || step.kind === 'buried' ? step.id : undefined,
+    arn,
+    traceId: traceIdOf(event.traceHeader),
+    detail: { rule: rule.arn, target: target.Id, outcome: step.kind, refusals: attempts },
+  });
+}
+
+function described(step: DeliveryStep): string {
+  if (step.kind === 'accepted') return 'accepted';
+  const { code, message } = step.kind === 'retry' ? step.refusal : step.givenUp.refusal;
+  const why = `(${code}: ${message})`;
+  if (step.kind === 'retry') return `refused, tried again at ${new Date(step.atMs).toISOString()} ${why}`;
+  return `${step.kind === 'buried' ? 'given up, sent to the dead-letter queue' : 'given up, dropped'} ${why}`;
+}

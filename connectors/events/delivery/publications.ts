@@ -1,0 +1,107 @@
+import type { Clock } from '../../../src/core/clock.ts';
+import { SECOND } from '../../../src/core/clock.ts';
+import {
+  advanceDelivery,
+  type DeliveryRules,
+  type PendingDelivery,
+} from '../../../src/core/delivery/pending-delivery.ts';
+import { BackendUnavailable } from '../../../src/core/errors.ts';
+import type { TaskQueue, TaskVerdict } from '../../../src/core/ports/task-queue.ts';
+import { sideBySide } from '../../../src/core/waiting/side-by-side.ts';
+import type { BusName } from '../bus-events.ts';
+import type { BusEvent } from '../event/bus-event.ts';
+import { isEnabled, type Rule } from '../rule/rule.ts';
+import type { RuleDelivery } from './rule-delivery.ts';
+
+/** Events that a bus accepted, with the rules that matched; one task until each target has had its first attempt. */
+export interface Publication {
+  readonly bus: BusName;
+  readonly acceptedAtMs: number;
+  readonly matches: readonly Match[];
+}
+
+/** An event and the names of the rules that take it. */
+export interface Match {
+  readonly event: BusEvent;
+  readonly rules: readonly string[];
+}
+
+/** The way from an accepted event to the targets of its rules. */
+export interface Publications {
+  /** Resolves once it is stored; the same id is one. */
+  add(id: string, publication: Publication): Promise<void>;
+  /** Takes work until the signal is aborted; resolves when what was in progress has ended. */
+  work(signal: AbortSignal): Promise<void>;
+  clear(): Promise<void>;
+}
+
+const PUBLICATIONS = 'events-publications';
+const DELIVERIES = 'events-deliveries';
+const CONCURRENCY = 64;
+/** First attempts of one publication at a time. */
+const ATTEMPTS_AT_A_TIME = 100;
+
+/**
+ *   publication → (first attempts, side by side) → gone, each that was refused for now being a delivery of its own
+ *   delivery → as `advanceDelivery` says
+ */
+export function createPublications(options: {
+  readonly tasks: TaskQueue;
+  readonly clock: Clock;
+  readonly deliveryRules: DeliveryRules<RuleDelivery>;
+  readonly findRule: (bus: BusName, name: string) => Promise<Rule | undefined>;
+}): Publications {
+  const { tasks, clock, deliveryRules, findRule } = options;
+
+  /** Nothing of a rule that was deleted, disabled or stripped of targets meanwhile. */
+  const firstAttempts = async ({ bus, acceptedAtMs, matches }: Publication) => {
+    const all: PendingDelivery<RuleDelivery>[] = [];
+    for (const { event, rules } of matches) {
+      for (const name of rules) {
+        const rule = await findRule(bus, name);
+        if (!rule || !isEnabled(rule)) continue;
+        for (const target of rule.targets) {
+          all.push({ what: { event, rule: { arn: rule.arn, name, bus }, target }, acceptedAtMs, attempts: 0 });
+        }
+      }
+    }
+    return all;
+  };
+  const attempt = async (id: string, pending: PendingDelivery<RuleDelivery>, signal: AbortSignal) => {
+    const verdict = await advanceDelivery(deliveryRules, clock, pending, signal).catch(
+      (error: unknown): TaskVerdict => {
+        // Only this target waits for a backend that is away: the others have theirs.
+        if (error instanceof BackendUnavailable)
+          return { kind: 'again', data: pending, dueAtMs: clock.nowMs() + SECOND };
+        throw error;
+      },
+    );
+    if (verdict.kind === 'done') return;
+    const { event, rule, target } = pending.what;
+    const name = `${id}/${event.id}/${rule.arn}/${target.Id}`;
+    await tasks.add(DELIVERIES, { id: name, data: verdict.data, dueAtMs: verdict.dueAtMs });
+  };
+
+  return {
+    add: (id, publication) => tasks.add(PUBLICATIONS, { id, data: publication, dueAtMs: publication.acceptedAtMs }),
+    async work(signal) {
+      const publish = async ({ id, data }: { readonly id: string; readonly data: unknown }): Promise<TaskVerdict> => {
+        const all = await firstAttempts(data as Publication);
+        await sideBySide(all, ATTEMPTS_AT_A_TIME, (pending) => attempt(id, pending, signal));
+        return { kind: 'done' };
+      };
+      await Promise.all([
+        tasks.process(PUBLICATIONS, CONCURRENCY, publish, signal),
+        tasks.process(
+          DELIVERIES,
+          CONCURRENCY,
+          ({ data }) => advanceDelivery(deliveryRules, clock, data as PendingDelivery<RuleDelivery>, signal),
+          signal,
+        ),
+      ]);
+    },
+    async clear() {
+      await Promise.all([tasks.clear(PUBLICATIONS), tasks.clear(DELIVERIES)]);
+    },
+  };
+}

@@ -1,0 +1,88 @@
+import { createHash } from 'node:crypto';
+import type { Arn } from '../../../src/core/arn.ts';
+import type { Clock } from '../../../src/core/clock.ts';
+import type { Journal } from '../../../src/core/journal.ts';
+import type { Metrics } from '../../../src/core/metrics.ts';
+import type { ScheduleExpressions } from '../../../src/core/schedule-expression.ts';
+import type { DueInstant, Timetable } from '../../../src/core/timetable.ts';
+import { measureRule, once } from '../delivery/measurements.ts';
+import type { Publications } from '../delivery/publications.ts';
+import type { BusEvent } from '../event/bus-event.ts';
+import { isEnabled, type Rule, ruleOfArn } from './rule.ts';
+import type { RuleDirectory } from './rule-directory.ts';
+
+/** Rules that fire by themselves. */
+export interface Schedules {
+  /** Plans the rule's next fire, if it has one. */
+  plan(rule: Rule): Promise<void>;
+  /** Plans all rules again: whoever put one may have been killed before it was planned. */
+  restore(): Promise<void>;
+  clear(): Promise<void>;
+}
+
+const KIND = 'rule';
+
+/** Fires scheduled rules by the timetable: each due instant is one event, for this rule's targets alone. */
+export function createSchedules(options: {
+  readonly rules: RuleDirectory;
+  readonly expressions: ScheduleExpressions;
+  readonly timetable: Timetable;
+  readonly publications: () => Publications;
+  readonly clock: Clock;
+  readonly journal: Journal;
+  readonly metrics: Metrics;
+}): Schedules {
+  const { rules, expressions, timetable, publications, clock, journal, metrics } = options;
+  const nextAfter = ({ schedule }: Rule, afterMs: number) =>
+    schedule && expressions.parse(schedule.expression, 'rule').next(afterMs, schedule.startMs);
+  const plan = async (rule: Rule) => {
+    const nextMs = isEnabled(rule) ? nextAfter(rule, clock.nowMs()) : undefined;
+    if (nextMs === undefined || !rule.schedule) return;
+    await timetable.plan({ kind: KIND, key: rule.arn, generation: rule.schedule.generation }, nextMs);
+  };
+  const fire = async ({ entry, dueAtMs, nextAfterMs, skip }: DueInstant) => {
+    const named = ruleOfArn(entry.key);
+    const rule = named && (await rules.find(named.bus, named.name));
+    if (!rule || !isEnabled(rule) || rule.schedule?.generation !== entry.generation) return undefined;
+    if (!skip) await publish(rule, scheduledEvent(rule, entry.generation, dueAtMs, clock.nowMs()));
+    return nextAfter(rule, nextAfterMs);
+  };
+  const publish = async (rule: Rule, event: BusEvent) => {
+    const what = `EventBridge scheduled rule ${rule.name} fires for ${new Date(event.atMs).toISOString()}`;
+    journal.append({ kind: 'event', what, eventIds: [event.id], arn: rule.arn });
+    measureRule(metrics, rule, [once('TriggeredRules')]);
+    if (rule.targets.length === 0) return;
+    const matches = [{ event, rules: [rule.name] }];
+    // The event's id, so that an instant that fires once more after a crash is stored once.
+    await publications().add(event.id, { bus: rule.bus, acceptedAtMs: clock.nowMs(), matches });
+  };
+  timetable.attach(KIND, fire);
+  return {
+    plan,
+    async restore() {
+      for (const rule of await rules.list()) await plan(rule);
+    },
+    clear: () => timetable.clear(KIND),
+  };
+}
+
+/** https://docs.aws.amazon.com/eventbridge/latest/userguide/eb-create-rule-schedule.html; members as recorded. */
+function scheduledEvent(rule: Rule, generation: string, dueAtMs: number, nowMs: number): BusEvent {
+  return {
+    id: instantId(rule.arn, generation, dueAtMs),
+    account: rule.bus.account,
+    region: rule.bus.region,
+    source: 'aws.events',
+    detailType: 'Scheduled Event',
+    resources: [rule.arn],
+    detail: '{}',
+    atMs: dueAtMs,
+    ingestedAtMs: nowMs,
+  };
+}
+
+/** The same for the same instant, in the form of a UUID. */
+function instantId(rule: Arn, generation: string, dueAtMs: number): string {
+  const hex = createHash('sha256').update(`${rule} ${generation} ${dueAtMs}`).digest('hex');
+  return `${hex.slice(0, 8)}-${hex.slice(8, 12)}-4${hex.slice(13, 16)}-a${hex.slice(17, 20)}-${hex.slice(20, 32)}`;
+}
