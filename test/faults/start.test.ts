@@ -4,15 +4,21 @@ import { execFile } from 'node:child_process';
 import { once } from 'node:events';
 import { type AddressInfo, createServer } from 'node:net';
 import { promisify } from 'node:util';
-import { afterAll, beforeAll, expect, test } from 'vitest';
+import { GetQueueUrlCommand, SQSClient } from '@aws-sdk/client-sqs';
+import { afterAll, beforeAll, expect, test, vi } from 'vitest';
+import { freePort } from '../../scripts/backends/native/child.ts';
 import { examineRedis } from '../../src/backends/redis/examine.ts';
 import { openRedis } from '../../src/backends/redis/link.ts';
+import { SECOND } from '../../src/core/clock.ts';
+import { systemRandom } from '../../src/core/random.ts';
+import { startHeadwater } from '../../src/index.ts';
 import { backends, describeOn } from '../support/backends.ts';
 import { buildCli } from '../support/built-headwater.ts';
 import { createFaultyEngine, type FaultyEngine } from './faulty-engine.ts';
 
 const run = promisify(execFile);
 const silent = () => {};
+const EVENTUALLY = { timeout: 20 * SECOND, interval: 20 };
 
 test.each([
   ['--redis', 'redis://user:secret@127.0.0.1:1', 'Redis at 127.0.0.1:1'],
@@ -60,6 +66,33 @@ describeOn(['redis'], 'Redis', () => {
       'is a replica, which takes no writes; name its primary, 127.0.0.1:1',
     );
     await link.ask((client) => client.replicaof('NO', 'ONE'));
+  });
+
+  test('that goes away while what the config declares is made is waited for', { timeout: 60 * SECOND }, async () => {
+    const names = Array.from({ length: 100 }, (_, index) => `queue-${index}`);
+    const told: string[] = [];
+    const port = await freePort();
+    const starting = startHeadwater({
+      ...{ port, ephemeral: true, redis: redis.url, warn: (line: string) => told.push(line) },
+      ...{ namespace: `amid-${systemRandom.uuid()}` },
+      config: { queues: Object.fromEntries(names.map((name) => [name, {}])) },
+    });
+    const sqs = new SQSClient({
+      ...{ endpoint: `http://127.0.0.1:${port}`, region: 'us-east-1' },
+      credentials: { accessKeyId: 'test', secretAccessKey: 'test' },
+    });
+    const isUnderWay = () => sqs.send(new GetQueueUrlCommand({ QueueName: 'queue-3' }));
+    await vi.waitFor(isUnderWay, { ...EVENTUALLY, interval: 1 });
+    redis.line.down();
+    await vi.waitFor(() => expect(told).toContainEqual(expect.stringMatching(/is not available any more/)), EVENTUALLY);
+    redis.line.restore();
+
+    await using headwater = await starting;
+    sqs.destroy();
+    // It was cut amid the queues: the earlier ones were there when they were declared again.
+    expect(headwater.applied.map(({ what }) => what)).toEqual(names.map((name) => `queue ${name}`));
+    const changes = new Set(headwater.applied.map(({ change }) => change));
+    expect(changes).toEqual(new Set(['unchanged', 'created']));
   });
 
   test('that may not keep functions, or is short of memory, is a problem that the doctor names', async () => {
