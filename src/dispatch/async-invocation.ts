@@ -9,6 +9,7 @@ import type { Targets } from '../core/target.ts';
 import type { Timing } from '../core/timing.ts';
 import type { DeferredEvents } from './deferred-events.ts';
 import type { Conclusion, Condition, LastResponse } from './destination-record.ts';
+import type { InvocationMetrics } from './invocation-metrics.ts';
 import { deliverOwed, type OwedDelivery, owedDeliveries } from './sinks.ts';
 
 /**
@@ -40,6 +41,7 @@ export interface AsyncParts {
   readonly random: Random;
   readonly timing: Timing;
   readonly deferred: DeferredEvents;
+  readonly metrics: InvocationMetrics;
   readonly run: (request: InvokeRequest) => Promise<InvokeOutcome>;
 }
 
@@ -71,6 +73,7 @@ async function attempt(parts: AsyncParts, state: AsyncInvocation, signal: AbortS
   if (found.reservedConcurrency === 0) return conclude('ZeroReservedConcurrency', state.attempts);
   if (hasOutlived(policy, state.acceptedAtMs, parts.clock.nowMs())) return conclude('EventAgeExceeded', state.attempts);
 
+  parts.metrics.aged(request.functionArn, parts.clock.nowMs() - state.acceptedAtMs);
   const outcome = await runGuarded(parts, request);
   const response = responseOf(outcome);
   if (outcome.kind === 'ok') return conclude('Success', state.attempts + 1, response);
@@ -119,6 +122,7 @@ async function finish(
   const nowMs = parts.clock.nowMs();
   const { functionArn, requestId, payload: requestPayload } = request;
   const conclusion = { functionArn, requestId, requestPayload, condition, attempts, response, nowMs };
+  if (condition !== 'Success') parts.metrics.dropped(functionArn);
   const owed = owedDeliveries(conclusion, config, deadLetterArn, parts.random);
   note(parts.journal, request, 'decision', `Asynchronous invocation of ${functionArn} is over: ${condition}`, {
     condition,
@@ -142,6 +146,7 @@ async function deliver(
 }
 
 function drop(parts: AsyncParts, { request }: AsyncInvocation, why: string): TaskVerdict {
+  parts.metrics.dropped(request.functionArn);
   note(parts.journal, request, 'decision', `Asynchronous invocation of ${request.functionArn} dropped: ${why}`);
   return { kind: 'done' };
 }

@@ -10,7 +10,19 @@ export interface Admission extends Scope {
 }
 
 /** A place among the concurrent invocations, given back by disposing; or why there is none. */
-export type Admitted = Disposable | ThrottleReason;
+export type Admitted = (Concurrency & Disposable) | ThrottleReason;
+
+/** How many invocations go on at an instant, the one included that was admitted then. */
+export interface Concurrency {
+  readonly ofFunction: number;
+  readonly ofAccount: number;
+  /** Of all functions that have nothing reserved; `undefined` when the one that was admitted has. */
+  readonly unreserved: number | undefined;
+  /** What is not there for others: what is reserved, used or not, and what is used of the rest. */
+  readonly claimed: number | undefined;
+}
+
+const NO_LIMIT = Number.MAX_SAFE_INTEGER;
 
 /** Counts invocations in flight, per function and per account and region, and admits no more than AWS would. */
 export interface ConcurrencyGate {
@@ -31,13 +43,28 @@ export function createConcurrencyGate(
 ): ConcurrencyGate {
   return {
     async enter({ arn, account, region, reservedConcurrency }) {
+      // Counted only: for metrics, whatever is reserved.
+      const counted = [
+        { name: `lambda-running/${arn}`, limit: NO_LIMIT },
+        { name: `lambda-running/${account}/${region}`, limit: NO_LIMIT },
+      ];
       if (reservedConcurrency !== undefined) {
-        const permit = await permits.enter([{ name: `lambda/${arn}`, limit: reservedConcurrency }]);
-        return permit.kind === 'entered' ? permit : 'ReservedFunctionConcurrentInvocationLimitExceeded';
+        const permit = await permits.enter([{ name: `lambda/${arn}`, limit: reservedConcurrency }, ...counted]);
+        if (permit.kind !== 'entered') return 'ReservedFunctionConcurrentInvocationLimitExceeded';
+        const [, ofFunction = 0, ofAccount = 0] = permit.taken;
+        return place(permit, { ofFunction, ofAccount, unreserved: undefined, claimed: undefined });
       }
-      const limit = accountConcurrency - (await reservedTotal({ account, region }));
-      const permit = await permits.enter([{ name: `lambda/${account}/${region}`, limit }]);
-      return permit.kind === 'entered' ? permit : 'ConcurrentInvocationLimitExceeded';
+      const reserved = await reservedTotal({ account, region });
+      const limit = accountConcurrency - reserved;
+      const permit = await permits.enter([{ name: `lambda/${account}/${region}`, limit }, ...counted]);
+      if (permit.kind !== 'entered') return 'ConcurrentInvocationLimitExceeded';
+      const [unreserved = 0, ofFunction = 0, ofAccount = 0] = permit.taken;
+      return place(permit, { ofFunction, ofAccount, unreserved, claimed: unreserved + reserved });
     },
   };
 }
+
+const place = (permit: Disposable, concurrency: Concurrency) => ({
+  ...concurrency,
+  [Symbol.dispose]: () => permit[Symbol.dispose](),
+});

@@ -3,6 +3,7 @@ import { type Clock, realClock, sleep } from '../core/clock.ts';
 import type { Dispatcher, InvokeRequest, Invoker } from '../core/dispatch.ts';
 import type { FunctionDirectory } from '../core/function.ts';
 import { type Journal, traceIdOf } from '../core/journal.ts';
+import { type Metrics, noMetrics } from '../core/metrics.ts';
 import type { Permits } from '../core/ports/permits.ts';
 import type { TaskQueue } from '../core/ports/task-queue.ts';
 import type { Random } from '../core/random.ts';
@@ -12,6 +13,7 @@ import { traceHeaderFor } from '../core/trace-header.ts';
 import { type AsyncInvocation, type AsyncParts, advanceInvocation } from './async-invocation.ts';
 import { createConcurrencyGate } from './concurrency-gate.ts';
 import { DeferredEvents } from './deferred-events.ts';
+import { createInvocationMetrics } from './invocation-metrics.ts';
 import { createLambdaTarget } from './lambda-target.ts';
 import { runInvocation } from './run-invocation.ts';
 
@@ -29,6 +31,8 @@ export interface DispatcherOptions {
   readonly journal: Journal;
   readonly activity: Activity;
   readonly accountConcurrency: number;
+  /** Takes what Lambda publishes of invocations; nobody does when absent. */
+  readonly metrics?: Metrics | undefined;
 }
 
 /** The dispatcher with its life cycle and its face as a target for other services. */
@@ -54,8 +58,9 @@ export function createDispatcher(options: DispatcherOptions): RunningDispatcher 
   const gate = createConcurrencyGate(options.permits, options.accountConcurrency, (scope) =>
     functions.reservedTotal(scope),
   );
+  const metrics = createInvocationMetrics(options.metrics ?? noMetrics);
   const run = (request: InvokeRequest) =>
-    runInvocation({ functions, invoker: options.invoker, gate, journal, activity }, request);
+    runInvocation({ functions, invoker: options.invoker, gate, journal, activity, metrics }, request);
   const deferred = new DeferredEvents(random);
   const parts: AsyncParts = {
     functions,
@@ -65,6 +70,7 @@ export function createDispatcher(options: DispatcherOptions): RunningDispatcher 
     random,
     timing: options.timing,
     deferred,
+    metrics,
     run,
   };
   const queue = createAsyncQueue(options, parts);
@@ -109,6 +115,7 @@ function createAsyncQueue({ tasks, clock, random, journal, invoker }: Dispatcher
         traceId: traceIdOf(request.traceHeader),
       });
       await tasks.add(QUEUE, { id: requestId, data, dueAtMs: nowMs });
+      parts.metrics.received(functionArn);
     },
     start(): void {
       if (processing) return;

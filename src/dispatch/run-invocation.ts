@@ -3,6 +3,7 @@ import type { InvokeOutcome, InvokeRequest, Invoker } from '../core/dispatch.ts'
 import type { FunctionDirectory, ResolvedFunction } from '../core/function.ts';
 import { type Journal, traceIdOf } from '../core/journal.ts';
 import type { ConcurrencyGate } from './concurrency-gate.ts';
+import type { InvocationMetrics } from './invocation-metrics.ts';
 
 /** What one run of a function needs. */
 export interface RunParts {
@@ -10,6 +11,7 @@ export interface RunParts {
   readonly invoker: Invoker;
   readonly gate: ConcurrencyGate;
   readonly journal: Journal;
+  readonly metrics: InvocationMetrics;
   readonly activity: Activity;
 }
 
@@ -18,6 +20,7 @@ export async function runInvocation(parts: RunParts, request: InvokeRequest): Pr
   using _token = parts.activity.begin(`invocation of ${request.functionArn}`);
   const found = await parts.functions.resolve(request.functionArn);
   const outcome = refusalOf(found) ?? (await runFound(parts, found, request));
+  parts.metrics.ended(request.functionArn, outcome);
   journalAttempt(parts.journal, request, outcome);
   return outcome;
 }
@@ -27,6 +30,7 @@ async function runFound(parts: RunParts, found: ResolvedFunction, request: Invok
   const permit = await parts.gate.enter({ ...scopeOf(found), reservedConcurrency: found.reservedConcurrency });
   if (typeof permit === 'string') return { kind: 'throttled', reason: permit };
   using _permit = permit;
+  parts.metrics.began(request.functionArn, permit);
   return await parts.invoker.invoke(found.spec, request);
 }
 

@@ -24,6 +24,18 @@ export function describePermits(open: OpenPermits): void {
     expect((await permits.enter(pools)).kind).toBe('entered');
   });
 
+  test('says how many places are taken in each pool', async () => {
+    const [narrow, wide] = [
+      { name: 'narrow', limit: 9 },
+      { name: 'wide', limit: 9 },
+    ];
+    await permits.enter([wide]);
+    const both = await permits.enter([narrow, wide]);
+    expect(both).toMatchObject({ taken: [1, 2] });
+    leave(both);
+    expect(await permits.enter([wide, narrow])).toMatchObject({ taken: [2, 1] });
+  });
+
   test('takes a place in every pool or in none', async () => {
     const narrow = { name: 'narrow', limit: 1 };
     const wide = { name: 'wide', limit: 2 };

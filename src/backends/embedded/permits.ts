@@ -17,6 +17,7 @@ export function openPermits(): Permits {
       let held = true;
       return {
         kind: 'entered',
+        taken: pools.map(({ name }) => taken.get(name) ?? 0),
         [Symbol.dispose]() {
           if (held) for (const { name } of pools) change(name, -1);
           held = false;

@@ -15,5 +15,7 @@ export interface Pool {
   readonly limit: number;
 }
 
-/** The places, given back by disposing; or the pool that was full. */
-export type Permit = ({ readonly kind: 'entered' } & Disposable) | { readonly kind: 'full'; readonly pool: string };
+/** The places, given back by disposing, and how many are taken in each pool with them; or the pool that was full. */
+export type Permit =
+  | ({ readonly kind: 'entered'; readonly taken: readonly number[] } & Disposable)
+  | { readonly kind: 'full'; readonly pool: string };

@@ -5,20 +5,24 @@ import { script } from '../script.ts';
 import { IS_ALIVE, memberKeys } from './member-scripts.ts';
 import type { Member, Members } from './members.ts';
 
-/** Takes a place in each pool, or none: answers 0, the number of the first pool that is full, or -1 to who is dead. */
+/**
+ * Takes a place in each pool, or none: answers 0 and how many are taken in each pool, the number of the first pool that is
+ * full, or -1 to who is dead.
+ */
 const ENTER = script(`
   local members, permits, mine = unpack(KEYS)
   local id, permit, pools = unpack(ARGV)
   ${IS_ALIVE}
-  if not isAlive(id) then return -1 end
-  if redis.call('HEXISTS', mine, permit) == 1 then return 0 end
+  if not isAlive(id) then return {-1} end
+  if redis.call('HEXISTS', mine, permit) == 1 then return {0} end
   local names = cjson.decode(pools)
   for i, name in ipairs(names) do
-    if tonumber(redis.call('HGET', permits, name) or '0') >= tonumber(ARGV[3 + i]) then return i end
+    if tonumber(redis.call('HGET', permits, name) or '0') >= tonumber(ARGV[3 + i]) then return {i} end
   end
-  for _, name in ipairs(names) do redis.call('HINCRBY', permits, name, 1) end
+  local answer = {0}
+  for i, name in ipairs(names) do answer[1 + i] = redis.call('HINCRBY', permits, name, 1) end
   redis.call('HSET', mine, permit, pools)
-  return 0
+  return answer
 `);
 
 const LEAVE = script(`
@@ -51,7 +55,11 @@ export function openPermits(parts: {
 
   const enter = async ({ id }: Member, permit: string, pools: readonly Pool[]) => {
     const args = [id, permit, JSON.stringify(pools.map(({ name }) => name)), ...pools.map(({ limit }) => limit)];
-    return await link.run<number>(ENTER, [names.members, names.permits, names.permitsOf(id)], args);
+    return await link.run<[answer: number, ...taken: number[]]>(
+      ENTER,
+      [names.members, names.permits, names.permitsOf(id)],
+      args,
+    );
   };
   const leave = (permit: string, memberId: string) => {
     const keys = [names.permits, names.permitsOf(memberId)];
@@ -78,10 +86,11 @@ export function openPermits(parts: {
       void restore().catch(() => {});
     }),
   ];
-  const grant = (permit: string, holding: Held): Permit => {
+  const grant = (permit: string, holding: Held, taken: readonly number[]): Permit => {
     held.set(permit, holding);
     return {
       kind: 'entered',
+      taken,
       [Symbol.dispose]: () => {
         if (held.delete(permit)) leave(permit, holding.memberId);
       },
@@ -94,12 +103,12 @@ export function openPermits(parts: {
       const permit = random.uuid();
       for (;;) {
         const member = await members.current();
-        const answer = await enter(member, permit, pools).catch((error) => {
+        const [answer, ...taken] = await enter(member, permit, pools).catch((error) => {
           // It may have been done, and nobody would give it back.
           owed.set(permit, member.id);
           throw error;
         });
-        if (answer === 0) return grant(permit, { pools, memberId: member.id });
+        if (answer === 0) return grant(permit, { pools, memberId: member.id }, taken);
         if (answer > 0) return { kind: 'full', pool: pools[answer - 1]?.name ?? '' };
         member.expire();
       }
