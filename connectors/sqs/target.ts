@@ -41,6 +41,8 @@ async function deliver(options: Surroundings, arn: Arn, delivery: Delivery): Pro
     {
       MessageBody: Buffer.from(delivery.payload).toString(),
       MessageAttributes: attributesOf(delivery),
+      MessageGroupId: delivery.groupId,
+      MessageDeduplicationId: isFifo(queue) ? delivery.deduplicationId : undefined,
       MessageSystemAttributes: delivery.traceHeader
         ? { AWSTraceHeader: { DataType: 'String', StringValue: delivery.traceHeader } }
         : undefined,
@@ -81,7 +83,7 @@ function allows(queue: Queue, { principal, sourceArn, sourceAccount }: Asking): 
 function attributesOf({ attributes }: Delivery): AttributeInput | undefined {
   if (attributes === undefined) return undefined;
   const entries = Object.entries(attributes).map(([name, { type, value }]) => {
-    const content = type === 'Binary' ? { BinaryValue: Buffer.from(value, 'base64') } : { StringValue: value };
+    const content = /^Binary\b/.test(type) ? { BinaryValue: Buffer.from(value, 'base64') } : { StringValue: value };
     return [name, { DataType: type, ...content }] as const;
   });
   return Object.fromEntries(entries);

@@ -1,8 +1,15 @@
-import { asArn } from '../../src/core/arn.ts';
+import { type Arn, asArn } from '../../src/core/arn.ts';
+import { tryToDeliver } from '../../src/core/delivery/deliver-to.ts';
 import { type Journal, traceIdOf } from '../../src/core/journal.ts';
-import type { NotificationConfiguration, NotificationRule, ObjectChangeEvent } from '../../src/core/s3-event.ts';
-import type { Delivery, DeliveryOutcome, Targets } from '../../src/core/target.ts';
+import {
+  type NotificationConfiguration,
+  type NotificationRule,
+  type ObjectChangeEvent,
+  S3_SUBJECT,
+} from '../../src/core/s3-event.ts';
+import type { Delivery, Targets } from '../../src/core/target.ts';
 import { s3Payload } from '../payload/s3.ts';
+import { s3DetailType, s3EventDetail } from '../payload/s3-event-detail.ts';
 
 /** What publishing needs. */
 export interface BucketNotificationOptions {
@@ -29,7 +36,11 @@ export function createBucketNotifications(options: BucketNotificationOptions): P
   return async (event) => {
     const found = await options.configuration(event.detail.bucket);
     const rules = (found?.rules ?? []).filter((rule) => wants(rule, event.detail.eventName, event.detail.key));
-    await Promise.all(rules.map((rule) => notify(options, event, rule)));
+    const tellings = [
+      ...rules.map((rule) => notification(event, rule)),
+      ...(found?.eventBridge ? [busEvent(event)] : []),
+    ];
+    await Promise.all(tellings.map((telling) => tell(options, event, telling)));
   };
 }
 
@@ -43,41 +54,58 @@ function covers(type: string, eventName: string): boolean {
   return type.endsWith('*') ? eventName.startsWith(type.slice(0, -1)) : type === eventName;
 }
 
-async function notify(
-  options: BucketNotificationOptions,
+/** What goes to one destination, and what the journal calls it. */
+interface Telling extends Pick<Delivery, 'payload' | 'subject' | 'event'> {
+  readonly arn: Arn;
+  readonly title: string;
+  readonly configurationId?: string;
+}
+
+function notification(event: ObjectChangeEvent, { id, destination }: NotificationRule): Telling {
+  const naming = { arn: asArn(destination), title: `Notification "${id}"`, configurationId: id };
+  return { ...naming, payload: s3Payload(event, id), subject: S3_SUBJECT };
+}
+
+/** All events of the bucket go to the default bus of its account and region, once that is wanted. */
+function busEvent(event: ObjectChangeEvent): Telling {
+  const { account, region } = event.detail;
+  return {
+    arn: asArn(`arn:aws:events:${region}:${account}:event-bus/default`),
+    title: 'Event',
+    payload: s3EventDetail(event),
+    event: {
+      source: 'aws.s3',
+      detailType: s3DetailType(event),
+      resources: [event.sourceArn],
+      atMs: event.occurredAtMs,
+    },
+  };
+}
+
+async function tell(
+  { targets, journal }: BucketNotificationOptions,
   event: ObjectChangeEvent,
-  rule: NotificationRule,
+  { arn, title, configurationId, ...content }: Telling,
 ): Promise<void> {
   const delivery: Delivery = {
-    payload: s3Payload(event, rule.id),
+    ...content,
     traceHeader: event.traceHeader,
     principal: 's3.amazonaws.com',
     sourceArn: event.sourceArn,
     eventIds: [event.id],
   };
-  let outcome = await deliver(options.targets, rule.destination, delivery);
+  let outcome = await tryToDeliver(targets, arn, delivery, untilStored);
   for (let tries = 1; outcome.kind === 'refused' && !outcome.permanent && tries < TRIES; tries++) {
-    outcome = await deliver(options.targets, rule.destination, delivery);
+    outcome = await tryToDeliver(targets, arn, delivery, untilStored);
   }
   const end = outcome.kind === 'accepted' ? 'accepted' : `refused, dropped (${outcome.code}: ${outcome.message})`;
-  options.journal.append({
+  journal.append({
     kind: 'delivery',
-    what: `Notification "${rule.id}" of ${event.name} ${event.detail.key} to ${rule.destination}: ${end}`,
+    what: `${title} of ${event.name} ${event.detail.key} to ${arn}: ${end}`,
     eventIds: [event.id],
     becameId: outcome.kind === 'accepted' ? outcome.id : undefined,
-    arn: rule.destination,
+    arn,
     traceId: traceIdOf(event.traceHeader),
-    detail: { configurationId: rule.id, outcome: outcome.kind },
+    detail: { outcome: outcome.kind, ...(configurationId === undefined ? {} : { configurationId }) },
   });
-}
-
-async function deliver(targets: Targets, destination: string, delivery: Delivery): Promise<DeliveryOutcome> {
-  const arn = asArn(destination);
-  const target = targets.find(arn);
-  if (!target) return { kind: 'refused', permanent: true, code: 'NoSuchService', message: `Nothing here takes ${arn}` };
-  try {
-    return await target.deliver(arn, delivery, untilStored);
-  } catch (error) {
-    return { kind: 'refused', permanent: false, code: 'InternalFailure', message: String(error) };
-  }
 }

@@ -26,6 +26,8 @@ export interface ObjectChange {
   readonly sequencer?: string | undefined;
   /** Who caused it, as the record's `userIdentity` shows it, e.g. `AWS:AIDA…`. */
   readonly principalId: string;
+  /** The account that caused it. */
+  readonly requester: string;
   readonly sourceIp: string;
   /** `x-amz-request-id` and `x-amz-id-2` of the request that caused it. */
   readonly requestId: string;
@@ -46,6 +48,9 @@ export type ObjectEventName =
 
 /** An object's change as S3 publishes it; the source ARN is the bucket's. */
 export type ObjectChangeEvent = NormalizedEvent<ObjectChange>;
+
+/** The subject of what S3 publishes to a topic, as recorded. */
+export const S3_SUBJECT = 'Amazon S3 Notification';
 
 /** Where one destination wants which events of a bucket: a rule of its notification configuration. */
 export interface NotificationRule {

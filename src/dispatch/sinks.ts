@@ -1,5 +1,6 @@
 import type { Arn } from '../core/arn.ts';
 import type { Clock } from '../core/clock.ts';
+import { tryToDeliver } from '../core/delivery/deliver-to.ts';
 import type { InvokeRequest } from '../core/dispatch.ts';
 import type { EventInvokeConfig } from '../core/function.ts';
 import { type Journal, traceIdOf } from '../core/journal.ts';
@@ -15,6 +16,8 @@ export interface OwedDelivery {
   readonly payload: Uint8Array;
   readonly attributes?: Delivery['attributes'];
   readonly key?: string;
+  /** What an event bus calls it. */
+  readonly detailType?: string;
 }
 
 /** Where an invocation's end goes: the destination first, then the dead-letter queue; each that is set gets its copy. */
@@ -33,6 +36,7 @@ export function owedDeliveries(
       arn: destination,
       payload: destinationRecord(conclusion),
       key: recordKey(conclusion.functionArn, conclusion.nowMs, random.uuid()),
+      detailType: `Lambda Function Invocation Result - ${failed ? 'Failure' : 'Success'}`,
     });
   }
   if (failed && deadLetterArn) {
@@ -69,28 +73,24 @@ export async function deliverOwed(
   return left;
 }
 
-async function deliverOne(
+function deliverOne(
   targets: Targets,
   request: InvokeRequest,
-  { arn, payload, attributes, key }: OwedDelivery,
+  { arn, payload, attributes, key, detailType }: OwedDelivery,
   signal: AbortSignal,
 ): Promise<DeliveryOutcome> {
-  const target = targets.find(arn);
-  if (!target) return { kind: 'refused', permanent: true, code: 'NoSuchService', message: `Nothing here takes ${arn}` };
+  const functionArn = qualifiedArn(request.functionArn);
   const delivery: Delivery = {
     payload,
     ...(attributes ? { attributes } : {}),
     ...(key ? { key } : {}),
+    ...(detailType ? { event: { source: 'lambda', detailType, resources: [arn, functionArn] } } : {}),
     traceHeader: request.traceHeader,
     principal: 'lambda.amazonaws.com',
-    sourceArn: qualifiedArn(request.functionArn),
+    sourceArn: functionArn,
     eventIds: request.eventIds,
   };
-  try {
-    return await target.deliver(arn, delivery, signal);
-  } catch (error) {
-    return { kind: 'refused', permanent: false, code: 'InternalFailure', message: String(error) };
-  }
+  return tryToDeliver(targets, arn, delivery, signal);
 }
 
 function journalDelivery(

@@ -8,6 +8,7 @@ import { openLmdbStore } from '../../src/backends/embedded/store.ts';
 import { asArn } from '../../src/core/arn.ts';
 import {
   BUCKET,
+  BUS,
   DEAD_LETTERS,
   FUNCTION,
   fakeFunction,
@@ -18,6 +19,7 @@ import {
   returned,
   START_MS,
   setUpDispatch,
+  TOPIC,
   texts,
   threw,
   until,
@@ -240,6 +242,46 @@ describe('destinations', () => {
     expect(JSON.parse(Buffer.from(second?.payload ?? '').toString())).toMatchObject({
       requestContext: { requestId: 'r-1' },
     });
+  });
+
+  test('an event bus gets the record as an event of the function', async () => {
+    const { clock, dispatcher, functions, fn, events } = failing();
+    fn.config = { ...fn.config, maximumRetryAttempts: 0, onFailure: BUS };
+    const well = fakeFunction(() => returned('{}'));
+    well.config = { ...fn.config, onSuccess: BUS };
+    const other = asArn(`${FUNCTION}-well`);
+    functions.set(other, well);
+    await dispatcher.enqueue(request('{}', 'r-1'));
+    await dispatcher.enqueue(request('{}', 'r-2', other));
+    await clock.advance(1);
+    const envelope = { source: 'lambda', detailType: 'Lambda Function Invocation Result - Failure' };
+    expect(events.got.map(({ arn, delivery: { event } }) => [arn, event])).toEqual([
+      [BUS, { ...envelope, resources: [BUS, `${FUNCTION}:$LATEST`] }],
+      [
+        BUS,
+        {
+          ...envelope,
+          detailType: envelope.detailType.replace('Failure', 'Success'),
+          resources: [BUS, `${other}:$LATEST`],
+        },
+      ],
+    ]);
+    expect(texts(events).map((text) => JSON.parse(text).requestContext.condition)).toEqual([
+      'RetriesExhausted',
+      'Success',
+    ]);
+  });
+
+  test('a topic gets the record as its message, and as a dead-letter target the event with its error', async () => {
+    const { clock, dispatcher, fn, sns } = failing();
+    fn.config = { ...fn.config, maximumRetryAttempts: 0, onFailure: TOPIC };
+    fn.deadLetterArn = TOPIC;
+    await dispatcher.enqueue(request('{ "n": 300.0 }', 'r-1'));
+    await clock.advance(1);
+    const [record, letter] = sns.got.map(({ delivery }) => delivery);
+    expect(record?.attributes).toBeUndefined();
+    expect(texts(sns)[1]).toBe('{ "n": 300.0 }');
+    expect(letter?.attributes).toMatchObject({ ErrorCode: { type: 'Number', value: '200' } });
   });
 
   test('a dead-letter queue gets the event as it was, with the error in attributes', async () => {

@@ -18,6 +18,8 @@ export const START_MS = Date.parse('2026-01-01T00:00:00Z');
 export const FUNCTION = asArn('arn:aws:lambda:us-east-1:000000000000:function:fn');
 export const QUEUE = asArn('arn:aws:sqs:us-east-1:000000000000:queue');
 export const DEAD_LETTERS = asArn('arn:aws:sqs:us-east-1:000000000000:dead-letters');
+export const TOPIC = asArn('arn:aws:sns:us-east-1:000000000000:topic');
+export const BUS = asArn('arn:aws:events:us-east-1:000000000000:event-bus/bus');
 export const BUCKET = asArn('arn:aws:s3:::records');
 
 export const REPORT: InvokeReport = {
@@ -164,7 +166,9 @@ export function setUpDispatch(
   };
   const sqs = new FakeTarget('sqs', () => clock.nowMs());
   const s3 = new FakeTarget('s3', () => clock.nowMs());
-  const known: Target[] = [sqs, s3];
+  const sns = new FakeTarget('sns', () => clock.nowMs());
+  const events = new FakeTarget('events', () => clock.nowMs());
+  const known: Target[] = [sqs, s3, sns, events];
   const targets: Targets = { find: (arn) => known.find(({ service }) => service === arn.split(':')[2]) };
   const directory = fakeDirectory(functions);
   const dispatcher = createDispatcher({
@@ -201,6 +205,8 @@ export function setUpDispatch(
     atEnd: ground.atEnd,
     sqs,
     s3,
+    sns,
+    events,
     targets,
   };
 }

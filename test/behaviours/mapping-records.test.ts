@@ -91,6 +91,7 @@ const change = (detail: Partial<ObjectChange> = {}): ObjectChangeEvent => ({
     eTag: 'e7',
     sequencer: '0055',
     principalId: 'AWS:AIDA',
+    requester: '000000000000',
     sourceIp: '127.0.0.1',
     requestId: 'R',
     hostId: 'H',

@@ -2,8 +2,13 @@
 import { describe, expect, test } from 'vitest';
 import { createBucketNotifications, wants } from '../../mappings/push/bucket-notification.ts';
 import { asArn } from '../../src/core/arn.ts';
-import type { NotificationRule, ObjectChangeEvent } from '../../src/core/s3-event.ts';
-import { FUNCTION, fakeFunction, QUEUE, returned, setUpDispatch, texts } from './dispatch-fakes.ts';
+import type {
+  NotificationConfiguration,
+  NotificationRule,
+  ObjectChange,
+  ObjectChangeEvent,
+} from '../../src/core/s3-event.ts';
+import { FUNCTION, fakeFunction, QUEUE, returned, setUpDispatch, TOPIC, texts } from './dispatch-fakes.ts';
 
 const rule = (given: Partial<NotificationRule> = {}): NotificationRule => ({
   id: 'rule',
@@ -33,6 +38,7 @@ const event: ObjectChangeEvent = {
     eTag: 'e7',
     sequencer: '00',
     principalId: 'AWS:AIDA',
+    requester: '000000000000',
     sourceIp: '127.0.0.1',
     requestId: 'R',
     hostId: 'H',
@@ -40,10 +46,14 @@ const event: ObjectChangeEvent = {
 };
 
 function setUp(...rules: readonly NotificationRule[]) {
+  return withConfiguration({ rules, eventBridge: false });
+}
+
+function withConfiguration(given: Pick<NotificationConfiguration, 'rules' | 'eventBridge'>) {
   const parts = setUpDispatch();
   const publish = createBucketNotifications({
     ...parts,
-    configuration: async () => ({ account: '000000000000', region: 'us-east-1', rules, eventBridge: false }),
+    configuration: async () => ({ account: '000000000000', region: 'us-east-1', ...given }),
   });
   return { ...parts, publish };
 }
@@ -100,5 +110,55 @@ describe('publishing a change', () => {
     await publish(event);
     expect(sqs.got.length).toBe(1);
     expect(entries.at(-1)?.what).toContain('refused, dropped (NonExistentQueue: gone)');
+  });
+
+  test('a topic gets it with the subject of S3', async () => {
+    const { publish, sns } = setUp(rule({ destination: TOPIC }));
+    await publish(event);
+    expect(sns.got[0]?.delivery.subject).toBe('Amazon S3 Notification');
+    expect(JSON.parse(texts(sns)[0] ?? '').Records[0].eventName).toBe('ObjectCreated:Put');
+  });
+});
+
+// https://docs.aws.amazon.com/AmazonS3/latest/userguide/ev-events.html, with members and order as recorded.
+describe('a bucket whose events go to EventBridge', () => {
+  const told = async (detail: Partial<ObjectChange>) => {
+    const { publish, events } = withConfiguration({ rules: [], eventBridge: true });
+    await publish({ ...event, occurredAtMs: 7, detail: { ...event.detail, ...detail } });
+    const [{ arn, delivery }] = events.got as [(typeof events.got)[number]];
+    return { arn, envelope: delivery.event, detail: texts(events)[0] };
+  };
+
+  test('tells the default bus of each with its key as it is', async () => {
+    expect(await told({})).toEqual({
+      arn: 'arn:aws:events:us-east-1:000000000000:event-bus/default',
+      envelope: { source: 'aws.s3', detailType: 'Object Created', resources: ['arn:aws:s3:::b'], atMs: 7 },
+      detail:
+        '{"version":"0","bucket":{"name":"b"},"object":{"key":"in/a b.csv","size":1,"etag":"e7","sequencer":"00"},"request-id":"R","requester":"000000000000","source-ip-address":"127.0.0.1","reason":"PutObject"}',
+    });
+  });
+
+  test('says how an object was deleted', async () => {
+    const removed = { size: undefined, eTag: undefined };
+    const { envelope, detail } = await told({ eventName: 'ObjectRemoved:Delete', ...removed });
+    expect(envelope?.detailType).toBe('Object Deleted');
+    expect(detail).toBe(
+      '{"version":"0","bucket":{"name":"b"},"object":{"key":"in/a b.csv","sequencer":"00"},"request-id":"R","requester":"000000000000","source-ip-address":"127.0.0.1","reason":"DeleteObject","deletion-type":"Permanently Deleted"}',
+    );
+    const marker = await told({ eventName: 'ObjectRemoved:DeleteMarkerCreated', size: undefined, versionId: 'v' });
+    expect(JSON.parse(marker.detail ?? '')).toMatchObject({
+      object: { 'version-id': 'v' },
+      'deletion-type': 'Delete Marker Created',
+    });
+  });
+
+  test.each([
+    ['ObjectTagging:Put', 'Object Tags Added'],
+    ['ObjectTagging:Delete', 'Object Tags Deleted'],
+    ['ObjectAcl:Put', 'Object ACL Updated'],
+  ] as const)('tells of %s as %s, without a reason', async (eventName, detailType) => {
+    const { envelope, detail } = await told({ eventName, size: undefined, sequencer: undefined });
+    expect(envelope?.detailType).toBe(detailType);
+    expect(Object.keys(JSON.parse(detail ?? ''))).not.toContain('reason');
   });
 });

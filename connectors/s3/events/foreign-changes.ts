@@ -15,6 +15,7 @@ export function createForeignChanges(options: {
     const bucket = await buckets.find(change.bucket);
     if (!bucket) return;
     const context: ChangeContext = {
+      account: bucket.account,
       caller: { userId: change.principalId },
       sourceIp: change.sourceIp,
       requestId: change.requestId,

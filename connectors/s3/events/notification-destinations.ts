@@ -1,5 +1,7 @@
 import { asArn, parseArn } from '../../../src/core/arn.ts';
+import { deliverTo } from '../../../src/core/delivery/deliver-to.ts';
 import type { RequestContext } from '../../../src/core/operation.ts';
+import { S3_SUBJECT } from '../../../src/core/s3-event.ts';
 import { type Bucket, bucketArn } from '../bucket/buckets.ts';
 import { invalidArgument } from '../errors.ts';
 import type { S3 } from '../service.ts';
@@ -99,13 +101,13 @@ export async function sendTestEvents(
   const arns = new Set(rules.flatMap(({ kind, arn }) => (kind === 'CloudFunction' ? [] : [arn])));
   for (const arn of arns) {
     const delivery = {
-      payload,
+      ...{ payload, subject: S3_SUBJECT },
       principal: PRINCIPAL,
       sourceArn: asArn(bucketArn(bucket.name)),
       traceHeader,
       eventIds: [],
     };
-    const outcome = await s3.targets.find(asArn(arn))?.deliver(asArn(arn), delivery, signal);
-    if (outcome?.kind === 'refused') throw unableToValidate([{ name: arn, reason: outcome.message }]);
+    const outcome = await deliverTo(s3.targets, asArn(arn), delivery, signal);
+    if (outcome.kind === 'refused') throw unableToValidate([{ name: arn, reason: outcome.message }]);
   }
 }

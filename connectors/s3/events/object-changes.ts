@@ -12,7 +12,8 @@ import { createSequencer } from './sequencer.ts';
 export type ChangedVersion = Pick<ObjectVersion, 'key' | 'size' | 'etag' | 'versionId'>;
 
 /** Who did it, and by which request. */
-export interface ChangeContext extends Pick<RequestContext, 'sourceIp' | 'requestId' | 'hostId' | 'traceHeader'> {
+export interface ChangeContext
+  extends Pick<RequestContext, 'account' | 'sourceIp' | 'requestId' | 'hostId' | 'traceHeader'> {
   readonly caller: Pick<RequestContext['caller'], 'userId'>;
   /** When it happened, on the clock; now, where it is absent. */
   readonly atMs?: number | undefined;
@@ -74,6 +75,7 @@ export function createObjectChanges(options: {
         account: bucket.account,
         region: bucket.region,
         principalId: `AWS:${context.caller.userId}`,
+        requester: context.account,
         sourceIp: context.sourceIp,
         requestId: context.requestId,
         hostId: context.hostId ?? '',

@@ -1,4 +1,5 @@
 import { type Arn, parseArn } from '../../../../src/core/arn.ts';
+import { tryToDeliver } from '../../../../src/core/delivery/deliver-to.ts';
 import type { Journal } from '../../../../src/core/journal.ts';
 import type { Random } from '../../../../src/core/random.ts';
 import type { Delivery, DeliveryOutcome, Targets } from '../../../../src/core/target.ts';
@@ -56,7 +57,7 @@ export async function tellDestination(
   let becameId: string | undefined;
   for (const message of messagesTo(arn, { mapping, failure, source, uuid: () => parts.random.uuid() })) {
     const delivery = { ...message, principal: 'lambda.amazonaws.com', sourceArn: mapping.functionArn, eventIds };
-    const outcome = await deliver(parts.targets, arn, delivery);
+    const outcome = await tryToDeliver(parts.targets, arn, delivery, neverAborted);
     if (outcome.kind === 'refused') return refused(outcome, (end) => note(`${given}, OnFailure ${arn}: ${end}`));
     becameId = outcome.id;
   }
@@ -94,16 +95,6 @@ function messagesTo(
   if (parseArn(arn)?.service !== 's3') return [{ payload: failureRecord(failure, { batchInfo }) }];
   const payload = failureRecord(failure, { batchInfo, payload: event(failure.records) });
   return [{ payload, key: failureKey(mapping.uuid, failure, uuid()) }];
-}
-
-async function deliver(targets: Targets, arn: Arn, delivery: Delivery): Promise<DeliveryOutcome> {
-  const target = targets.find(arn);
-  if (!target) return { kind: 'refused', permanent: true, code: 'NoSuchService', message: `Nothing here takes ${arn}` };
-  try {
-    return await target.deliver(arn, delivery, neverAborted);
-  } catch (error) {
-    return { kind: 'refused', permanent: false, code: 'InternalFailure', message: String(error) };
-  }
 }
 
 /** Services that take what a stream's mapping gives up. …/lambda/latest/dg/kinesis-on-failure-destination.html */
