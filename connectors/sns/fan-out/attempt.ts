@@ -1,0 +1,143 @@
+import { asArn } from '../../../src/core/arn.ts';
+import { deliverTo } from '../../../src/core/delivery/deliver-to.ts';
+import type { Delivery, DeliveryOutcome } from '../../../src/core/target.ts';
+import type { ConfirmationLetter } from '../envelope/envelopes.ts';
+import { type Publication, textFor } from '../publish/publication.ts';
+import type { SnsService } from '../service.ts';
+import { isHttp, isRaw, type Subscription } from '../subscription/subscription.ts';
+import type { HttpLetter, HttpSender } from './http-sender.ts';
+
+/** As whom SNS delivers. */
+const PRINCIPAL = 'sns.amazonaws.com';
+const USER_AGENT = 'Amazon Simple Notification Service Agent';
+
+/** What an attempt needs. */
+export type AttemptParts = Pick<SnsService, 'targets' | 'envelopes' | 'enforcePolicies'> & {
+  readonly http: HttpSender;
+};
+
+/** One attempt to bring a message to a subscriber. */
+export async function attemptDelivery(
+  parts: AttemptParts,
+  publication: Publication,
+  subscription: Subscription,
+  contentType: string,
+  signal: AbortSignal,
+): Promise<DeliveryOutcome> {
+  if (isHttp(subscription)) {
+    const letter = await letterOf(parts, publication, subscription, contentType);
+    return await parts.http.post(letter, signal);
+  }
+  const arn = asArn(subscription.endpoint);
+  if (subscription.protocol === 'lambda') {
+    const refusal = await refusalOfFunction(parts, publication, subscription);
+    if (refusal) return refusal;
+    const payload = Buffer.from(await parts.envelopes.lambdaEvent(publication, subscription));
+    return await deliverTo(parts.targets, arn, { ...common(publication), payload }, signal);
+  }
+  return await deliverTo(parts.targets, arn, await messageFor(parts, publication, subscription, arn), signal);
+}
+
+/** The message as a dead-letter queue gets it: as its receiver would have, a function's in the envelope of queues (recorded). */
+export async function attemptBurial(
+  parts: AttemptParts,
+  publication: Publication,
+  subscription: Subscription,
+  deadLetterArn: string,
+  signal: AbortSignal,
+): Promise<DeliveryOutcome> {
+  const arn = asArn(deadLetterArn);
+  return await deliverTo(parts.targets, arn, await messageFor(parts, publication, subscription, arn), signal);
+}
+
+const common = ({ topic, messageId, traceHeader }: Publication) => ({
+  principal: PRINCIPAL,
+  sourceArn: topic.arn,
+  eventIds: [messageId],
+  traceHeader,
+});
+
+async function messageFor(
+  { envelopes }: AttemptParts,
+  publication: Publication,
+  subscription: Subscription,
+  arn: string,
+): Promise<Delivery> {
+  const { groupId, deduplicationId, attributes } = publication;
+  const raw = isRaw(subscription);
+  const text = raw
+    ? textFor(publication, subscription.protocol)
+    : await envelopes.notification(publication, subscription);
+  return {
+    ...common(publication),
+    payload: Buffer.from(text),
+    ...(raw && { attributes }),
+    groupId,
+    // A standard queue refuses it.
+    deduplicationId: arn.endsWith('.fifo') ? deduplicationId : undefined,
+  };
+}
+
+/** A function's policy must let the topic in, where policies are enforced. */
+async function refusalOfFunction(
+  { targets, enforcePolicies }: AttemptParts,
+  { topic }: Publication,
+  { endpoint }: Subscription,
+): Promise<DeliveryOutcome | undefined> {
+  if (!enforcePolicies) return undefined;
+  const arn = asArn(endpoint);
+  const described = await targets.find(arn)?.describe(arn);
+  const asking = { principal: PRINCIPAL, sourceArn: topic.arn, sourceAccount: topic.account };
+  if (!described?.allows || (await described.allows(asking))) return undefined;
+  const message = `${PRINCIPAL} may not invoke ${endpoint} for ${topic.arn}`;
+  return { kind: 'refused', permanent: true, code: 'AccessDeniedException', message };
+}
+
+async function letterOf(
+  { envelopes }: AttemptParts,
+  publication: Publication,
+  subscription: Subscription,
+  contentType: string,
+): Promise<HttpLetter> {
+  const raw = isRaw(subscription);
+  const body = raw
+    ? textFor(publication, subscription.protocol)
+    : await envelopes.notification(publication, subscription);
+  return {
+    url: subscription.endpoint,
+    body,
+    headers: {
+      'x-amz-sns-message-type': 'Notification',
+      'x-amz-sns-message-id': publication.messageId,
+      'x-amz-sns-topic-arn': publication.topic.arn,
+      'x-amz-sns-subscription-arn': subscription.arn,
+      ...(raw && { 'x-amz-sns-rawdelivery': 'true' }),
+      ...(publication.traceHeader && { 'x-amzn-trace-id': publication.traceHeader }),
+      ...headers(contentType),
+    },
+  };
+}
+
+/** Sends a letter about a subscription; a new one is not told its ARN yet (recorded). */
+export async function attemptLetter(
+  { envelopes, http }: AttemptParts,
+  letter: ConfirmationLetter,
+  url: string,
+  signal: AbortSignal,
+): Promise<DeliveryOutcome> {
+  const isEnd = letter.type === 'UnsubscribeConfirmation';
+  const body = await envelopes.confirmation(letter);
+  const about = {
+    'x-amz-sns-message-type': letter.type,
+    'x-amz-sns-message-id': letter.messageId,
+    'x-amz-sns-topic-arn': letter.topicArn,
+    ...(isEnd && { 'x-amz-sns-subscription-arn': letter.subscriptionArn }),
+  };
+  return await http.post({ url, body, headers: { ...about, ...headers('text/plain; charset=UTF-8') } }, signal);
+}
+
+const headers = (contentType: string) => ({
+  'content-type': contentType,
+  'user-agent': USER_AGENT,
+  'accept-encoding': 'gzip,deflate',
+});

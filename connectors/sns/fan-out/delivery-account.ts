@@ -1,0 +1,65 @@
+import type { DeliveryStep } from '../../../src/core/delivery/pending-delivery.ts';
+import { type JournalEntry, traceIdOf } from '../../../src/core/journal.ts';
+import type { Publication } from '../publish/publication.ts';
+import type { SnsService } from '../service.ts';
+import type { Subscription } from '../subscription/subscription.ts';
+
+type Books = Pick<SnsService, 'journal' | 'metrics'>;
+
+/** Counts something that happened to a topic's messages. https://docs.aws.amazon.com/sns/latest/dg/sns-monitoring-using-cloudwatch.html */
+export function countOfTopic(
+  { metrics }: Pick<Books, 'metrics'>,
+  { account, region, name }: Pick<Publication['topic'], 'account' | 'region' | 'name'>,
+  counted: string,
+  value = 1,
+): void {
+  metrics.record({ account, region }, 'AWS/SNS', { TopicName: name }, [{ name: counted, value, unit: 'Count' }]);
+}
+
+/** Tells of a step of a delivery. */
+export function tellDelivery(books: Books, publication: Publication, to: Subscription, step: DeliveryStep): void {
+  books.journal.append(entryOf(publication, to, step));
+  for (const counted of countedOf(step, to)) countOfTopic(books, publication.topic, counted);
+}
+
+function countedOf({ kind }: DeliveryStep, to: Subscription): readonly string[] {
+  if (kind === 'accepted') return ['NumberOfNotificationsDelivered'];
+  if (kind === 'retry') return [];
+  if (kind === 'buried') return ['NumberOfNotificationsFailed', 'NumberOfNotificationsRedrivenToDlq'];
+  const unburied = to.attributes['RedrivePolicy'] ? ['NumberOfNotificationsFailedToRedriveToDlq'] : [];
+  return ['NumberOfNotificationsFailed', ...unburied];
+}
+
+function entryOf({ topic, messageId, traceHeader }: Publication, to: Subscription, step: DeliveryStep): JournalEntry {
+  const common = {
+    eventIds: [messageId],
+    arn: to.endpoint,
+    traceId: traceIdOf(traceHeader),
+    detail: { subscription: to.arn, outcome: step.kind },
+  };
+  const what = `SNS ${topic.name} → ${to.protocol} ${to.endpoint}`;
+  switch (step.kind) {
+    case 'accepted':
+      return { kind: 'delivery', what: `${what}: accepted`, ...common, becameId: step.id };
+    case 'retry':
+      return {
+        kind: 'retry',
+        what: `${what}: refused, to be tried again at ${new Date(step.atMs).toISOString()} (${reason(step.refusal)})`,
+        ...common,
+      };
+    case 'buried': {
+      const queue = JSON.parse(to.attributes['RedrivePolicy'] ?? '{}').deadLetterTargetArn;
+      return {
+        kind: 'delivery',
+        what: `${what}: given up, moved to dead-letter queue ${queue} (${reason(step.givenUp.refusal)})`,
+        ...common,
+        arn: queue,
+        becameId: step.id,
+      };
+    }
+    case 'lost':
+      return { kind: 'delivery', what: `${what}: given up, dropped (${reason(step.givenUp.refusal)})`, ...common };
+  }
+}
+
+const reason = ({ code, message }: { readonly code: string; readonly message: string }) => `${code}: ${message}`;

@@ -1,0 +1,179 @@
+import type { Scope } from '../../../src/core/arn.ts';
+import { type Clock, MINUTE } from '../../../src/core/clock.ts';
+import type { Leases } from '../../../src/core/ports/leases.ts';
+import { isVersionConflict, type Registry } from '../../../src/core/ports/registry.ts';
+import type { TaskQueue, TaskVerdict } from '../../../src/core/ports/task-queue.ts';
+import { inTurn } from '../../../src/core/waiting/in-turn.ts';
+import { oneAtATime } from '../../../src/core/waiting/one-at-a-time.ts';
+import type { Publication } from '../publish/publication.ts';
+import type { Deliver } from './delivering.ts';
+import { drainLane, type QueuedPublication } from './drain-lane.ts';
+
+/** What of a topic its lane must know. */
+export interface Lane extends Scope {
+  readonly name: string;
+  /** Of the topic: one of the same name that comes later has a lane of its own. */
+  readonly id: string;
+}
+
+/** A FIFO topic's publication before it has its place. */
+export interface LanePublication {
+  readonly publication: Omit<Publication, 'sequenceNumber'>;
+  /** Within what messages are told apart: the topic or a group. */
+  readonly deduplicationScope: string;
+  readonly to: readonly string[];
+}
+
+/** What became of it: a duplicate has the ids of the message that came first. */
+export interface Placed {
+  readonly messageId: string;
+  readonly sequenceNumber: string;
+  readonly duplicate: boolean;
+}
+
+/**
+ * The messages of FIFO topics that are not delivered yet, each topic's in the order of their sequence numbers. They stand in
+ * the registry; a task of the topic brings them to its subscribers, in one process at a time.
+ */
+export interface FifoLanes {
+  /** Gives a publication its place; resolves once it is stored. */
+  place(lane: Lane, publication: LanePublication): Promise<Placed>;
+  /** Brings all that waits on the lane to its subscribers, as far as it goes. */
+  drain(lane: Lane, signal: AbortSignal): Promise<TaskVerdict>;
+  /** Sees to lanes that a process left which was killed. */
+  restore(): Promise<void>;
+}
+
+/** Queue of the tasks that drain lanes. */
+export const LANES = 'sns-fifo-lanes';
+/** Keys of all lanes begin with it. */
+export const LANE_KEYS = 'sns/fifo/';
+/** https://docs.aws.amazon.com/sns/latest/dg/fifo-message-dedup.html */
+const DEDUPLICATION_MS = 5 * MINUTE;
+/** AWS's numbers have twenty digits and gaps. */
+const FIRST_NUMBER = 10_000_000_000_000_000_000n;
+const NUMBER_STEP = 1000n;
+
+interface Known {
+  readonly messageId: string;
+  readonly sequenceNumber: string;
+  readonly expiresAtMs: number;
+}
+
+/** Lanes over the registry, with a task queue to wake them. */
+export function createFifoLanes(parts: {
+  readonly registry: Registry;
+  readonly tasks: TaskQueue;
+  readonly leases: Leases;
+  readonly clock: Clock;
+  readonly deliver: Deliver;
+}): FifoLanes {
+  const { registry, tasks, clock } = parts;
+  const perTopic = new Map<string, ReturnType<typeof oneAtATime>>();
+  const takeTurn = inTurn(parts.leases);
+  const draining = new Map<string, Promise<TaskVerdict>>();
+  const expiring: { readonly key: string; readonly expiresAtMs: number }[] = [];
+
+  const nextNumber = async (lane: Lane): Promise<string> => {
+    const key = `${laneKey(lane)}/number`;
+    for (;;) {
+      const entry = await registry.get<string>(key);
+      const next = String(entry ? BigInt(entry.value) + NUMBER_STEP : FIRST_NUMBER);
+      try {
+        await registry.put(key, next, entry?.version ?? 0);
+        return next;
+      } catch (error) {
+        if (!isVersionConflict(error)) throw error;
+      }
+    }
+  };
+  const wake = (lane: Lane, id: string, dueAtMs = clock.nowMs()) => tasks.add(LANES, { id, data: lane, dueAtMs });
+
+  /** Stored before it is known as taken: who finds that it is taken can rely on it. */
+  const place = async (lane: Lane, { publication, deduplicationScope, to }: LanePublication): Promise<Placed> => {
+    const known = `${laneKey(lane)}/known/${deduplicationScope}/${publication.deduplicationId}`;
+    const before = await registry.get<Known>(known);
+    if (before && before.value.expiresAtMs > clock.nowMs()) {
+      const { messageId, sequenceNumber } = before.value;
+      // Whoever placed it may have been killed before it could wake the lane.
+      await wake(lane, messageId);
+      return { messageId, sequenceNumber, duplicate: true };
+    }
+    const sequenceNumber = await nextNumber(lane);
+    const { messageId } = publication;
+    const queuedAt = `${laneKey(lane)}/queued/${sequenceNumber}`;
+    const queued: QueuedPublication = {
+      publication: { ...publication, sequenceNumber },
+      owed: to.map((id) => ({ to: id })),
+    };
+    if (to.length > 0) await registry.put(queuedAt, queued as never);
+    const expiresAtMs = clock.nowMs() + DEDUPLICATION_MS;
+    try {
+      await registry.put(known, { messageId, sequenceNumber, expiresAtMs }, before?.version ?? 0);
+    } catch (error) {
+      if (!isVersionConflict(error)) throw error;
+      await registry.remove(queuedAt);
+      return await place(lane, { publication, deduplicationScope, to });
+    }
+    expiring.push({ key: known, expiresAtMs });
+    if (to.length > 0) await wake(lane, messageId);
+    return { messageId, sequenceNumber, duplicate: false };
+  };
+  const forgetExpired = async () => {
+    while ((expiring[0]?.expiresAtMs ?? Number.POSITIVE_INFINITY) <= clock.nowMs()) {
+      const { key = '' } = expiring.shift() ?? {};
+      const entry = await registry.get<Known>(key);
+      if (entry && entry.value.expiresAtMs <= clock.nowMs())
+        await registry.remove(key, entry.version).catch(unlessChanged);
+    }
+  };
+  const drain = async (lane: Lane, signal: AbortSignal): Promise<TaskVerdict> => {
+    const deliver = parts.deliver;
+    const dueAtMs = await drainLane({ registry, clock, deliver }, lane, `${laneKey(lane)}/queued/`, signal);
+    if (dueAtMs !== undefined) await wake(lane, `${laneKey(lane)}@${dueAtMs}`, dueAtMs);
+    return { kind: 'done' };
+  };
+
+  return {
+    async place(lane, publication) {
+      const key = laneKey(lane);
+      const line = perTopic.get(key) ?? oneAtATime();
+      perTopic.set(key, line);
+      const placed = await line(() => place(lane, publication));
+      await forgetExpired();
+      return placed;
+    },
+    drain(lane, signal) {
+      // Tasks that come while one waits for its turn are done with it.
+      const key = laneKey(lane);
+      const waiting = draining.get(key);
+      if (waiting) return waiting;
+      const begun = takeTurn(key, () => {
+        draining.delete(key);
+        return drain(lane, signal);
+      }).finally(() => {
+        if (draining.get(key) === begun) draining.delete(key);
+      });
+      draining.set(key, begun);
+      return begun;
+    },
+    async restore() {
+      const entries = await registry.list<Known>(LANE_KEYS);
+      for (const { key, value } of entries) {
+        if (key.includes('/known/')) expiring.push({ key, expiresAtMs: value.expiresAtMs });
+        const queued = QUEUED.exec(key)?.groups as
+          | { account: string; region: string; name: string; id: string }
+          | undefined;
+        if (queued) await wake(queued, `${laneKey(queued)}@${clock.nowMs()}`);
+      }
+      expiring.sort((a, b) => a.expiresAtMs - b.expiresAtMs);
+    },
+  };
+}
+
+const laneKey = ({ account, region, name, id }: Lane) => `${LANE_KEYS}${account}/${region}/${name}/${id}`;
+const QUEUED = /^sns\/fifo\/(?<account>[^/]+)\/(?<region>[^/]+)\/(?<name>[^/]+)\/(?<id>[^/]+)\/queued\//;
+
+function unlessChanged(error: unknown): void {
+  if (!isVersionConflict(error)) throw error;
+}

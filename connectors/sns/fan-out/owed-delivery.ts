@@ -1,0 +1,8 @@
+import type { ConfirmationLetter } from '../envelope/envelopes.ts';
+import type { Publication } from '../publish/publication.ts';
+import type { SubscriptionName } from '../subscription/subscription.ts';
+
+/** What is owed to one subscriber, as a task stores it. */
+export type OwedDelivery =
+  | { readonly kind: 'notification'; readonly publication: Publication; readonly to: SubscriptionName }
+  | { readonly kind: 'letter'; readonly letter: ConfirmationLetter; readonly url: string };

@@ -1,0 +1,69 @@
+import type { TaskQueue } from '../../../src/core/ports/task-queue.ts';
+import type { SnsService } from '../service.ts';
+import { EXPIRIES } from '../subscription/tokens.ts';
+import type { Deliver, PendingNotification } from './delivering.ts';
+import { createFanOut, DELIVERIES, type FanOut, HTTP_DELIVERIES, PUBLICATIONS } from './fan-out.ts';
+import { LANES, type Lane } from './fifo-lanes.ts';
+
+/** What works through the queues of SNS. */
+export interface Workers {
+  start(): void;
+  /** Takes nothing more; resolves once nothing runs. */
+  stop(): Promise<void>;
+  /** Forgets what is queued. */
+  clear(): Promise<void>;
+}
+
+type Run = Parameters<TaskQueue['process']>[2];
+
+/** How many tasks of each queue run at once. A web server may hold one for as long as it has to answer. */
+const CONCURRENCY: Readonly<Record<string, number>> = {
+  [PUBLICATIONS]: 64,
+  [DELIVERIES]: 64,
+  [HTTP_DELIVERIES]: 256,
+  [LANES]: 64,
+  [EXPIRIES]: 4,
+};
+
+/** Workers for publications, deliveries, FIFO lanes and tokens. */
+export function createWorkers(service: SnsService, deliver: Deliver): Workers {
+  const { tasks, lanes, tokens } = service;
+  const fanOut = createFanOut(service, deliver);
+  const deliverTask: Run = ({ data }, signal) => deliver(data as PendingNotification, signal);
+  const runs: Readonly<Record<string, Run>> = {
+    [PUBLICATIONS]: ({ data }, signal) => fanOut(data as FanOut, signal),
+    [DELIVERIES]: deliverTask,
+    [HTTP_DELIVERIES]: deliverTask,
+    [LANES]: ({ data }, signal) => lanes.drain(data as Lane, signal),
+    async [EXPIRIES]({ data }) {
+      await tokens.expire((data as { readonly token: string }).token);
+      return { kind: 'done' };
+    },
+  };
+  let processing: { readonly stop: AbortController; readonly ended: Promise<unknown> } | undefined;
+  const start = () => {
+    if (processing) return;
+    const stop = new AbortController();
+    const processes = Object.entries(runs).map(([queue, run]) =>
+      tasks.process(queue, CONCURRENCY[queue] ?? 1, run, stop.signal),
+    );
+    processing = { stop, ended: Promise.all(processes) };
+  };
+  const stop = async () => {
+    const stopping = processing;
+    processing = undefined;
+    stopping?.stop.abort();
+    await stopping?.ended;
+  };
+  return {
+    start,
+    stop,
+    async clear() {
+      const wasRunning = processing !== undefined;
+      const stopped = stop();
+      for (const queue of Object.keys(runs)) await tasks.clear(queue);
+      await stopped;
+      if (wasRunning) start();
+    },
+  };
+}

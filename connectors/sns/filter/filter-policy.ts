@@ -1,0 +1,34 @@
+import { type EventPattern, PatternNotValid, parseEventPattern } from '../../../src/core/event-pattern.ts';
+import { jsonFault } from '../../../src/core/json-fault.ts';
+import { invalidParameter } from '../errors.ts';
+import { checkComplexity } from './complexity.ts';
+
+/** What a filter policy looks at. */
+export type FilterScope = 'MessageAttributes' | 'MessageBody';
+
+/** Whether the text is one. */
+export const isScope = (text: string | undefined): text is FilterScope =>
+  text === 'MessageAttributes' || text === 'MessageBody';
+
+/**
+ * Checks a filter policy and makes it ready. AWS reads it, writes it anew without spaces and gives that to its matcher:
+ * places in sentences are of that text (recorded).
+ * https://docs.aws.amazon.com/sns/latest/dg/subscription-filter-policy-constraints.html
+ */
+export function checkFilterPolicy(text: string, scope: FilterScope): EventPattern {
+  const fault = jsonFault(Buffer.from(text));
+  if (fault !== undefined) throw invalidParameter(`FilterPolicy: failed to parse JSON. ${fault}`);
+  const policy: unknown = JSON.parse(text);
+  const pattern = compile(JSON.stringify(policy));
+  checkComplexity(policy as Readonly<Record<string, unknown>>, scope);
+  return pattern;
+}
+
+function compile(text: string): EventPattern {
+  try {
+    return parseEventPattern(text, 'sns');
+  } catch (error) {
+    if (!(error instanceof PatternNotValid)) throw error;
+    throw invalidParameter(`FilterPolicy: ${error.message}`);
+  }
+}

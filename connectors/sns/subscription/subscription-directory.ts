@@ -1,0 +1,119 @@
+import type { Scope } from '../../../src/core/arn.ts';
+import { isVersionConflict, type Registry } from '../../../src/core/ports/registry.ts';
+import { oneAtATime } from '../../../src/core/waiting/one-at-a-time.ts';
+import { notFound } from '../errors.ts';
+import { type Topic, topicKey } from '../topic/topic.ts';
+import type { TopicDirectory } from '../topic/topic-directory.ts';
+import {
+  SUBSCRIPTIONS,
+  type Subscription,
+  type SubscriptionName,
+  subscriptionKey,
+  subscriptionsOfTopic,
+} from './subscription.ts';
+
+/** All subscriptions, in the registry. */
+export interface SubscriptionDirectory {
+  find(name: SubscriptionName): Promise<Subscription | undefined>;
+  /** Of a topic that was read just now. They are read again only when they have changed, and are the same objects until then. */
+  of(topic: Topic): Promise<readonly Subscription[]>;
+  /** Those of one account and region by topic; all there are without a scope. */
+  list(scope?: Scope): Promise<readonly Subscription[]>;
+  /**
+   * Adds what `decide` makes of those that there are; it may also return one of them. Asked again where another change
+   * came between.
+   */
+  add(topic: Topic, decide: (existing: readonly Subscription[]) => Subscription): Promise<Subscription>;
+  change(subscription: Subscription, decide: (current: Subscription) => Subscription): Promise<Subscription>;
+  /** Whether there was one. */
+  remove(subscription: Subscription): Promise<boolean>;
+  /** Of a topic that is gone. */
+  removeAll(topic: Topic): Promise<void>;
+}
+
+/** The directory over a registry. Each change of a topic's subscriptions also changes the topic, by which they are known. */
+export function createSubscriptionDirectory(registry: Registry, topics: TopicDirectory): SubscriptionDirectory {
+  const known = new Map<string, { readonly topic: Topic; readonly subscriptions: readonly Subscription[] }>();
+  const inTurn = oneAtATime();
+
+  const read = async (topic: Topic) => {
+    const stored = await registry.list<Subscription>(subscriptionsOfTopic(topic, topic.name));
+    return stored.map(({ value }) => value).filter(({ topicId }) => topicId === topic.id);
+  };
+  const find: SubscriptionDirectory['find'] = async (name) =>
+    (await registry.get<Subscription>(subscriptionKey(name)))?.value;
+  const countChange = async ({ account, region, topic, topicId }: Subscription, deleted: number) => {
+    const entry = await topics.read({ account, region, name: topic });
+    if (entry?.value.id !== topicId) return;
+    await topics.change(entry.value, (current) => ({
+      ...current,
+      subscriptionsRevision: current.subscriptionsRevision + 1,
+      subscriptionsDeleted: current.subscriptionsDeleted + deleted,
+    }));
+  };
+
+  const add = async (topic: Topic, decide: (existing: readonly Subscription[]) => Subscription) => {
+    for (;;) {
+      const entry = await topics.read(topic);
+      if (entry?.value.id !== topic.id) throw notFound('Topic');
+      const existing = await read(entry.value);
+      const added = decide(existing);
+      const isNew = !existing.includes(added);
+      const key = subscriptionKey(added);
+      if (isNew) await registry.put(key, added, 0);
+      try {
+        // Also of one that was there: whoever stored it may have been killed before it said so.
+        const subscriptionsRevision = entry.value.subscriptionsRevision + 1;
+        await topics.put({ ...entry.value, subscriptionsRevision }, entry.version);
+        return added;
+      } catch (error) {
+        if (isNew) await registry.remove(key);
+        if (!isVersionConflict(error)) throw error;
+      }
+    }
+  };
+
+  return {
+    find,
+    async of(topic) {
+      const key = topicKey(topic, topic.name);
+      const kept = known.get(key);
+      if (kept?.topic.id === topic.id && kept.topic.subscriptionsRevision === topic.subscriptionsRevision) {
+        return kept.subscriptions;
+      }
+      const subscriptions = await read(topic);
+      known.set(key, { topic, subscriptions });
+      return subscriptions;
+    },
+    async list(scope) {
+      const prefix = scope ? `${SUBSCRIPTIONS}${scope.account}/${scope.region}/` : SUBSCRIPTIONS;
+      return (await registry.list<Subscription>(prefix)).map(({ value }) => value);
+    },
+    add: (topic, decide) => inTurn(() => add(topic, decide)),
+    async change(subscription, decide) {
+      const key = subscriptionKey(subscription);
+      for (;;) {
+        const entry = await registry.get<Subscription>(key);
+        if (!entry) throw notFound('Subscription');
+        const next = decide(entry.value);
+        try {
+          await registry.put(key, next, entry.version);
+          await countChange(next, 0);
+          return next;
+        } catch (error) {
+          if (!isVersionConflict(error)) throw error;
+        }
+      }
+    },
+    async remove(subscription) {
+      const there = (await find(subscription)) !== undefined;
+      await registry.remove(subscriptionKey(subscription));
+      if (there) await countChange(subscription, 1);
+      return there;
+    },
+    async removeAll(topic) {
+      known.delete(topicKey(topic, topic.name));
+      for (const subscription of await read(topic)) await registry.remove(subscriptionKey(subscription));
+    },
+  };
+}

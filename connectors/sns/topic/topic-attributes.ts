@@ -1,0 +1,93 @@
+import { ServiceError } from '../../../src/core/errors.ts';
+import { invalidParameter, unsupported } from '../errors.ts';
+import { checkTopicPolicy } from './delivery-policy.ts';
+import { checkPolicy } from './policy.ts';
+
+/** What a topic begins with. */
+export type TopicAttributes = Readonly<Record<string, string>>;
+
+const MAX_DISPLAY_NAME = 100;
+/** https://docs.aws.amazon.com/sns/latest/api/API_SetTopicAttributes.html */
+const MESSAGE_BYTES = { min: 1024, max: 1_048_576, standard: 262_144 };
+const FEEDBACK =
+  /^(HTTP|Lambda|SQS|Firehose|Application)(SuccessFeedbackRoleArn|FailureFeedbackRoleArn|SuccessFeedbackSampleRate)$/;
+
+type Check = (value: string, name: string) => void;
+
+const oneOf =
+  (...values: readonly string[]): Check =>
+  (value, name) => {
+    if (!values.includes(value)) throw invalidParameter(`${name} Reason: must be one of ${values.join(', ')}`);
+  };
+
+/** Each attribute with what its value may be. */
+const CHECKS: Readonly<Record<string, Check>> = {
+  DisplayName(value) {
+    if (value.length > MAX_DISPLAY_NAME) throw invalidParameter('DisplayName');
+  },
+  Policy: checkPolicy,
+  DeliveryPolicy: checkTopicPolicy,
+  KmsMasterKeyId() {},
+  SignatureVersion: oneOf('1', '2'),
+  TracingConfig: oneOf('PassThrough', 'Active'),
+  MaximumMessageSize(value, name) {
+    const bytes = Number(value);
+    if (/^\d+$/.test(value) && bytes >= MESSAGE_BYTES.min && bytes <= MESSAGE_BYTES.max) return;
+    throw invalidParameter(`${name} Reason: must be an integer between ${MESSAGE_BYTES.min} and ${MESSAGE_BYTES.max}`);
+  },
+};
+const FIFO_CHECKS: Readonly<Record<string, Check>> = {
+  ContentBasedDeduplication: oneOf('true', 'false'),
+  FifoThroughputScope: oneOf('Topic', 'MessageGroup'),
+};
+/** Attributes that AWS has and Headwater does nothing about. */
+const UNSUPPORTED = new Set(['ArchivePolicy', 'DataProtectionPolicy']);
+
+/** Checks the attributes of a new topic. */
+export function checkNewAttributes(name: string, given: Readonly<Record<string, string | undefined>>): TopicAttributes {
+  const entries = Object.entries(given).filter((entry): entry is [string, string] => entry[1] !== undefined);
+  const { FifoTopic, ...others } = Object.fromEntries(entries);
+  const fifo = FifoTopic === 'true';
+  checkName(name, fifo);
+  for (const [attribute, value] of Object.entries(others)) {
+    inCreation(attribute, () => checkAttribute(attribute, value, fifo));
+  }
+  // That it is none goes without saying: AWS does not show it (recorded).
+  return {
+    ...others,
+    ...(fifo && { FifoTopic: 'true', ContentBasedDeduplication: others['ContentBasedDeduplication'] ?? 'false' }),
+  };
+}
+
+/** Checks one attribute of a topic that there is. Its type cannot be changed (recorded). */
+export function checkAttribute(name: string | undefined, value: string, fifo: boolean): void {
+  if (name === undefined || name === 'FifoTopic') throw invalidParameter('AttributeName');
+  if (UNSUPPORTED.has(name)) throw unsupported(`the topic attribute ${name}`);
+  const check = CHECKS[name] ?? (fifo ? FIFO_CHECKS[name] : undefined) ?? (FEEDBACK.test(name) ? () => {} : undefined);
+  if (!check) throw invalidParameter('AttributeName');
+  check(value, name);
+}
+
+/** How large a message may be, its attributes included. */
+export const maximumMessageBytes = (attributes: TopicAttributes): number =>
+  Number(attributes['MaximumMessageSize'] ?? MESSAGE_BYTES.standard);
+
+/** Says of an unknown attribute that it is one of several that were given. */
+function inCreation(attribute: string, check: () => void): void {
+  try {
+    check();
+  } catch (error) {
+    const unknown = error instanceof ServiceError && error.message === 'Invalid parameter: AttributeName';
+    throw unknown ? invalidParameter(`Attributes Reason: Unknown attribute ${attribute}`) : error;
+  }
+}
+
+const FIFO_NAME =
+  'Fifo Topic names must end with .fifo and must be made up of only uppercase and lowercase ASCII letters, numbers, underscores, and hyphens, and must be between 1 and 256 characters long.';
+const MAX_NAME = 256;
+
+function checkName(name: string, fifo: boolean): void {
+  const body = fifo ? name.replace(/\.fifo$/, '') : name;
+  const fits = /^[\w-]+$/.test(body) && name.length <= MAX_NAME && name.endsWith('.fifo') === fifo;
+  if (!fits) throw invalidParameter(fifo ? FIFO_NAME : 'Topic Name');
+}
