@@ -3,6 +3,7 @@ import type { TopicAddress, TopicReader, TopicSource } from '../../../src/core/k
 import { limits } from '../../../src/core/limits.ts';
 import type { ClusterFault, PartitionOffsets } from '../../../src/core/ports/consumer-group.ts';
 import { batchingWindowEndMs } from '../batching-window.ts';
+import { countEvents } from '../mapping/event-counts.ts';
 import type { LaneParts } from '../stream/lane/attempt.ts';
 import type { BatchFormat } from '../stream/lane/batch-format.ts';
 import { Lane } from '../stream/lane/lane.ts';
@@ -100,6 +101,7 @@ export class TopicPoller implements LaneShard {
     this.#progress.settle(records.filter(isHeld));
     this.#roomMade();
     await this.#reader.commit(this.#progress.takeMoved());
+    countEvents(this.#parts, this.mapping, { CommittedEventCount: records.length });
   }
 
   replayOf(): undefined {
@@ -138,6 +140,9 @@ export class TopicPoller implements LaneShard {
   #admit(records: readonly HeldRecord[]): void {
     using _token = this.#parts.activity.begin('reading a topic');
     const keptOut = records.filter((record) => !this.#offer(record)).map(({ event }) => event.id);
+    countEvents(this.#parts, this.mapping, {
+      ...{ PolledEventCount: records.length, FilteredOutEventCount: keptOut.length },
+    });
     this.#lane.wake();
     if (keptOut.length === 0) return;
     this.#note('decision', `${keptOut.length} of ${this.shardId} filtered out`, keptOut);

@@ -9,7 +9,7 @@ export interface MappingSettings {
   /** Patterns; a record that matches none is not delivered. Empty: all pass. */
   readonly filters: readonly string[];
   readonly reportsItemFailures: boolean;
-  /** Kept and shown; metrics come with CloudWatch. */
+  /** Families of metrics that are published: `EventCount`. */
   readonly metrics: readonly string[];
   /** Kept and shown; nothing is encrypted here. */
   readonly kmsKeyArn?: string | undefined;
@@ -38,7 +38,7 @@ export function readCommonSettings(given: MappingInput, current: MappingSettings
     reportsItemFailures: input.FunctionResponseTypes
       ? input.FunctionResponseTypes.includes('ReportBatchItemFailures')
       : current.reportsItemFailures,
-    metrics: input.MetricsConfig?.Metrics ?? current.metrics,
+    metrics: input.MetricsConfig ? metrics(input.MetricsConfig.Metrics ?? []) : current.metrics,
     kmsKeyArn: input.KMSKeyArn ?? current.kmsKeyArn,
   };
 }
@@ -68,6 +68,15 @@ export const UNKNOWN_SOURCES = [
   'DocumentDBEventSourceConfig',
   'LoggingConfig',
 ] as const;
+
+/** Those of Kafka's consumers are not published here. */
+function metrics(families: readonly string[]): readonly string[] {
+  for (const family of families) {
+    if (family !== 'EventCount')
+      refuse(`Headwater does not publish the metrics ${family}; MetricsConfig takes EventCount.`);
+  }
+  return families;
+}
 
 function patterns(filters: readonly { readonly Pattern?: string }[]): readonly string[] {
   const found = filters.flatMap(({ Pattern }) => (Pattern === undefined ? [] : [Pattern]));

@@ -10,13 +10,14 @@ import type { Timing } from '../../../src/core/timing.ts';
 import { backOffMs, mappingBackOff } from '../../../src/core/waiting/back-off.ts';
 import { recordsPayload } from '../../payload/records.ts';
 import { readBatchResponse } from '../batch-response.ts';
+import { type CountParts, countEvents } from '../mapping/event-counts.ts';
 import type { MappingRecord } from '../mapping/mapping-record.ts';
 import { pauseInOutage } from '../outage-pause.ts';
 import type { BatchItem } from './batch-window.ts';
-import { type Settlement, settle, summaryOf } from './settlement.ts';
+import { doneOf, type Settlement, settle, summaryOf } from './settlement.ts';
 
 /** What running a batch needs. */
-export interface BatchParts {
+export interface BatchParts extends CountParts {
   readonly dispatcher: Dispatcher;
   readonly clock: Clock;
   readonly random: Random;
@@ -71,6 +72,7 @@ class BatchRun implements Disposable {
     );
     const settlement = await this.#decide();
     await this.#settle(settlement);
+    countEvents(this.#parts, this.#mapping, { DeletedEventCount: doneOf(settlement, this.#items.length) });
     this.#note('settle', summaryOf(settlement, this.#items.length));
   }
 
@@ -98,12 +100,18 @@ class BatchRun implements Disposable {
 
   async #decide(): Promise<Settlement> {
     if (this.#payload.length > limits.syncPayloadBytes) {
+      this.#countFailed(this.#items.length);
       return { kind: 'failed', why: `the event has ${this.#payload.length} bytes, more than an invocation takes` };
     }
     for (let tries = 1; ; tries++) {
       const outcome = await this.#invoke();
       const why = notYet(outcome);
-      if (why === undefined) return this.#settlementOf(outcome);
+      if (why === undefined) {
+        const settlement = this.#settlementOf(outcome);
+        this.#countFailed(this.#items.length - doneOf(settlement, this.#items.length));
+        return settlement;
+      }
+      this.#countFailed(this.#items.length);
       const delayMs = backOffMs(tries, mappingBackOff(this.#parts.timing));
       const nextMs = this.#parts.clock.nowMs() + delayMs;
       if (nextMs >= this.#expiresAtMs()) return { kind: 'failed', why };
@@ -129,7 +137,12 @@ class BatchRun implements Disposable {
     }
   }
 
+  #countFailed(events: number): void {
+    countEvents(this.#parts, this.#mapping, { FailedInvokeEventCount: events });
+  }
+
   #invokeOnce(): Promise<InvokeOutcome> {
+    countEvents(this.#parts, this.#mapping, { InvokedEventCount: this.#items.length });
     const [only] = this.#items;
     return this.#parts.dispatcher.invoke(
       {

@@ -10,6 +10,7 @@ import type { SqsMessageEvent } from '../../../src/core/sqs-message.ts';
 import { backOffMs, mappingBackOff } from '../../../src/core/waiting/back-off.ts';
 import { sqsRecord } from '../../payload/sqs.ts';
 import { parseFilters, passes } from '../filter-criteria.ts';
+import { countEvents } from '../mapping/event-counts.ts';
 import type { MappingRunner } from '../mapping/mapping-kind.ts';
 import type { MappingRecord } from '../mapping/mapping-record.ts';
 import { pauseInOutage } from '../outage-pause.ts';
@@ -198,6 +199,7 @@ class Runner implements MappingRunner {
   }
 
   #launch(items: readonly BatchItem[]): void {
+    countEvents(this.#parts, this.#mapping, { PolledEventCount: items.length });
     this.#concurrency.busy(this.#parts.clock.nowMs());
     const place = this.#place ?? this.#turns.take();
     const permit = this.#permit;
@@ -245,6 +247,8 @@ class Runner implements MappingRunner {
   /** What no filter lets through is deleted, as if it had been processed. */
   #drop(taken: readonly Taken[]): void {
     const eventIds = taken.map(({ event }) => event.id);
+    const { length } = taken;
+    countEvents(this.#parts, this.#mapping, { PolledEventCount: length, FilteredOutEventCount: length });
     this.#note('decision', `${taken.length} filtered out`, eventIds);
     const deleting = () => Promise.all(taken.map((each) => each.done()));
     void this.#parts.activity

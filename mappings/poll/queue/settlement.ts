@@ -26,13 +26,19 @@ function settleOne(taken: BatchItem['taken'], settlement: Settlement): Promise<v
   }
 }
 
+/** How many of so many items are done with. */
+export function doneOf(settlement: Settlement, size: number): number {
+  if (settlement.kind === 'done') return size;
+  return settlement.kind === 'partly-done' ? size - settlement.failed.size : 0;
+}
+
 /** A sentence for the journal. */
 export function summaryOf(settlement: Settlement, size: number): string {
   switch (settlement.kind) {
     case 'done':
       return `${size} done`;
     case 'partly-done':
-      return `${size - settlement.failed.size} done, ${settlement.failed.size} failed`;
+      return `${doneOf(settlement, size)} done, ${settlement.failed.size} failed`;
     case 'failed':
       return `${size} failed: ${settlement.why}`;
     case 'released':

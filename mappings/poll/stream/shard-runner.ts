@@ -4,6 +4,7 @@ import { limits } from '../../../src/core/limits.ts';
 import type { ShardPage, StreamRecord, StreamSource } from '../../../src/core/source.ts';
 import { recordBytes } from '../../payload/records.ts';
 import { batchingWindowEndMs } from '../batching-window.ts';
+import { countEvents } from '../mapping/event-counts.ts';
 import { type Claim, isFenced } from './checkpoint/checkpoint-store.ts';
 import { compareSequence, furthest, type LaneCheckpoint } from './checkpoint/shard-checkpoint.ts';
 import { ShardProgress } from './checkpoint/shard-progress.ts';
@@ -160,6 +161,7 @@ export class ShardRunner implements LaneShard, Fed {
     const beyond = records.findIndex((record) => this.#isBeyond(record));
     const offered = beyond < 0 ? records : records.slice(0, beyond);
     const keptOut = offered.filter((record) => !this.#offer(record)).map(({ event }) => event.id);
+    countEvents(this.#parts, this.mapping, { PolledEventCount: offered.length, FilteredOutEventCount: keptOut.length });
     if (keptOut.length > 0) this.#note('decision', `${keptOut.length} of ${this.shardId} filtered out`, keptOut);
     this.#wakeLanes();
     if (this.#progress.position !== before) await this.#save();

@@ -1,11 +1,13 @@
 import type { Activity } from '../../../../src/core/activity.ts';
 import type { Clock } from '../../../../src/core/clock.ts';
 import type { Dispatcher, InvokeOutcome } from '../../../../src/core/dispatch.ts';
+import { recordOfFunction } from '../../../../src/core/function-metrics.ts';
 import type { Journal, JournalKind } from '../../../../src/core/journal.ts';
 import { limits } from '../../../../src/core/limits.ts';
 import type { Random } from '../../../../src/core/random.ts';
 import type { Targets } from '../../../../src/core/target.ts';
 import type { Timing } from '../../../../src/core/timing.ts';
+import { type CountParts, countEvents } from '../../mapping/event-counts.ts';
 import type { Turns } from '../../turns.ts';
 import type { FailureCondition } from '../failure/failure-record.ts';
 import { tellDestination } from '../failure/on-failure.ts';
@@ -15,7 +17,7 @@ import type { OpenWindow } from './tumbling-window.ts';
 import { readVerdict } from './verdict.ts';
 
 /** What delivering the batches of a stream needs. */
-export interface LaneParts {
+export interface LaneParts extends CountParts {
   readonly dispatcher: Dispatcher;
   readonly targets: Targets;
   readonly clock: Clock;
@@ -55,9 +57,34 @@ export async function attemptBatch(
           windowed: window !== undefined,
         });
   shard.processed(resultOf(answer.verdict, requestId));
+  measure(parts, shard, batch, answer.verdict);
   const rules = { settings: mapping.settings, nowMs: parts.clock.nowMs(), ...delays(parts) };
   note('settle', sentenceOf(answer.verdict, batch));
   return { ...answer, rules };
+}
+
+/** Counts what became of the records, and how old the newest was when the function had seen it. */
+function measure(parts: LaneParts, { mapping, format }: LaneShard, { records }: StreamBatch, verdict: Verdict): void {
+  const invoked = verdict.kind === 'too-large' ? 0 : records.length;
+  const failed = records.length - succeededOf(verdict, records.length);
+  countEvents(parts, mapping, { InvokedEventCount: invoked, FailedInvokeEventCount: failed });
+  const last = records.at(-1)?.record.event;
+  if (!parts.metrics || !last || format.trigger === 'kafka' || invoked === 0 || verdict.kind === 'deferred') return;
+  const value = Math.max(0, parts.clock.nowMs() - last.occurredAtMs);
+  recordOfFunction(parts.metrics, mapping.functionArn, [{ name: 'IteratorAge', value, unit: 'Milliseconds' }]);
+}
+
+function succeededOf(verdict: Verdict, size: number): number {
+  switch (verdict.kind) {
+    case 'succeeded':
+      return size;
+    case 'failed-at':
+      return verdict.index;
+    case 'failed-alone':
+      return size - verdict.failed.length;
+    default:
+      return 0;
+  }
 }
 
 /** Tells the destination that records are not delivered any more; false when it must be told again. */
