@@ -3,6 +3,7 @@ import type { InvokeOutcome } from '../core/dispatch.ts';
 import { recordOfFunction } from '../core/function-metrics.ts';
 import type { Measurement, Metrics } from '../core/metrics.ts';
 import type { Concurrency } from './concurrency-gate.ts';
+import type { OwedDelivery } from './sinks.ts';
 
 /** What Lambda tells of invocations. docs.aws.amazon.com/lambda/latest/dg/monitoring-metrics-types.html */
 export interface InvocationMetrics {
@@ -16,6 +17,8 @@ export interface InvocationMetrics {
   aged(functionArn: Arn, ageMs: number): void;
   /** A queued event was given up. */
   dropped(functionArn: Arn): void;
+  /** A destination or dead-letter queue did not take what it was sent. */
+  undelivered(functionArn: Arn, sink: OwedDelivery['sink']): void;
 }
 
 /** Records them as AWS/Lambda. */
@@ -41,6 +44,10 @@ export function createInvocationMetrics(metrics: Metrics): InvocationMetrics {
       recordOfFunction(metrics, functionArn, [{ name: 'AsyncEventAge', value: ageMs, unit: 'Milliseconds' }]);
     },
     dropped: (functionArn) => recordOfFunction(metrics, functionArn, DROPPED),
+    undelivered(functionArn, sink) {
+      const name = sink === 'dead-letter queue' ? 'DeadLetterErrors' : 'DestinationDeliveryFailures';
+      recordOfFunction(metrics, functionArn, [count(name, 1)]);
+    },
   };
 }
 

@@ -8,6 +8,7 @@ import type { Random } from '../core/random.ts';
 import type { Delivery, DeliveryOutcome, Targets } from '../core/target.ts';
 import { type Conclusion, deadLetterAttributes, destinationRecord, recordKey } from './destination-record.ts';
 import { qualifiedArn } from './function-name.ts';
+import type { InvocationMetrics } from './invocation-metrics.ts';
 
 /** A delivery that a concluded invocation still owes. It is stored with its task, so it survives a restart. */
 export interface OwedDelivery {
@@ -51,6 +52,7 @@ export interface DeliverParts {
   readonly targets: Targets;
   readonly journal: Journal;
   readonly clock: Clock;
+  readonly metrics: InvocationMetrics;
 }
 
 /**
@@ -68,6 +70,7 @@ export async function deliverOwed(
     const outcome = await deliverOne(parts.targets, request, delivery, options.signal);
     const again = outcome.kind === 'refused' && !outcome.permanent && !options.lastTry;
     if (again) left.push(delivery);
+    if (outcome.kind === 'refused') parts.metrics.undelivered(request.functionArn, delivery.sink);
     journalDelivery(parts.journal, request, delivery, outcome, again);
   }
   return left;

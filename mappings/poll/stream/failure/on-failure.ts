@@ -1,8 +1,10 @@
 import { type Arn, parseArn } from '../../../../src/core/arn.ts';
 import { tryToDeliver } from '../../../../src/core/delivery/deliver-to.ts';
+import { recordOfFunction } from '../../../../src/core/function-metrics.ts';
 import type { Journal } from '../../../../src/core/journal.ts';
 import type { Random } from '../../../../src/core/random.ts';
 import type { Delivery, DeliveryOutcome, Targets } from '../../../../src/core/target.ts';
+import { type CountParts, countEvents } from '../../mapping/event-counts.ts';
 import { refuse } from '../../mapping/mapping-settings.ts';
 import type { BatchFormat } from '../lane/batch-format.ts';
 import type { LaneRecord } from '../lane/stream-batch.ts';
@@ -10,7 +12,7 @@ import type { StreamMapping } from '../stream-settings.ts';
 import { type Failure, failureKey, failureRecord } from './failure-record.ts';
 
 /** What telling a destination of given-up records needs. */
-export interface OnFailureParts {
+export interface OnFailureParts extends CountParts {
   readonly targets: Targets;
   readonly journal: Journal;
   readonly random: Random;
@@ -31,6 +33,8 @@ interface Told {
   readonly uuid: () => string;
 }
 
+const NOT_DELIVERED = [{ name: 'DestinationDeliveryFailures', value: 1, unit: 'Count' }] as const;
+
 const neverAborted = new AbortController().signal;
 
 /**
@@ -50,7 +54,9 @@ export async function tellDestination(
       ...{ kind: 'delivery', what, eventIds, becameId, mapping: mapping.uuid, arn: arn ?? mapping.sourceArn },
     });
   const given = `${failure.records.length} given up (${failure.condition})`;
+  const { length } = failure.records;
   if (!arn) {
+    countEvents(parts, mapping, { DroppedEventCount: length });
     note(`${given}, no OnFailure destination`);
     return true;
   }
@@ -58,9 +64,13 @@ export async function tellDestination(
   for (const message of messagesTo(arn, { mapping, failure, source, uuid: () => parts.random.uuid() })) {
     const delivery = { ...message, principal: 'lambda.amazonaws.com', sourceArn: mapping.functionArn, eventIds };
     const outcome = await tryToDeliver(parts.targets, arn, delivery, neverAborted);
-    if (outcome.kind === 'refused') return refused(outcome, (end) => note(`${given}, OnFailure ${arn}: ${end}`));
+    if (outcome.kind === 'refused') {
+      if (parts.metrics) recordOfFunction(parts.metrics, mapping.functionArn, NOT_DELIVERED);
+      return refused(outcome, (end) => note(`${given}, OnFailure ${arn}: ${end}`));
+    }
     becameId = outcome.id;
   }
+  countEvents(parts, mapping, { OnFailureDestinationDeliveredEventCount: length });
   note(`${given}, OnFailure ${arn}: accepted`, becameId);
   return true;
 }
