@@ -64,7 +64,7 @@ export function createEvents(options: {
     publications: () => publications,
   });
   const deliveryRules = createDeliveryRules({ ...options, buses, ingest });
-  const publications: Publications = createPublications({ ...options, deliveryRules, findRule: matching.find });
+  const publications: Publications = createPublications({ ...options, deliveryRules, findRule: rules.find });
   const schedules = createSchedules({ ...options, rules, publications: () => publications });
   const service: EventsService = { ...options, buses, rules, schedules, ingest };
   let working: Promise<void> = Promise.resolve();

@@ -53,19 +53,28 @@ export function createPublications(options: {
 }): Publications {
   const { tasks, clock, deliveryRules, findRule } = options;
 
-  /** Nothing of a rule that was deleted, disabled or stripped of targets meanwhile. */
+  /**
+   * The rules as the registry has them, for another process may have matched; nothing of one that was deleted, disabled or
+   * stripped of its targets meanwhile.
+   */
   const firstAttempts = async ({ bus, acceptedAtMs, matches }: Publication) => {
-    const all: PendingDelivery<RuleDelivery>[] = [];
-    for (const { event, rules } of matches) {
-      for (const name of rules) {
-        const rule = await findRule(bus, name);
-        if (!rule || !isEnabled(rule)) continue;
-        for (const target of rule.targets) {
-          all.push({ what: { event, rule: { arn: rule.arn, name, bus }, target }, acceptedAtMs, attempts: 0 });
-        }
-      }
-    }
-    return all;
+    const names = [...new Set(matches.flatMap(({ rules }) => rules))];
+    const found = await Promise.all(names.map((name) => findRule(bus, name)));
+    const byName = new Map(found.flatMap((rule) => (rule && isEnabled(rule) ? [[rule.name, rule] as const] : [])));
+    return matches.flatMap(({ event, rules }) =>
+      rules.flatMap((name) => {
+        const rule = byName.get(name);
+        if (!rule) return [];
+        const named = { arn: rule.arn, name, bus };
+        return rule.targets.map(
+          (target): PendingDelivery<RuleDelivery> => ({
+            what: { event, rule: named, target },
+            acceptedAtMs,
+            attempts: 0,
+          }),
+        );
+      }),
+    );
   };
   const attempt = async (id: string, pending: PendingDelivery<RuleDelivery>, signal: AbortSignal) => {
     const verdict = await advanceDelivery(deliveryRules, clock, pending, signal).catch(

@@ -1,23 +1,15 @@
-import { type EventPattern, parseEventPattern } from '../../../src/core/event-pattern.ts';
+import { createPatternIndex, type PatternIndex } from '../../../src/core/event-pattern/pattern-index.ts';
+import { parseEventPattern } from '../../../src/core/event-pattern.ts';
 import type { LosslessJson } from '../../../src/core/lossless-json.ts';
 import type { Registry } from '../../../src/core/ports/registry.ts';
 import { oneAtATime } from '../../../src/core/waiting/one-at-a-time.ts';
 import type { BusName } from '../bus-events.ts';
-import { isEnabled, RULES, type Rule, ruleKey, rulesOf } from './rule.ts';
-import { createRuleIndex, type RuleIndex } from './rule-index.ts';
+import { isEnabled, RULES, type Rule, rulesOf } from './rule.ts';
 
 /** The rules of all buses, ready to be matched. */
 export interface MatchingRules extends Disposable {
   /** The enabled rules of the bus whose pattern matches. */
   match(bus: BusName, event: LosslessJson): Promise<readonly Rule[]>;
-  /** A rule as it is now, from what is held in memory. */
-  find(bus: BusName, name: string): Promise<Rule | undefined>;
-}
-
-interface Held {
-  readonly rule: Rule;
-  /** Absent when the rule is not to be matched. */
-  readonly pattern?: EventPattern | undefined;
 }
 
 /**
@@ -25,28 +17,30 @@ interface Held {
  * change takes effect here a moment later, as on AWS.
  */
 export function createMatchingRules(registry: Registry): MatchingRules {
-  const indexes = new Map<string, RuleIndex>();
-  const held = new Map<string, Held>();
+  const indexes = new Map<string, PatternIndex<Rule>>();
+  const held = new Map<string, Rule>();
   const changed = new Set<string>();
   let mustReadAll = true;
   const inTurn = oneAtATime();
 
+  const indexOf = (bus: BusName): PatternIndex<Rule> => {
+    const known = indexes.get(rulesOf(bus));
+    if (known) return known;
+    const created = createPatternIndex<Rule>();
+    indexes.set(rulesOf(bus), created);
+    return created;
+  };
   const forget = (key: string) => {
-    const before = held.get(key);
+    const rule = held.get(key);
     held.delete(key);
-    if (before?.pattern) indexes.get(rulesOf(before.rule.bus))?.remove(before.pattern, key);
+    if (rule) indexOf(rule.bus).remove(key);
   };
   const hold = (key: string, rule: Rule) => {
-    const before = held.get(key);
-    if (before?.rule === rule) return;
+    if (held.get(key) === rule) return;
     forget(key);
-    const pattern = rule.pattern !== undefined && isEnabled(rule) ? parseEventPattern(rule.pattern, 'rule') : undefined;
-    held.set(key, { rule, pattern });
-    if (!pattern) return;
-    const bus = rulesOf(rule.bus);
-    const index = indexes.get(bus) ?? createRuleIndex();
-    indexes.set(bus, index);
-    index.add(pattern, key);
+    held.set(key, rule);
+    if (rule.pattern === undefined || !isEnabled(rule)) return;
+    indexOf(rule.bus).add(key, parseEventPattern(rule.pattern, 'rule'), rule);
   };
   const readAll = async () => {
     mustReadAll = false;
@@ -82,12 +76,7 @@ export function createMatchingRules(registry: Registry): MatchingRules {
   return {
     async match(bus, event) {
       if (!isCurrent()) await catchUp();
-      const keys = indexes.get(rulesOf(bus))?.match(event) ?? [];
-      return keys.flatMap((key) => held.get(key)?.rule ?? []);
-    },
-    async find(bus, name) {
-      if (!isCurrent()) await catchUp();
-      return held.get(ruleKey(bus, name))?.rule;
+      return indexes.get(rulesOf(bus))?.match(event) ?? [];
     },
     [Symbol.dispose]: () => watching[Symbol.dispose](),
   };
