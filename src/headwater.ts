@@ -102,15 +102,15 @@ async function open(
   const refusal = new Promise<HeadwaterError>((resolve) => {
     refused = resolve;
   });
-  const around = { endpoint: () => endpoint, lastAnswers, refused };
-  const services = await openServices(ground, settings, options, around, closing);
   const callIn: CallIn = async (scope) => {
     const { createCallService } = await import('./config/apply/call-service.ts');
     return createCallService({ apis: services.apis, scope, random, origin: endpoint });
   };
+  const around = { endpoint: () => endpoint, lastAnswers, refused, callIn };
+  const services = await openServices(ground, settings, options, around, closing);
   let opened: Promise<Replays> | undefined;
   const replays = () => {
-    opened ??= services.replays(callIn);
+    opened ??= services.replays();
     return opened;
   };
   const reset = async (names: readonly string[] = Object.keys(services.resets)) => {
@@ -143,7 +143,7 @@ async function open(
     isReady: () => isReady,
     ...{ reset, replays },
     settings: () => shownSettings(settings),
-    code: services.code,
+    ...{ code: services.code, metrics: services.metrics, certificate: services.certificate },
     hearObjectEvent: services.hearObjectEvent,
     apply: async (declaration) => ({
       applied: (await apply(await checkLocated(declaration))).map((each) => ({ ...each })),

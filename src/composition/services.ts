@@ -13,9 +13,12 @@ import { createDispatcher } from '../dispatch/dispatcher.ts';
 import { createLambda } from '../lambda/lambda.ts';
 import { operationFiles } from '../package-files.ts';
 import { createInvoker } from '../runtimes/invoker.ts';
+import { createCloudWatch } from '../services/cloudwatch/cloudwatch.ts';
 import { createIam } from '../services/iam/iam.ts';
+import { createLogs } from '../services/logs/logs.ts';
 import { createSts } from '../services/sts/sts.ts';
 import { openConnectors } from './connectors.ts';
+import { openFanOut } from './fan-out.ts';
 import { createFileSecrets } from './file-secrets.ts';
 import type { Closing, Ground } from './ground.ts';
 import { invokerSettings } from './invoker-settings.ts';
@@ -38,7 +41,11 @@ export interface Services {
   /** Takes what the object store tells of changes that others made in it. */
   hearObjectEvent(notification: Uint8Array): Promise<void>;
   /** Opens what runs the past again. */
-  replays(callIn: CallIn): Promise<Replays>;
+  replays(): Promise<Replays>;
+  /** What was measured, as Prometheus reads it. */
+  metrics(): Promise<string>;
+  /** The certificate of that file name by which subscribers of topics verify what they get. */
+  certificate(file: string): Promise<string | undefined>;
   /** Begins to take work. */
   start(): void;
 }
@@ -50,14 +57,19 @@ interface Around {
   readonly lastAnswers: Closing;
   /** Told when this process must not go on. */
   readonly refused: (why: HeadwaterError) => void;
+  /** Calls the public API that is opened here. */
+  readonly callIn: CallIn;
 }
+
+/** AWS has them by such names; here there is but one. */
+const CERTIFICATE = /^SimpleNotificationService-[0-9a-f]+\.pem$/;
 
 /** Opens all services; none takes work before `start`. */
 export async function openServices(
   ground: Ground,
   settings: Settings,
   options: HeadwaterOptions,
-  { endpoint, lastAnswers, refused }: Around,
+  { endpoint, lastAnswers, refused, callIn }: Around,
   closing: Closing[],
 ): Promise<Services> {
   const { clock, random, journal, activity, credentials, warn } = ground;
@@ -66,10 +78,19 @@ export async function openServices(
   const ports = await openPorts({ ...ground, timing, fsync: settings.fsync }, closing);
   await announce(ground, ports, settings, refused, closing);
   const idleness = await openIdleness(ground, closing);
-  const { registry, blobs, tasks, leases, permits } = ports;
-  const common = { registry, clock, random, timing, journal, activity };
+  const { registry, blobs, tasks, leases, permits, tables } = ports;
+  const cloudwatch = createCloudWatch({
+    ...{ tables, leases, clock, journal, activity },
+    operations: operationFiles('src/services/cloudwatch/api'),
+  });
+  const { metrics } = cloudwatch;
+  const common = { registry, clock, random, timing, journal, activity, metrics };
   const byService = new Map<string, Target>();
   const targets: Targets = { find: (arn) => byService.get(parseArn(arn)?.service ?? '') };
+  const logs = createLogs({
+    ...{ ...common, logs: ports.logs, tasks, targets },
+    operations: operationFiles('src/services/logs/api'),
+  });
   const invoker = createInvoker({
     ...{ ...ground, endpoint, workDir, ...invokerSettings(settings) },
     log: ({ functionName, requestId, line }) => options.log?.({ functionName, requestId, text: line }),
@@ -96,13 +117,29 @@ export async function openServices(
     streams,
     topics: kafka.source,
   });
-  for (const { target } of [sqs, s3, kinesis, dispatcher]) byService.set(target.service, target);
+  const fanOut = openFanOut({ ...common, ports, targets, origin: endpoint, callIn }, settings);
+  const { sns, events, scheduler, timetable } = fanOut;
+  for (const { target } of [sqs, s3, kinesis, dispatcher, sns, events, logs]) byService.set(target.service, target);
   const iam = createIam({ registry, random, clock, operations: operationFiles('src/services/iam/api') });
   const sts = createSts({ credentials, operations: operationFiles('src/services/sts/api'), clock });
-  closing.push(...closingsOf({ invoker, lambda, dispatcher, mappings }, lastAnswers, { ...connectors, kafka }));
-  const resets = resetsOf([mappings, dispatcher, lambda], { ...connectors, iam });
+  closing.push(...[cloudwatch, logs].map((service) => () => service.close()));
+  closing.push(
+    ...closingsOf({ invoker, lambda, dispatcher, mappings }, lastAnswers, { ...fanOut, ...connectors, kafka }),
+  );
+  const resets = resetsOf([mappings, dispatcher, lambda], {
+    scheduler,
+    events,
+    sns,
+    ...connectors,
+    logs,
+    cloudwatch,
+    iam,
+  });
   return {
-    apis: [sqs.api, s3.api, kinesis.api, dynamodb.api, dynamodb.streamsApi, lambda.api, sts.api, iam.api],
+    apis: [
+      ...[sqs.api, s3.api, kinesis.api, dynamodb.api, dynamodb.streamsApi, sns.api, events.api, scheduler.api],
+      ...[lambda.api, logs.api, cloudwatch.api, sts.api, iam.api],
+    ],
     resets,
     async reset(names) {
       const chosen = Object.entries(resets).filter(([name]) => names.includes(name));
@@ -113,11 +150,11 @@ export async function openServices(
     idleness,
     inTurn: inTurn(leases, Number.POSITIVE_INFINITY),
     hearObjectEvent: (notification) => ports.objects.hear(notification),
-    replays: (callIn) => openReplays({ ...common, streams, mappings, dispatcher, functions, targets }, callIn),
+    replays: () => openReplays({ ...common, streams, mappings, dispatcher, functions, targets }, callIn),
+    metrics: () => cloudwatch.exposition(),
+    certificate: async (file) => (CERTIFICATE.test(file) ? await sns.certificate() : undefined),
     start() {
-      dispatcher.start();
-      mappings.start();
-      s3.start();
+      for (const part of [cloudwatch, logs, dispatcher, mappings, sns, events, scheduler, timetable, s3]) part.start();
     },
   };
 }

@@ -33,6 +33,10 @@ export interface Administered {
   replays(): Promise<Replays>;
   /** Takes what the object store tells of changes that others made in it. */
   hearObjectEvent(notification: Uint8Array): Promise<void>;
+  /** What was measured, as Prometheus reads it. */
+  metrics(): Promise<string>;
+  /** The certificate of that file name, in PEM, by which subscribers of topics verify what they get. */
+  certificate(file: string): Promise<string | undefined>;
   /** A function's archive. */
   code(sha256: string): Promise<Uint8Array | undefined>;
   /** Declares resources as a config file does, and says what was created, changed and left. */

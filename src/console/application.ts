@@ -34,6 +34,8 @@ export function createApplication(administered: Administered): Express {
   routes.get('/record', recordRoute(administered));
   routes.get('/config', (_request, response) => void response.json(administered.settings()));
   routes.get('/code/:sha256', code(administered));
+  routes.get('/sns/:file', certificate(administered));
+  routes.get('/metrics', metrics(administered));
   application.use(ADMIN_PATH, routes);
   application.use((request) => {
     throw new AdminError(404, 'UNKNOWN_PATH', `There is no ${request.method} ${request.originalUrl} in the admin API`);
@@ -138,4 +140,18 @@ function code(administered: Administered): RequestHandler {
     if (!bytes) throw new AdminError(404, 'UNKNOWN_CODE', `There is no archive ${sha256}`);
     response.type('application/zip').send(Buffer.from(bytes.buffer, bytes.byteOffset, bytes.byteLength));
   };
+}
+
+function certificate({ certificate }: Administered): RequestHandler {
+  return async (request, response) => {
+    const file = String(request.params['file']);
+    const pem = await certificate(file);
+    if (pem === undefined) throw new AdminError(404, 'UNKNOWN_CERTIFICATE', `There is no certificate ${file}`);
+    response.type('application/x-pem-file').send(pem);
+  };
+}
+
+/** prometheus.io/docs/instrumenting/exposition_formats */
+function metrics({ metrics }: Administered): RequestHandler {
+  return async (_request, response) => void response.type('text/plain; version=0.0.4').send(await metrics());
 }

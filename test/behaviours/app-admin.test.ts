@@ -30,6 +30,8 @@ const common = {
   settings: () => ({ port: 4566 }),
   code: async (sha256: string) => (sha256 === 'a'.repeat(64) ? archive : undefined),
   apply: async () => ({ applied: [] }),
+  metrics: async () => 'headwater_up 1\n',
+  certificate: async (file: string) => (file === 'known.pem' ? 'a certificate' : undefined),
   hearObjectEvent: async (notification: Uint8Array) => {
     if (Buffer.from(notification).toString() === 'away')
       throw new BackendUnavailable('MinIO at 127.0.0.1:9000', 'it is away');
@@ -259,6 +261,18 @@ describe('reset and the rest', () => {
     const { status, body } = await call('POST', '/reset', { services: ['sns'] });
     expect(status).toBe(400);
     expect(body['message']).toBe('"services" takes a list out of lambda, s3, sqs; got "sns"');
+  });
+
+  test('hands out the certificate that signs what topics send, by its file name only', async () => {
+    const response = await fetch(`http://127.0.0.1:${portOf(virtual)}/_headwater/sns/known.pem`);
+    expect(await response.text()).toBe('a certificate');
+    expect((await call('GET', '/sns/other.pem')).body).toMatchObject({ code: 'UNKNOWN_CERTIFICATE' });
+  });
+
+  test('says what was measured as Prometheus reads it', async () => {
+    const response = await fetch(`http://127.0.0.1:${portOf(virtual)}/_headwater/metrics`);
+    expect(response.headers.get('content-type')).toBe('text/plain; version=0.0.4; charset=utf-8');
+    expect(await response.text()).toBe('headwater_up 1\n');
   });
 
   test('hands out a function’s archive by its hash only', async () => {
