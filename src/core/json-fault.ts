@@ -3,8 +3,10 @@ import { isUtf8 } from 'node:buffer';
 /**
  * What is wrong with a payload that is no JSON, in the words of the parser that AWS uses (Jackson); `undefined` when
  * nothing is. Recorded: an invalid first byte, an invalid byte within a token.
+ *
+ * @param source what the parser calls the text; most services hide it
  */
-export function jsonFault(payload: Uint8Array): string | undefined {
+export function jsonFault(payload: Uint8Array, source = REDACTED): string | undefined {
   const bytes = Buffer.from(payload.buffer, payload.byteOffset, payload.byteLength);
   if (isUtf8(bytes)) {
     try {
@@ -14,8 +16,8 @@ export function jsonFault(payload: Uint8Array): string | undefined {
       // Found below, where it is also placed.
     }
   }
-  const { message, offset } = new Scanner(bytes).firstFault();
-  return `${message}\n at ${place(bytes, offset)}`;
+  const { message, offset } = new Scanner(bytes, source).firstFault();
+  return `${message}\n at ${place(bytes, offset, source)}`;
 }
 
 interface Fault {
@@ -24,13 +26,13 @@ interface Fault {
   readonly offset: number;
 }
 
-const SOURCE = 'Source: REDACTED (`StreamReadFeature.INCLUDE_SOURCE_IN_LOCATION` disabled)';
+const REDACTED = 'REDACTED (`StreamReadFeature.INCLUDE_SOURCE_IN_LOCATION` disabled)';
 
 /** Columns count bytes, from 1. */
-function place(bytes: Buffer, offset: number): string {
+function place(bytes: Buffer, offset: number, source: string): string {
   const before = bytes.subarray(0, offset).toString('latin1');
   const lineStart = before.lastIndexOf('\n') + 1;
-  return `[${SOURCE}; line: ${before.split('\n').length}, column: ${offset - lineStart}]`;
+  return `[Source: ${source}; line: ${before.split('\n').length}, column: ${offset - lineStart}]`;
 }
 
 const EXPECTED = "expected a valid value (JSON String, Number, Array, Object or token 'null', 'true' or 'false')";
@@ -39,10 +41,12 @@ const TOKENS = "(JSON String, Number, Array, Object or token 'null', 'true' or '
 /** Reads until the first fault; only ever run on what is known to be faulty. */
 class Scanner {
   readonly #bytes: Buffer;
+  readonly #source: string;
   #at = 0;
 
-  constructor(bytes: Buffer) {
+  constructor(bytes: Buffer, source: string) {
     this.#bytes = bytes;
+    this.#source = source;
   }
 
   firstFault(): Fault {
@@ -74,7 +78,7 @@ class Scanner {
   }
 
   #members(kind: 'Object' | 'Array', close: number, item: () => void): void {
-    const start = place(this.#bytes, this.#at + 1);
+    const start = place(this.#bytes, this.#at + 1, this.#source);
     const cut = () =>
       this.#end(`Unexpected end-of-input: expected close marker for ${kind} (start marker at ${start})`);
     this.#at += 1;

@@ -1,3 +1,4 @@
+import { jsonFault } from '../json-fault.ts';
 import {
   type LosslessArray,
   type LosslessJson,
@@ -6,12 +7,12 @@ import {
   parseLosslessJson,
 } from '../lossless-json.ts';
 import { addressDigits } from './cidr.ts';
-import { jsonFault } from './json-fault.ts';
 import { keyOfMember, type LeafKey } from './leaf-key.ts';
 import { isComparable } from './number-range.ts';
 import { compileMatchExpression } from './operators.ts';
-import { type PatternDialect, PatternNotValid, type Refuse, refuserOf, seenTo } from './refusal.ts';
+import { type PatternDialect, PatternNotValid, type Refuse, refuserOf, seenTo, sourceOf } from './refusal.ts';
 import { type LeafTest, onStrings } from './text-tests.ts';
+import { areTooComplex, wildcardsOf } from './wildcard-complexity.ts';
 
 /** Fields that must all match, in the order of their names, in which AWS's engine tries them. */
 export interface ObjectPattern {
@@ -51,9 +52,16 @@ const MAX_ALTERNATIVES = 10_000;
 export function compilePattern(text: string, dialect: PatternDialect): readonly ObjectPattern[] {
   const refuse = refuserOf(text);
   const root = parseLosslessJson(text);
-  if (root === undefined) throw new PatternNotValid(jsonFault(text, dialect));
+  if (text.trim() === '') return refuse('Filter is not an object', text.length);
+  if (root === undefined) throw new PatternNotValid(faultOf(text, dialect));
   if (root.kind !== 'object') return refuse('Filter is not an object', seenTo(root));
   return compileObject(root, { dialect, refuse });
+}
+
+function faultOf(text: string, dialect: PatternDialect): string {
+  const bytes = Buffer.from(text);
+  if (dialect === 'sns') return `failed to parse JSON. ${jsonFault(bytes)}`;
+  return jsonFault(bytes, sourceOf(text)) ?? 'Rule is nested too deeply';
 }
 
 interface Context {
@@ -113,6 +121,9 @@ function underPath([name = '', ...rest]: readonly string[], pattern: FieldPatter
   return { kind: 'fields', fields: [{ name, pattern: rest.length === 0 ? pattern : underPath(rest, pattern) }] };
 }
 
+const TOO_MANY_WILDCARDS =
+  'Rule is too complex - try using fewer wildcard characters or fewer repeating character sequences after a wildcard character';
+
 function compileLeaves(array: LosslessArray, { dialect, refuse }: Context): LeavesPattern {
   if (array.items.length === 0) refuse('Empty arrays are not allowed', array.end);
   const tests: LeafTest[] = [];
@@ -123,6 +134,7 @@ function compileLeaves(array: LosslessArray, { dialect, refuse }: Context): Leav
     if (compiled === 'absent') absent = true;
     else tests.push(compiled);
   }
+  if (dialect === 'rule' && areTooComplex(wildcardsOf(array.items))) refuse(TOO_MANY_WILDCARDS);
   const keys = array.items.map(keyOfMember).filter((key) => key !== undefined);
   return { kind: 'leaves', tests, absent, keys: keys.length === array.items.length ? keys : undefined };
 }

@@ -36,9 +36,11 @@ export function readTo(value: LosslessJson): number {
   return value.kind === 'string' ? value.end : seenTo(value);
 }
 
-/** A place in the words of AWS's parser. */
-export function placeOf(text: string, offset: number, source = `(String)"${text}"`): string {
+/** What AWS's parser calls a pattern's text. */
+export const sourceOf = (text: string): string => `(String)"${text}"`;
+
+function placeOf(text: string, offset: number): string {
   const before = text.slice(0, offset);
   const line = before.split('\n').length;
-  return `[Source: ${source}; line: ${line}, column: ${offset - before.lastIndexOf('\n')}]`;
+  return `[Source: ${sourceOf(text)}; line: ${line}, column: ${offset - before.lastIndexOf('\n')}]`;
 }
