@@ -13,7 +13,7 @@ export const createSchedule: Operation<SchedulerService, CreateScheduleInput, Cr
   { account, region },
 ) => {
   const nowMs = clock.nowMs();
-  const settings = readSettings(input, expressions, nowMs);
+  const settings = readSettings(input, { expressions, nowMs });
   const { Name: name = '', GroupName: groupName = DEFAULT_GROUP, ClientToken: clientToken } = input;
   const group = await groups.open({ account, region }, groupName);
   const place = { account, region, group: groupName, name };

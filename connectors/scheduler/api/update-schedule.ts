@@ -12,10 +12,12 @@ export const updateSchedule: Operation<SchedulerService, UpdateScheduleInput, Up
   { account, region },
 ) => {
   const nowMs = clock.nowMs();
-  const settings = readSettings(input, expressions, nowMs);
   const { Name: name = '', GroupName: group = DEFAULT_GROUP, ClientToken: clientToken } = input;
   await groups.open({ account, region }, group);
-  const schedule = await schedules.change({ account, region, group, name }, (current) =>
+  const place = { account, region, group, name };
+  const { settings: before } = await schedules.of(place);
+  const settings = readSettings(input, { expressions, nowMs, before });
+  const schedule = await schedules.change(place, (current) =>
     replaceSettings(current, settings, { nowMs, random, clientToken }),
   );
   await planning.plan(schedule);

@@ -1,10 +1,10 @@
 import type { Arn } from '../../../src/core/arn.ts';
-import type { Random } from '../../../src/core/random.ts';
+import { derivedUuid } from '../../../src/core/derived-uuid.ts';
 import type { Schedule, SchedulePlace, ScheduleTarget } from '../schedule/schedule.ts';
 
 /** One instant of a schedule for which its target is to be invoked, as its task stores it. */
 export interface Invocation extends SchedulePlace {
-  /** What the journal follows. */
+  /** What the journal follows; the same for the same instant. */
   readonly id: string;
   readonly executionId: string;
   readonly scheduleArn: Arn;
@@ -20,9 +20,9 @@ export interface Invocation extends SchedulePlace {
 const EXECUTION_ID_CHARACTERS = 16;
 
 /** The invocation of the schedule's target for that instant. */
-export function invocationOf(schedule: Schedule, scheduledAtMs: number, isLast: boolean, random: Random): Invocation {
+export function invocationOf(schedule: Schedule, scheduledAtMs: number, isLast: boolean): Invocation {
   const { account, region, group, name, arn, generation, settings } = schedule;
-  const id = random.uuid();
+  const id = derivedUuid(arn, generation, scheduledAtMs);
   return {
     ...{ account, region, group, name, generation, scheduledAtMs, isLast, id },
     scheduleArn: arn,

@@ -56,12 +56,12 @@ export function createInvocations(options: {
 
   return {
     async add(schedule, { scheduledAtMs, missed, isLast }) {
-      const invocation = invocationOf(schedule, scheduledAtMs, isLast, random);
+      const invocation = invocationOf(schedule, scheduledAtMs, isLast);
       const dueAtMs = Math.max(clock.nowMs(), scheduledAtMs) + delayWithin(schedule, random);
       account.due(invocation, missed);
       const data: PendingDelivery<Invocation> = { what: invocation, acceptedAtMs: dueAtMs, attempts: 0 };
       // Whoever fires an instant a second time finds it queued.
-      await tasks.add(QUEUE, { id: `${schedule.arn} ${schedule.generation} ${scheduledAtMs}`, data, dueAtMs });
+      await tasks.add(QUEUE, { id: invocation.id, data, dueAtMs });
     },
     start() {
       if (processing) return;
