@@ -64,7 +64,8 @@ describe('a rule pattern gets the verdict that AWS gave', () => {
       if (recorded.aws.error === undefined) return ours !== recorded.aws.result;
       const theirs = recorded.aws.message?.replace('Event pattern is not valid. Reason: ', '') ?? '';
       const known = theirs.replaceAll('<partition>', 'aws').replaceAll('<region>', 'us-east-1');
-      return typeof ours !== 'string' || !(ours === known || ours.startsWith(`${known}\n`));
+      // The engine's verdicts hold its sentences, those of AWS also the places.
+      return file === 'cases.json' ? ours !== known : typeof ours !== 'string' || ours.split('\n')[0] !== known;
     });
     expect(
       differ.map(({ case: { name, aws }, event, pattern }) => ({
