@@ -1,0 +1,8 @@
+/** A filter pattern, checked and made ready. */
+export interface MessageFilter {
+  /** What was taken out of a message that matches, by `$name` or `$number`; `undefined` when it does not match. */
+  match(message: string): Readonly<Record<string, string>> | undefined;
+}
+
+/** What a message that matches gives where nothing is taken out. */
+export const NOTHING: Readonly<Record<string, string>> = {};

@@ -1,0 +1,90 @@
+import type { Scope } from '../../core/arn.ts';
+import type { Registry } from '../../core/ports/registry.ts';
+import { invalidParameter, limitExceeded } from './errors.ts';
+
+/** What an account lets services log. Kept for clients to see: nobody is refused for lack of one. */
+export interface ResourcePolicy {
+  readonly name: string;
+  readonly document: string;
+  readonly updatedAtMs: number;
+}
+
+/** The policies of each account and region. */
+export interface ResourcePolicies {
+  /** By name. */
+  list(scope: Scope): Promise<readonly ResourcePolicy[]>;
+  put(scope: Scope, policy: ResourcePolicy): Promise<void>;
+  /** False when there is none of that name. */
+  remove(scope: Scope, name: string): Promise<boolean>;
+  clear(): Promise<void>;
+}
+
+/** https://docs.aws.amazon.com/AmazonCloudWatch/latest/logs/cloudwatch_limits_cwl.html */
+const MAX_POLICIES = 10;
+const POLICIES = 'logs/policies/';
+const prefixOf = ({ account, region }: Scope) => `${POLICIES}${account}/${region}/`;
+
+/** Policies in a registry. */
+export function createResourcePolicies(registry: Registry): ResourcePolicies {
+  const list = async (scope: Scope) => (await registry.list<ResourcePolicy>(prefixOf(scope))).map(({ value }) => value);
+  return {
+    list,
+    async put(scope, policy) {
+      const others = (await list(scope)).filter(({ name }) => name !== policy.name);
+      if (others.length >= MAX_POLICIES) throw limitExceeded();
+      await registry.put(prefixOf(scope) + policy.name, policy);
+    },
+    async remove(scope, name) {
+      const found = await registry.get(prefixOf(scope) + name);
+      if (found) await registry.remove(prefixOf(scope) + name);
+      return found !== undefined;
+    },
+    async clear() {
+      for (const { key } of await registry.list(POLICIES)) await registry.remove(key);
+    },
+  };
+}
+
+type Members = Readonly<Record<string, unknown>>;
+
+/** The order in which AWS gives back what a statement says, as recorded. */
+const STATEMENT_MEMBERS = [
+  'Sid',
+  'Effect',
+  'Principal',
+  'NotPrincipal',
+  'Action',
+  'NotAction',
+  'Resource',
+  'NotResource',
+  'Condition',
+];
+const OLDEST_VERSION = '2008-10-17';
+
+/** A policy as AWS keeps it: with a version, its members in AWS's order, lists of one without the list. Recorded. */
+export function normalisedPolicy(text: string): string {
+  const { Version = OLDEST_VERSION, Id, Statement } = parse(text);
+  const statements = (Array.isArray(Statement) ? Statement : [Statement]) as readonly Members[];
+  return JSON.stringify({ Version, Id, Statement: statements.map(normalisedStatement) });
+}
+
+function normalisedStatement(statement: Members): Members {
+  const members = STATEMENT_MEMBERS.flatMap((name) => (statement[name] === undefined ? [] : [[name, statement[name]]]));
+  return Object.fromEntries(members.map(([name, value]) => [name, withoutLists(value)]));
+}
+
+function withoutLists(value: unknown): unknown {
+  if (Array.isArray(value)) return value.length === 1 ? value[0] : value;
+  if (typeof value !== 'object' || value === null) return value;
+  return Object.fromEntries(Object.entries(value).map(([name, member]) => [name, withoutLists(member)]));
+}
+
+function parse(text: string): Members {
+  try {
+    const parsed: unknown = JSON.parse(text);
+    if (typeof parsed === 'object' && parsed !== null && 'Statement' in parsed) return parsed as Members;
+  } catch {
+    // Refused below.
+  }
+  throw invalidParameter('The policy document is malformed.');
+}

@@ -1,0 +1,40 @@
+import type { Scope } from '../../core/arn.ts';
+import { invalidParameter, noSuch } from './errors.ts';
+import { groupOfArn } from './group/log-group.ts';
+import type { Tags } from './group/tags.ts';
+import type { LogsService } from './service.ts';
+
+/** What has tags: a group or a destination. */
+export interface TaggedResource {
+  readonly tags: Tags;
+  change(change: (tags: Tags) => Tags): Promise<void>;
+}
+
+/** The resource of an ARN; refuses when there is none. */
+export async function taggedResource(service: LogsService, arn: string, scope: Scope): Promise<TaggedResource> {
+  const named = groupOfArn(arn);
+  if (named) return await taggedGroup(service, named.name, scope);
+  const destination = await service.destinations.findArn(arn);
+  if (destination) {
+    const change: TaggedResource['change'] = (changed) =>
+      service.destinations.put({ ...destination, tags: changed(destination.tags) });
+    return { tags: destination.tags, change };
+  }
+  if (arn.includes(':destination:')) throw noSuch('destination');
+  throw invalidParameter(`Invalid resourceArn: ${arn}`);
+}
+
+/** A group of that name. */
+export async function taggedGroup(
+  { groups }: LogsService,
+  logGroupName: string,
+  scope: Scope,
+): Promise<TaggedResource> {
+  const group = await groups.of({ logGroupName }, scope);
+  return {
+    tags: group.tags,
+    async change(change) {
+      await groups.change(group, (current) => ({ ...current, tags: change(current.tags) }));
+    },
+  };
+}
