@@ -41,7 +41,14 @@ const SERVICES = [
     validated: true,
   },
   { name: 'sns', version: '2010-03-31', protocol: 'awsQuery', validated: false },
-  { name: 'events', client: 'eventbridge', version: '2015-10-07', protocol: 'awsJson1_1', validated: true },
+  {
+    name: 'events',
+    client: 'eventbridge',
+    version: '2015-10-07',
+    protocol: 'awsJson1_1',
+    validated: true,
+    patternFirst: true,
+  },
   { name: 'scheduler', version: '2021-06-30', protocol: 'restJson1', validated: true },
   { name: 'logs', client: 'cloudwatch-logs', version: '2014-03-28', protocol: 'awsJson1_1', validated: true },
   {
@@ -102,6 +109,9 @@ const RECORDED_CONSTRAINTS = {
     },
   },
 };
+
+/** Members that AWS prints in its sentences and names in no schema, by service and shape. */
+const RECORDED_MEMBERS = { events: { PutEventsRequestEntry: ['kmsKeyIdentifier', 'internalMetadata'] } };
 
 function recordedRuntimes() {
   return 'ruby3.5 ruby2.6 dotnetcore1.0 python3.7 nodejs8.10 nasa ruby2.7 python2.7-greengrass dotnetcore2.0 python3.8 java21 dotnet6 dotnetcore2.1 python3.9 java11 nodejs6.10 provided dotnetcore3.1 dotnet8 java25 java17 nodejs nodejs4.3 java8.al2 go1.x dotnet10 nodejs20.x go1.9 byol nodejs10.x provided.al2023 nodejs22.x python3.10 java8 nodejs12.x python3.11 nodejs24.x nodejs8.x python3.12 nodejs14.x nodejs8.9 nodejs26.x python3.13 python3.14 nodejs16.x python3.15 provided.al2 nodejs4.3-edge nodejs18.x ruby3.2 python3.4 ruby3.3 ruby3.4 ruby2.5 python3.6 python2.7'.split(
@@ -264,6 +274,7 @@ class ServiceGenerator {
     return {
       members: Object.fromEntries(this.inOrder(name, members)),
       ...(required ? { required: names.slice(0, required) } : {}),
+      alsoPrinted: RECORDED_MEMBERS[this.settings.name]?.[name],
       ...(id === UNION ? { union: true } : {}),
       ...(traits.streaming ? { eventStream: true } : {}),
       ...(traits.xmlName ? { xmlName: traits.xmlName } : {}),

@@ -74,6 +74,8 @@ export interface ShapeModel extends Constraints {
   readonly map?: readonly [key: MemberModel, value: MemberModel];
   readonly members?: Readonly<Record<string, MemberModel>>;
   readonly required?: readonly string[];
+  /** Members that AWS prints behind the others, and names in no schema: they are never there. */
+  readonly alsoPrinted?: readonly string[];
   readonly union?: boolean;
   readonly eventStream?: boolean;
   readonly xmlName?: string;

@@ -33,6 +33,7 @@ export interface StructureShape {
   readonly union: boolean;
   readonly eventStream: boolean;
   readonly error?: ErrorTraits | undefined;
+  readonly alsoPrinted?: readonly string[] | undefined;
 }
 export type Shape = SimpleShape | ListShape | MapShape | StructureShape;
 
@@ -86,6 +87,7 @@ function structure(
     union: declared.union ?? false,
     eventStream: declared.eventStream ?? false,
     error: declared.error,
+    alsoPrinted: declared.alsoPrinted,
   };
   const withMembers = lazily(shape, 'members', () =>
     Object.entries(members).map(([key, value]) => member(key, value, required.has(key), resolve)),

@@ -136,7 +136,8 @@ function printStructure(shape: StructureShape, value: Readonly<Record<string, un
   const fields = shape.members.map(
     (member: Member) => `${camelCase(member.name)}=${print(member.shape, value[member.name])}`,
   );
-  return `${shape.name}(${fields.join(', ')})`;
+  const others = (shape.alsoPrinted ?? []).map((name) => `${name}=null`);
+  return `${shape.name}(${[...fields, ...others].join(', ')})`;
 }
 
 const isFloat = (constraints: Constraints) => constraints.float === true;
