@@ -26,14 +26,14 @@ interface FanOutParts extends Pick<Ground, 'clock' | 'random' | 'journal' | 'act
 
 /** What passes events on, and what says when there are any: topics, buses with their rules, schedules, and the timetable of these. */
 export function openFanOut({ ports, ...common }: FanOutParts, { enforcePolicies, missedSchedules }: Settings) {
-  const { registry, tasks, leases } = ports;
+  const { registry, tasks, leases, logs } = ports;
   const expressions = createScheduleExpressions();
   const timetable = createTimetable({ ...common, tasks, missed: missedSchedules });
   const parts = { ...common, registry, tasks, leases, enforcePolicies };
   const timed = { ...parts, expressions, timetable };
   return {
     sns: createSns({ ...parts, operations: operationFiles('connectors/sns/api') }),
-    events: createEvents({ ...timed, operations: operationFiles('connectors/events/api') }),
+    events: createEvents({ ...timed, logs, operations: operationFiles('connectors/events/api') }),
     scheduler: createScheduler({ ...timed, operations: operationFiles('connectors/scheduler/api') }),
     timetable,
   };

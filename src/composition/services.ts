@@ -13,19 +13,19 @@ import { createDispatcher } from '../dispatch/dispatcher.ts';
 import { createLambda } from '../lambda/lambda.ts';
 import { operationFiles } from '../package-files.ts';
 import { createInvoker } from '../runtimes/invoker.ts';
-import { createCloudWatch } from '../services/cloudwatch/cloudwatch.ts';
 import { createIam } from '../services/iam/iam.ts';
-import { createLogs } from '../services/logs/logs.ts';
 import { createSts } from '../services/sts/sts.ts';
 import { openConnectors } from './connectors.ts';
 import { openFanOut } from './fan-out.ts';
 import { createFileSecrets } from './file-secrets.ts';
 import type { Closing, Ground } from './ground.ts';
 import { invokerSettings } from './invoker-settings.ts';
+import { closingsOf, resetsOf } from './life-cycle.ts';
 import { openPorts, openWorkFolder } from './ports.ts';
 import { announce, openIdleness } from './presence.ts';
 import { type CallIn, openReplays } from './replays.ts';
 import { openTableRelay } from './table-relay.ts';
+import { openTelemetry } from './telemetry.ts';
 
 /** The services, wired to each other. */
 export interface Services {
@@ -78,19 +78,12 @@ export async function openServices(
   const ports = await openPorts({ ...ground, timing, fsync: settings.fsync }, closing);
   await announce(ground, ports, settings, refused, closing);
   const idleness = await openIdleness(ground, closing);
-  const { registry, blobs, tasks, leases, permits, tables } = ports;
-  const cloudwatch = createCloudWatch({
-    ...{ tables, leases, clock, journal, activity },
-    operations: operationFiles('src/services/cloudwatch/api'),
-  });
-  const { metrics } = cloudwatch;
-  const common = { registry, clock, random, timing, journal, activity, metrics };
+  const { registry, blobs, tasks, leases, permits } = ports;
   const byService = new Map<string, Target>();
   const targets: Targets = { find: (arn) => byService.get(parseArn(arn)?.service ?? '') };
-  const logs = createLogs({
-    ...{ ...common, logs: ports.logs, tasks, targets },
-    operations: operationFiles('src/services/logs/api'),
-  });
+  const telemetry = openTelemetry({ clock, random, journal, activity }, ports, targets);
+  const { cloudwatch, logs } = telemetry;
+  const common = { registry, clock, random, timing, journal, activity, metrics: cloudwatch.metrics };
   const invoker = createInvoker({
     ...{ ...ground, endpoint, workDir, ...invokerSettings(settings) },
     log: ({ functionName, requestId, line }) => options.log?.({ functionName, requestId, text: line }),
@@ -122,19 +115,9 @@ export async function openServices(
   for (const { target } of [sqs, s3, kinesis, dispatcher, sns, events, logs]) byService.set(target.service, target);
   const iam = createIam({ registry, random, clock, operations: operationFiles('src/services/iam/api') });
   const sts = createSts({ credentials, operations: operationFiles('src/services/sts/api'), clock });
-  closing.push(...[cloudwatch, logs].map((service) => () => service.close()));
-  closing.push(
-    ...closingsOf({ invoker, lambda, dispatcher, mappings }, lastAnswers, { ...fanOut, ...connectors, kafka }),
-  );
-  const resets = resetsOf([mappings, dispatcher, lambda], {
-    scheduler,
-    events,
-    sns,
-    ...connectors,
-    logs,
-    cloudwatch,
-    iam,
-  });
+  const running = { invoker, lambda, dispatcher, mappings };
+  closing.push(...closingsOf(telemetry, running, lastAnswers, { ...fanOut, ...connectors, kafka }));
+  const resets = resetsOf([mappings, dispatcher, lambda], { scheduler, events, sns, ...connectors, ...telemetry, iam });
   return {
     apis: [
       ...[sqs.api, s3.api, kinesis.api, dynamodb.api, dynamodb.streamsApi, sns.api, events.api, scheduler.api],
@@ -156,43 +139,5 @@ export async function openServices(
     start() {
       for (const part of [cloudwatch, logs, dispatcher, mappings, sns, events, scheduler, timetable, s3]) part.start();
     },
-  };
-}
-
-/** What runs functions. */
-interface Running {
-  readonly invoker: AsyncDisposable;
-  readonly lambda: { close(): Promise<void> };
-  readonly dispatcher: { close: Closing };
-  readonly mappings: { close: Closing };
-}
-
-/** In the order in which they were opened. */
-function closingsOf(
-  { invoker, lambda, dispatcher, mappings }: Running,
-  lastAnswers: Closing,
-  connectors: Readonly<Record<string, { close(): Promise<void> }>>,
-): readonly Closing[] {
-  return [
-    async () => await invoker[Symbol.asyncDispose](),
-    () => lambda.close(),
-    // While events and invocations in progress are brought to their end, functions still reach the endpoint.
-    lastAnswers,
-    (deadlineMs) => dispatcher.close(deadlineMs),
-    (deadlineMs) => mappings.close(deadlineMs),
-    ...Object.values(connectors).map((connector) => () => connector.close()),
-  ];
-}
-
-interface Resettable {
-  reset(): Promise<void>;
-}
-
-function resetsOf(lambda: readonly Resettable[], others: Readonly<Record<string, Resettable>>): Services['resets'] {
-  return {
-    async lambda() {
-      for (const part of lambda) await part.reset();
-    },
-    ...Object.fromEntries(Object.entries(others).map(([name, part]) => [name, () => part.reset()])),
   };
 }
