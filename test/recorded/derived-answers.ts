@@ -23,12 +23,21 @@ export function* derivedFrom(answers: readonly Answer[], recorded: Value): Gener
   const records = lines.filter(isShape).flatMap((line) => listOf(line, 'Records'));
   yield records;
   yield { Records: records };
+  for (const record of records) yield* partsOf(record, 1);
 }
 
 function* gatheredMessages(answers: readonly Answer[]): Generator<Value> {
-  const messages = answers
+  const received = answers
     .flatMap((answer) => listOf(answer, 'Messages') as readonly Shape[])
     .filter((message) => !isTestEvent(message));
+  yield* listsOf(received);
+  const ids = received.map((message) => message['MessageId']);
+  // Some recording tests took each message once, however often it came.
+  if (new Set(ids).size < ids.length)
+    yield* listsOf(received.filter(({ MessageId: id }, at) => ids.indexOf(id) === at));
+}
+
+function* listsOf(messages: readonly Shape[]): Generator<Value> {
   const bodies = messages.map((message) => parsed(message['Body']));
   const records = bodies.flatMap((body) => listOf(body, 'Records'));
   const unwrapped = bodies.flatMap((body) => (Array.isArray(body) ? body : [body]) as Value[]);

@@ -18,6 +18,8 @@ interface Hints {
   readonly arns?: Readonly<Record<string, number>>;
   /** What dates that were left out were, by their member, in seconds after the case's start. */
   readonly dates?: Readonly<Record<string, number>>;
+  /** Words of the recorded answers that stand for anything. */
+  readonly placeholders?: readonly string[];
   /** Which version of ours, in the order they were made, a literal version id means. */
   readonly versions?: Readonly<Record<string, number>>;
   /** What comes after the calls that were listed, told from the answers that were recorded further on. */
@@ -38,6 +40,13 @@ export function waitBeforeMs(scenario: Scenario, index: number, label: string | 
 
 /** Why a case cannot be played, where a person found that out. */
 export const knownObstacle = (scenario: Scenario): string | undefined => hints[scenario.name]?.notRunnable;
+
+/** The answers of a case with `<word>` for each word that stands for anything. */
+export function withPlaceholders<Answers>(name: string, answers: Answers): Answers {
+  const words = hints[name]?.placeholders ?? [];
+  if (words.length === 0) return answers;
+  return JSON.parse(words.reduce((text, word) => text.replaceAll(word, `<${word}>`), JSON.stringify(answers)));
+}
 
 /** What comes after the listed calls of a case. */
 export const furtherSteps = (name: string): readonly Step[] => hints[name]?.further ?? [];

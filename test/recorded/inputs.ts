@@ -164,6 +164,7 @@ export function createMemory(endpoint: string, steps: readonly unknown[]): Memor
       const text = fillText(value, key, call, input, hints);
       if (key === 'CopySource') return quotedSource(text);
       if (key === 'Timestamp' && call.startsWith('kinesis.')) return new Date(text);
+      if (key === 'Time' && call === 'events.PutEvents') return pythonDate(text);
       return isBinary(call, key) ? bytesOf(text) : text;
     }
     if (Array.isArray(value)) {
@@ -188,6 +189,9 @@ export function createMemory(endpoint: string, steps: readonly unknown[]): Memor
     fill: async (call, input, hints) => (await fillValue(input, '', call, input, hints)) as Record<string, unknown>,
   };
 }
+
+/** boto3 understands a text in place of a date, also with the year at its end. */
+const pythonDate = (text: string) => new Date(text.replace(/^(\d\d)-(\d\d)-(\d{4})/, '$3-$1-$2'));
 
 /** Stands for an id where no earlier answer gave one. */
 const NO_SUCH_ID = '6f1c2f0a-3a5b-4c7d-8e9f-0a1b2c3d4e5f';

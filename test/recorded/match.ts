@@ -35,7 +35,9 @@ const WORDS_FOR_ANYTHING = new Set([
   'amz-id',
   'object-sequencer',
   'display-name',
-  'i-d',
+  'message-id',
+  'target-arn',
+  'target-id',
   'sequencer',
   'bucket',
 ]);
@@ -192,11 +194,13 @@ const unquoted = (text: string) => text.replace(/^"|"$/g, '');
 /** `SenderId` → `sender-id`, `MD5OfBody` → `m-d5-of-body`: how the recordings name a value they left out. */
 function kebab(key: string): string {
   return key
-    .replace(/(.)([A-Z])/g, '$1-$2')
+    .replace(/(?!^)([A-Z])/g, '-$1')
     .replace(/_/g, '-')
     .toLowerCase();
 }
 
+/** The recordings were made by a user; here every access key is the account itself. */
+const RECORDED_CALLER = /:user\/<resource:\d+>$/;
 const LOCAL_ENDPOINT = /https?:\/\/(?:sqs\.<region>\.localhost\.localstack\.cloud|localhost|127\.0\.0\.1)(?::\d+)?/g;
 
 /** Documents in strings become documents, dates texts, and the endpoint's name does not count. */
@@ -210,6 +214,7 @@ function canonical(value: Value): Value {
       }
     }
     return pythonBytes(value)
+      .replace(RECORDED_CALLER, ':root')
       .replace(/^date\t/, '<date>\t')
       .replace(LOCAL_ENDPOINT, 'http://endpoint');
   }

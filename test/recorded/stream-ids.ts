@@ -11,8 +11,8 @@ export interface StreamIds {
 
 /** The time in the ARN of a consumer. */
 const CONSUMER = /(:stream\/[^/]+\/consumer\/[^:/]+):\d+$/;
-/** What the recordings' stand-in took for the first sequence number of a shard. */
-const SEQUENCE_NUMBER = /^0{7}\d{23}$/;
+/** What the recordings' stand-in took for the first sequence number of a shard, of a table or of a stream. */
+const SEQUENCE_NUMBER = /^(?:0{7}\d{23}|4968\d{52})$/;
 const TABLE_SHARD = /^shardId-<account>\d{8}$/;
 
 /** Starts with none. */
