@@ -26,7 +26,8 @@ interface Key {
   readonly name: string;
 }
 
-const KEY = 'sns/signing-key';
+/** Where all processes find the key. */
+export const SIGNING_KEY = 'sns/signing-key';
 const MODULUS_BITS = 2048;
 const SERIAL_BYTES = 16;
 const generate = promisify(generateKeyPair);
@@ -57,7 +58,7 @@ export function createSigner(registry: Registry): Signer {
 }
 
 async function readOrMake(registry: Registry): Promise<Key> {
-  const stored = (await registry.get<StoredKey>(KEY))?.value ?? (await make(registry));
+  const stored = (await registry.get<StoredKey>(SIGNING_KEY))?.value ?? (await make(registry));
   const privateKey = createPrivateKey(stored.privateKey);
   const hash = createHash('md5').update(stored.certificate).digest('hex');
   return { privateKey, certificate: stored.certificate, name: `SimpleNotificationService-${hash}.pem` };
@@ -69,11 +70,11 @@ async function make(registry: Registry): Promise<StoredKey> {
   const serial = createHash('sha256').update(pem).digest().subarray(0, SERIAL_BYTES);
   const made = { privateKey: pem, certificate: selfSignedCertificate(privateKey, 'sns.amazonaws.com', serial) };
   try {
-    await registry.put(KEY, made, 0);
+    await registry.put(SIGNING_KEY, made, 0);
     return made;
   } catch (error) {
     // Another process was first: its key is the one.
-    const theirs = isVersionConflict(error) ? (await registry.get<StoredKey>(KEY))?.value : undefined;
+    const theirs = isVersionConflict(error) ? (await registry.get<StoredKey>(SIGNING_KEY))?.value : undefined;
     if (theirs) return theirs;
     throw error;
   }

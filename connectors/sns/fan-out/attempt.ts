@@ -35,7 +35,7 @@ export async function attemptDelivery(
     const payload = Buffer.from(await parts.envelopes.lambdaEvent(publication, subscription));
     return await deliverTo(parts.targets, arn, { ...common(publication), payload }, signal);
   }
-  return await deliverTo(parts.targets, arn, await messageFor(parts, publication, subscription, arn), signal);
+  return await deliverTo(parts.targets, arn, await messageFor(parts, publication, subscription), signal);
 }
 
 /** The message as a dead-letter queue gets it: as its receiver would have, a function's in the envelope of queues (recorded). */
@@ -47,7 +47,7 @@ export async function attemptBurial(
   signal: AbortSignal,
 ): Promise<DeliveryOutcome> {
   const arn = asArn(deadLetterArn);
-  return await deliverTo(parts.targets, arn, await messageFor(parts, publication, subscription, arn), signal);
+  return await deliverTo(parts.targets, arn, await messageFor(parts, publication, subscription), signal);
 }
 
 const common = ({ topic, messageId, traceHeader }: Publication) => ({
@@ -61,7 +61,6 @@ async function messageFor(
   { envelopes }: AttemptParts,
   publication: Publication,
   subscription: Subscription,
-  arn: string,
 ): Promise<Delivery> {
   const { groupId, deduplicationId, attributes } = publication;
   const raw = isRaw(subscription);
@@ -73,8 +72,7 @@ async function messageFor(
     payload: Buffer.from(text),
     ...(raw && { attributes }),
     groupId,
-    // A standard queue refuses it.
-    deduplicationId: arn.endsWith('.fifo') ? deduplicationId : undefined,
+    deduplicationId,
   };
 }
 

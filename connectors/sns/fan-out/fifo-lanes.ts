@@ -128,8 +128,13 @@ export function createFifoLanes(parts: {
     }
   };
   const drain = async (lane: Lane, signal: AbortSignal): Promise<TaskVerdict> => {
-    const deliver = parts.deliver;
-    const dueAtMs = await drainLane({ registry, clock, deliver }, lane, `${laneKey(lane)}/queued/`, signal);
+    const { deliver } = parts;
+    const prefix = `${laneKey(lane)}/queued/`;
+    let dueAtMs = await drainLane({ registry, clock, deliver }, lane, prefix, signal);
+    // The first retries follow at once.
+    while (dueAtMs !== undefined && dueAtMs <= clock.nowMs() && !signal.aborted) {
+      dueAtMs = await drainLane({ registry, clock, deliver }, lane, prefix, signal);
+    }
     if (dueAtMs !== undefined) await wake(lane, `${laneKey(lane)}@${dueAtMs}`, dueAtMs);
     return { kind: 'done' };
   };
