@@ -50,7 +50,14 @@ const SERVICES = [
     patternFirst: true,
   },
   { name: 'scheduler', version: '2021-06-30', protocol: 'restJson1', validated: true },
-  { name: 'logs', client: 'cloudwatch-logs', version: '2014-03-28', protocol: 'awsJson1_1', validated: true },
+  {
+    name: 'logs',
+    client: 'cloudwatch-logs',
+    version: '2014-03-28',
+    protocol: 'awsJson1_1',
+    validated: true,
+    invalidCode: 'InvalidParameterException',
+  },
   {
     name: 'cloudwatch',
     version: '2010-08-01',
@@ -89,6 +96,8 @@ const RECORDED_CONSTRAINTS = {
     ScalarAttributeType: { enum: ['B', 'N', 'S'] },
     Select: { enum: ['SPECIFIC_ATTRIBUTES', 'COUNT', 'ALL_ATTRIBUTES', 'ALL_PROJECTED_ATTRIBUTES'] },
   },
+  // Too long a name is answered in a sentence of its own.
+  logs: { LogGroupName: { max: undefined }, LogStreamName: { max: undefined } },
   lambda: {
     EventSourcePosition: { enum: ['LATEST', 'AT_TIMESTAMP', 'TRIM_HORIZON'] },
     LayerVersionArn: {
@@ -112,6 +121,13 @@ const RECORDED_CONSTRAINTS = {
 
 /** Members that AWS prints in its sentences and names in no schema, by service and shape. */
 const RECORDED_MEMBERS = { events: { PutEventsRequestEntry: ['kmsKeyIdentifier', 'internalMetadata'] } };
+
+/** Members that AWS prints in another order than botocore has them. */
+const RECORDED_ORDER = {
+  logs: {
+    MetricTransformation: ['metricName', 'metricNamespace', 'metricValue', 'defaultValue', 'unit', 'dimensions'],
+  },
+};
 
 function recordedRuntimes() {
   return 'ruby3.5 ruby2.6 dotnetcore1.0 python3.7 nodejs8.10 nasa ruby2.7 python2.7-greengrass dotnetcore2.0 python3.8 java21 dotnet6 dotnetcore2.1 python3.9 java11 nodejs6.10 provided dotnetcore3.1 dotnet8 java25 java17 nodejs nodejs4.3 java8.al2 go1.x dotnet10 nodejs20.x go1.9 byol nodejs10.x provided.al2023 nodejs22.x python3.10 java8 nodejs12.x python3.11 nodejs24.x nodejs8.x python3.12 nodejs14.x nodejs8.9 nodejs26.x python3.13 python3.14 nodejs16.x python3.15 provided.al2 nodejs4.3-edge nodejs18.x ruby3.2 python3.4 ruby3.3 ruby3.4 ruby2.5 python3.6 python2.7'.split(
@@ -199,7 +215,8 @@ class ServiceGenerator {
   }
 
   header() {
-    const { name, version, protocol, queryCompatible, errorNamespace, crc32, validated, patternFirst } = this.settings;
+    const { name, version, protocol, queryCompatible, errorNamespace, crc32, validated, invalidCode, patternFirst } =
+      this.settings;
     const metadata = this.constraints.metadata;
     return {
       service: name,
@@ -211,6 +228,7 @@ class ServiceGenerator {
       ...(errorNamespace ? { errorNamespace } : {}),
       ...(crc32 ? { crc32 } : {}),
       validated,
+      ...(invalidCode ? { invalidCode } : {}),
       ...(patternFirst ? { patternFirst } : {}),
     };
   }
@@ -284,7 +302,7 @@ class ServiceGenerator {
 
   /** The SDK puts required members first; botocore keeps AWS's order, in which XML is written and errors are listed. */
   inOrder(name, members) {
-    const order = this.constraints.memberNames(name);
+    const order = RECORDED_ORDER[this.settings.name]?.[name] ?? this.constraints.memberNames(name);
     const position = (member) => (order.includes(member) ? order.indexOf(member) : order.length);
     return members.sort(([a], [b]) => position(a) - position(b));
   }

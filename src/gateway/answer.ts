@@ -160,7 +160,7 @@ async function callOperation(answering: Answering): Promise<RawResponse> {
   const operation = await knownOperation(answering, answering.api, selected.name);
   const input = await codec.readInput(loaded, selected, call);
   const shape = loaded.model.validated ? structureOf(loaded, selected.operation.input) : undefined;
-  if (shape) validate(shape, input, route.protocol === 'query' ? 'ValidationError' : 'ValidationException');
+  if (shape) validate(shape, input, invalidCode(loaded, route));
   const output = ((await operation(input, context)) ?? {}) as Readonly<Record<string, unknown>> & HttpOverride;
   const response = codec.writeOutput(loaded, selected, output, answeredBy(answering));
   const override = output[http];
@@ -170,6 +170,11 @@ async function callOperation(answering: Answering): Promise<RawResponse> {
     status: override.status ?? response.status,
     headers: { ...response.headers, ...override.headers },
   };
+}
+
+/** What AWS calls an input that breaks the model's constraints. */
+function invalidCode({ model }: LoadedModel, { protocol }: Route): string {
+  return model.invalidCode ?? (protocol === 'query' ? 'ValidationError' : 'ValidationException');
 }
 
 async function knownOperation(answering: Answering, api: ServiceApi, name: string): Promise<BoundOperation> {

@@ -17,6 +17,8 @@ export interface ServiceModel {
   readonly crc32?: boolean;
   /** Whether AWS answers bad input with texts generated from constraints. */
   readonly validated: boolean;
+  /** The code of these answers where it is not `ValidationException`. */
+  readonly invalidCode?: string;
   /** A broken pattern is named before a broken length, as Kinesis and DynamoDB do. */
   readonly patternFirst?: boolean;
   readonly operations: Readonly<Record<string, OperationModel>>;
