@@ -18,6 +18,7 @@ import { measureLatency, measureStreamLatency, measureTableLatency } from './lat
 import { measureBacklog } from './mapping.ts';
 import { missed, type Row, table } from './measure.ts';
 import { measureIdleMemory, measureUploadMemory } from './memory.ts';
+import { measurePatterns } from './patterns.ts';
 import { measureSendMessage } from './send-message.ts';
 import { measureStartUp } from './start-up.ts';
 import { measureStreams } from './streams.ts';
@@ -51,6 +52,7 @@ const measurements: Readonly<Record<string, () => Promise<readonly Row[]>>> = {
   streams: () => fresh((headwater) => measureStreams(headwater, floor('raw-runtime.mjs'))),
   'table-latency': () => fresh(measureTableLatency),
   tables: () => fresh((headwater) => measureTables(headwater, floor('bare-http.mjs'))),
+  patterns: () => measurePatterns(),
   upload: () => fresh(measureUploadMemory),
   'queue-backends': () => measureQueueBackends(),
   'log-backends': () => measureLogBackends(),

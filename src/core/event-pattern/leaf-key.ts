@@ -1,31 +1,31 @@
 import type { LosslessJson } from '../lossless-json.ts';
 import { addressDigits } from './cidr.ts';
 
-/** By what a member of a pattern's list can be looked up: leaves that satisfy it have this key, or a text that begins so. */
-export type LeafKey =
-  | { readonly kind: 'exact'; readonly key: string }
-  | { readonly kind: 'prefix'; readonly text: string };
-
-/** The key of a leaf that a pattern may ask for exactly; the same for numbers that are equal. */
-export function keyOfLeaf(leaf: LosslessJson): string {
-  switch (leaf.kind) {
-    case 'string':
-      return `"${leaf.value}`;
-    case 'number':
-      return String(leaf.value);
-    default:
-      return leaf.kind === 'boolean' ? String(leaf.value) : 'null';
-  }
+/**
+ * By what a member of a pattern's list can be looked up: leaves that satisfy it are this text, begin with it, or are the
+ * number or word of this name.
+ */
+export interface LeafKey {
+  readonly kind: 'text' | 'prefix' | 'other';
+  readonly name: string;
 }
+
+/** The name of a leaf that is no text; the same for numbers that are equal. */
+export const otherName = (leaf: LosslessJson): string => ('value' in leaf ? String(leaf.value) : '');
 
 /** How to look up one member of a pattern's list; `undefined` when it has to be tried. */
 export function keyOfMember(member: LosslessJson): LeafKey | undefined {
-  if (member.kind === 'array') return undefined;
-  if (member.kind !== 'object') {
-    // An address is written in several ways.
-    if (member.kind === 'string' && addressDigits(member.value) !== undefined) return undefined;
-    return { kind: 'exact', key: keyOfLeaf(member) };
+  switch (member.kind) {
+    case 'array':
+      return undefined;
+    case 'object': {
+      const prefix = member.members.get('prefix');
+      return prefix?.kind === 'string' ? { kind: 'prefix', name: prefix.value } : undefined;
+    }
+    case 'string':
+      // An address is written in several ways.
+      return addressDigits(member.value) === undefined ? { kind: 'text', name: member.value } : undefined;
+    default:
+      return { kind: 'other', name: otherName(member) };
   }
-  const prefix = member.members.get('prefix');
-  return prefix?.kind === 'string' ? { kind: 'prefix', text: prefix.value } : undefined;
 }

@@ -1,5 +1,5 @@
 import type { LosslessJson } from '../lossless-json.ts';
-import { keyOfLeaf, type LeafKey } from './leaf-key.ts';
+import { type LeafKey, otherName } from './leaf-key.ts';
 
 /** Things that wait at a field of events: for some of its values, or for any. At no field they meet every event. */
 export interface Lookup<T> {
@@ -15,8 +15,9 @@ export interface Lookup<T> {
 interface Node<T> {
   readonly children: Map<string, Node<T>>;
   readonly present: Set<T>;
-  readonly exact: Map<string, Set<T>>;
-  readonly prefixes: Map<string, Set<T>>;
+  readonly text: Map<string, Set<T>>;
+  readonly other: Map<string, Set<T>>;
+  readonly prefix: Map<string, Set<T>>;
   /** Characters of the longest prefix that ever waited here. */
   longestPrefix: number;
 }
@@ -38,10 +39,10 @@ export function pathLookup<T>(): Lookup<T> {
     waiting: (path, keys) => {
       const node = path.reduce<Node<T> | undefined>((parent, name) => parent?.children.get(name), root);
       if (!keys) return PRESENCE_COSTS + (node?.present.size ?? 0) * PRESENCE_COSTS;
-      return keys.reduce((sum, key) => sum + (node ? (waitingUnder(node, key)?.size ?? 0) : 0), 0);
+      return keys.reduce((sum, key) => sum + (node ? (node[key.kind].get(key.name)?.size ?? 0) : 0), 0);
     },
     visit: (event, meet) => {
-      for (const what of root.present) meet(what);
+      meetAll(root.present, meet);
       descend(root, event, meet);
     },
   };
@@ -53,8 +54,9 @@ const PRESENCE_COSTS = 8;
 const newNode = <T>(): Node<T> => ({
   children: new Map(),
   present: new Set(),
-  exact: new Map(),
-  prefixes: new Map(),
+  text: new Map(),
+  other: new Map(),
+  prefix: new Map(),
   longestPrefix: 0,
 });
 
@@ -68,25 +70,20 @@ function childOf<T>(parent: Node<T>, name: string): Node<T> {
 
 function setsOf<T>(node: Node<T>, keys: readonly LeafKey[] | undefined): readonly Set<T>[] {
   if (!keys) return [node.present];
-  return keys.map((key) => {
-    const [sets, name] = key.kind === 'exact' ? [node.exact, key.key] : [node.prefixes, key.text];
-    const set = sets.get(name) ?? new Set<T>();
-    sets.set(name, set);
-    if (key.kind === 'prefix') node.longestPrefix = Math.max(node.longestPrefix, name.length);
+  return keys.map(({ kind, name }) => {
+    const set = node[kind].get(name) ?? new Set<T>();
+    node[kind].set(name, set);
+    if (kind === 'prefix') node.longestPrefix = Math.max(node.longestPrefix, name.length);
     return set;
   });
 }
 
-const waitingUnder = <T>(node: Node<T>, key: LeafKey): Set<T> | undefined =>
-  key.kind === 'exact' ? node.exact.get(key.key) : node.prefixes.get(key.text);
-
 function leave<T>(node: Node<T>, keys: readonly LeafKey[] | undefined, what: T): void {
   if (!keys) node.present.delete(what);
-  for (const key of keys ?? []) {
-    const set = waitingUnder(node, key);
+  for (const { kind, name } of keys ?? []) {
+    const set = node[kind].get(name);
     set?.delete(what);
-    if (set?.size === 0)
-      (key.kind === 'exact' ? node.exact : node.prefixes).delete(key.kind === 'exact' ? key.key : key.text);
+    if (set?.size === 0) node[kind].delete(name);
   }
 }
 
@@ -101,7 +98,7 @@ function prune<T>(steps: readonly Node<T>[], path: readonly string[]): void {
 }
 
 const isEmpty = <T>(node: Node<T>): boolean =>
-  node.children.size + node.present.size + node.exact.size + node.prefixes.size === 0;
+  node.children.size + node.present.size + node.text.size + node.other.size + node.prefix.size === 0;
 
 function descend<T>(node: Node<T>, value: LosslessJson, meet: (what: T) => void): void {
   if (value.kind === 'array') {
@@ -128,18 +125,26 @@ function meetLeaves<T>(node: Node<T>, value: LosslessJson, meet: (what: T) => vo
     for (const item of value.items) meetLeaves(node, item, meet);
     return;
   }
-  for (const what of node.present) meet(what);
-  for (const what of node.exact.get(keyOfLeaf(value)) ?? []) meet(what);
-  if (value.kind === 'string' && node.prefixes.size > 0) meetPrefixes(node, value.value, meet);
+  meetAll(node.present, meet);
+  if (value.kind !== 'string') {
+    if (node.other.size > 0) meetAll(node.other.get(otherName(value)), meet);
+    return;
+  }
+  if (node.text.size > 0) meetAll(node.text.get(value.value), meet);
+  if (node.prefix.size > 0) meetPrefixes(node, value.value, meet);
+}
+
+function meetAll<T>(set: ReadonlySet<T> | undefined, meet: (what: T) => void): void {
+  if (set) for (const what of set) meet(what);
 }
 
 /** Looks up the text's own beginnings where that is less than trying all prefixes. */
-function meetPrefixes<T>({ prefixes, longestPrefix }: Node<T>, text: string, meet: (what: T) => void): void {
+function meetPrefixes<T>({ prefix: prefixes, longestPrefix }: Node<T>, text: string, meet: (what: T) => void): void {
   if (prefixes.size <= longestPrefix) {
-    for (const [prefix, set] of prefixes) if (text.startsWith(prefix)) for (const what of set) meet(what);
+    for (const [prefix, set] of prefixes) if (text.startsWith(prefix)) meetAll(set, meet);
     return;
   }
   for (let length = Math.min(text.length, longestPrefix); length >= 0; length--) {
-    for (const what of prefixes.get(text.slice(0, length)) ?? []) meet(what);
+    meetAll(prefixes.get(text.slice(0, length)), meet);
   }
 }

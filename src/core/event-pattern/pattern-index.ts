@@ -23,12 +23,16 @@ interface Entry<T> {
   readonly value: T;
   /** Takes the entry out of the lookup. */
   readonly leave: readonly (() => void)[];
+  /** The last turn of matching in which it did. */
+  matchedIn: number;
 }
 
 /** One of a pattern's alternatives: it matches, then the pattern does. */
 interface Candidate<T> {
   readonly entry: Entry<T>;
   readonly pattern: ObjectPattern;
+  /** The last turn in which it was tried: an event may meet it several times. */
+  triedIn: number;
 }
 
 /**
@@ -40,6 +44,7 @@ export function createPatternIndex<T>(): PatternIndex<T> {
   const entries = new Map<string, Entry<T>>();
   const lookup = pathLookup<Candidate<T>>();
   let added = 0;
+  let turn = 0;
   const remove = (id: string): void => {
     for (const leave of entries.get(id)?.leave ?? []) leave();
     entries.delete(id);
@@ -51,23 +56,26 @@ export function createPatternIndex<T>(): PatternIndex<T> {
     add: (id, pattern, value) => {
       remove(id);
       const leave: (() => void)[] = [];
-      const entry: Entry<T> = { order: added++, value, leave };
+      const entry: Entry<T> = { order: added++, value, leave, matchedIn: 0 };
       for (const alternative of pattern.alternatives) {
-        leave.push(place(lookup, { entry, pattern: alternative }));
+        leave.push(place(lookup, { entry, pattern: alternative, triedIn: 0 }));
       }
       entries.set(id, entry);
     },
     remove,
     match: (data) => {
       const event = withoutJoinedNames(data);
-      const tried = new Set<Candidate<T>>();
-      const matching = new Set<Entry<T>>();
+      const matching: Entry<T>[] = [];
+      turn++;
       lookup.visit(event, (candidate) => {
-        if (tried.has(candidate) || matching.has(candidate.entry)) return;
-        tried.add(candidate);
-        if (matchesObject(candidate.pattern, event)) matching.add(candidate.entry);
+        const { entry, pattern } = candidate;
+        if (candidate.triedIn === turn || entry.matchedIn === turn) return;
+        candidate.triedIn = turn;
+        if (!matchesObject(pattern, event)) return;
+        entry.matchedIn = turn;
+        matching.push(entry);
       });
-      return [...matching].sort((a, b) => a.order - b.order).map(({ value }) => value);
+      return matching.sort((a, b) => a.order - b.order).map(({ value }) => value);
     },
   };
 }
