@@ -28,6 +28,3 @@ export interface Archives {
   /** Resolves once each archive of the bus whose pattern matches has stored its events; called before the sender is answered. */
   keep(bus: BusName, arrivals: readonly Arrival[]): Promise<void>;
 }
-
-/** Where nothing is archived. */
-export const noArchives: Archives = { keep: async () => {} };

@@ -4,6 +4,7 @@ import type { Journal } from '../../src/core/journal.ts';
 import type { Metrics } from '../../src/core/metrics.ts';
 import { type OperationFiles, type ServiceApi, serviceApi } from '../../src/core/operation.ts';
 import type { Leases } from '../../src/core/ports/leases.ts';
+import type { LogStore } from '../../src/core/ports/log-store.ts';
 import type { Registry } from '../../src/core/ports/registry.ts';
 import type { TaskQueue } from '../../src/core/ports/task-queue.ts';
 import type { Random } from '../../src/core/random.ts';
@@ -12,8 +13,9 @@ import type { Target, Targets } from '../../src/core/target.ts';
 import type { Timetable } from '../../src/core/timetable.ts';
 import type { Timing } from '../../src/core/timing.ts';
 import { untilDone } from '../../src/core/waiting/until-done.ts';
+import { createArchiving } from './archive/archiving.ts';
 import { createBusDirectory } from './bus/bus-directory.ts';
-import { type Archives, type BusEvents, noArchives } from './bus-events.ts';
+import type { BusEvents } from './bus-events.ts';
 import { createDeliveryRules } from './delivery/delivery-rules.ts';
 import { createPublications, type Publications } from './delivery/publications.ts';
 import { createIngest } from './ingest.ts';
@@ -38,6 +40,8 @@ export interface Events {
 export function createEvents(options: {
   readonly registry: Registry;
   readonly tasks: TaskQueue;
+  /** Keeps the events of archives. */
+  readonly logs: LogStore;
   readonly leases: Leases;
   readonly clock: Clock;
   readonly random: Random;
@@ -56,35 +60,41 @@ export function createEvents(options: {
   const buses = createBusDirectory(options);
   const rules = createRuleDirectory(registry);
   const matching = createMatchingRules(registry);
-  const archives: Archives = noArchives;
   // A bus is a target of rules of others: what delivers needs what takes events in, and the other way round.
   const ingest: BusEvents['ingest'] = createIngest({
     ...{ ...options, buses, matching },
-    archives: () => archives,
+    archives: () => archiving,
     publications: () => publications,
   });
   const deliveryRules = createDeliveryRules({ ...options, buses, ingest });
   const publications: Publications = createPublications({ ...options, deliveryRules, findRule: rules.find });
   const schedules = createSchedules({ ...options, rules, publications: () => publications });
-  const service: EventsService = { ...options, buses, rules, schedules, ingest };
-  let working: Promise<void> = Promise.resolve();
+  const archiving = createArchiving({ ...options, buses, ingest });
+  const service: EventsService = { ...options, buses, rules, schedules, archiving, ingest };
+  let working: Promise<unknown> = Promise.resolve();
   return {
     api: serviceApi({ name: 'events', service, operations }),
     target: createTarget(service),
     start() {
-      working = publications.work(closing.signal);
-      void activity.during('planning scheduled rules', () => untilDone(() => schedules.restore(), closing.signal));
+      working = Promise.all([publications.work(closing.signal), archiving.work(closing.signal)]);
+      const restore = async () => {
+        await schedules.restore();
+        await archiving.restore();
+      };
+      void activity.during('planning scheduled rules and replays', () => untilDone(restore, closing.signal));
     },
     async reset() {
       await schedules.clear();
       await rules.clear();
       await publications.clear();
+      await archiving.clear();
       await buses.clear();
     },
     async close() {
       closing.abort();
       await working;
       matching[Symbol.dispose]();
+      archiving[Symbol.dispose]();
     },
   };
 }

@@ -4,6 +4,7 @@ import type { Registry } from '../../src/core/ports/registry.ts';
 import type { Random } from '../../src/core/random.ts';
 import type { ScheduleExpressions } from '../../src/core/schedule-expression.ts';
 import type { Targets } from '../../src/core/target.ts';
+import type { Archiving } from './archive/archiving.ts';
 import type { BusDirectory } from './bus/bus-directory.ts';
 import type { BusEvents } from './bus-events.ts';
 import type { RuleDirectory } from './rule/rule-directory.ts';
@@ -15,6 +16,7 @@ export interface EventsService extends BusEvents {
   readonly buses: BusDirectory;
   readonly rules: RuleDirectory;
   readonly schedules: Schedules;
+  readonly archiving: Archiving;
   readonly expressions: ScheduleExpressions;
   readonly targets: Targets;
   readonly clock: Clock;

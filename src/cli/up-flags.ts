@@ -197,6 +197,7 @@ const TIMING_HELP: Readonly<Record<keyof Timing, string>> = {
   streamStateDelayMs: 'How long a Kinesis stream is CREATING, UPDATING or DELETING.',
   tableStateDelayMs: 'How long a table is CREATING, UPDATING or DELETING.',
   ttlLagMs: 'How long an item outlives its time to live.',
+  replayStateDelayMs: 'How long a replay of an archive of events is STARTING.',
   tableShardLifeMs: "How long a shard of a table's stream is written to.",
 };
 const TIMING_NAMES = Object.keys(TIMING_HELP) as (keyof Timing)[];

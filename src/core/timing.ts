@@ -39,6 +39,8 @@ export interface Timing {
   readonly tableStateDelayMs: number;
   /** How long an item outlives its TTL attribute. */
   readonly ttlLagMs: number;
+  /** How long a replay stays STARTING. */
+  readonly replayStateDelayMs: number;
   /** When a table's stream goes on in a new shard. */
   readonly tableShardLifeMs: number;
 }
@@ -67,6 +69,7 @@ export const promptTiming: Timing = {
   streamStateDelayMs: 0,
   tableStateDelayMs: 0,
   ttlLagMs: 0,
+  replayStateDelayMs: 0,
   tableShardLifeMs: 4 * HOUR,
 };
 
@@ -81,4 +84,5 @@ export const awsTiming: Timing = {
   streamStateDelayMs: 5 * SECOND,
   tableStateDelayMs: 5 * SECOND,
   ttlLagMs: 10 * MINUTE,
+  replayStateDelayMs: MINUTE,
 };

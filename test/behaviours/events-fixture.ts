@@ -17,7 +17,7 @@ import { groundForTests } from '../support/test-ground.ts';
 export { ACCOUNT, type Answer, START_MS } from '../support/service-calls.ts';
 
 /** What several processes share. */
-export const openEventsGround = groundForTests(START_MS, ['registry', 'leases', 'queues', 'tasks']);
+export const openEventsGround = groundForTests(START_MS, ['registry', 'leases', 'queues', 'tasks', 'logs']);
 
 /** A delivery that a fake target got. */
 export interface Got {

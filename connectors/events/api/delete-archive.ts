@@ -1,0 +1,15 @@
+import type { DeleteArchiveCommandInput } from '@aws-sdk/client-eventbridge';
+import type { Operation } from '../../../src/core/operation.ts';
+import type { EventsService } from '../service.ts';
+
+/** Deletes an archive with its events. */
+export const deleteArchive: Operation<EventsService, DeleteArchiveCommandInput, object> = async (
+  { archiving: { archives, events } },
+  { ArchiveName: name = '' },
+  { account, region },
+) => {
+  const archive = await archives.get({ account, region, name });
+  await archives.remove(archive);
+  await events.drop(archive);
+  return {};
+};
