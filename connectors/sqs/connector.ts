@@ -1,6 +1,7 @@
 import type { Activity } from '../../src/core/activity.ts';
 import type { Clock } from '../../src/core/clock.ts';
 import type { Journal } from '../../src/core/journal.ts';
+import { type Metrics, noMetrics } from '../../src/core/metrics.ts';
 import { type OperationFiles, type ServiceApi, serviceApi } from '../../src/core/operation.ts';
 import type { Leases } from '../../src/core/ports/leases.ts';
 import type { MessageQueue } from '../../src/core/ports/message-queue.ts';
@@ -9,6 +10,7 @@ import type { Random } from '../../src/core/random.ts';
 import type { PollSource } from '../../src/core/source.ts';
 import type { Target } from '../../src/core/target.ts';
 import type { Timing } from '../../src/core/timing.ts';
+import { countedQueues } from './counted-queues.ts';
 import { createMoveTasks } from './move-tasks.ts';
 import { createPauses } from './pauses.ts';
 import { createQueueDirectory } from './queue-directory.ts';
@@ -39,13 +41,27 @@ export function createSqs(options: {
   readonly activity: Activity;
   readonly operations: OperationFiles;
   readonly enforcePolicies: boolean;
+  /** Takes what SQS publishes; nobody does when absent. */
+  readonly metrics?: Metrics | undefined;
 }): Sqs {
-  const { queues, registry, clock, random, timing, journal, activity, operations, enforcePolicies } = options;
+  const {
+    metrics = noMetrics,
+    registry,
+    clock,
+    random,
+    timing,
+    journal,
+    activity,
+    operations,
+    enforcePolicies,
+  } = options;
+  const counted = countedQueues({ queues: options.queues, metrics, nowMs: () => clock.nowMs() });
+  const { queues } = counted;
   const directory = createQueueDirectory(registry, queues);
   const tasks = createMoveTasks({ queues, registry, leases: options.leases, clock, activity, journal });
   const pauses = createPauses({ registry, clock, timing });
   const service: SqsService = {
-    ...{ directory, queues, tasks, clock, random, timing, journal },
+    ...{ directory, queues, tasks, clock, random, timing, journal, metrics },
     pauses,
     longPolls: new Set(),
   };
@@ -75,6 +91,7 @@ export function createSqs(options: {
     async close() {
       endLongPolls(service);
       redrives[Symbol.dispose]();
+      counted[Symbol.dispose]();
       await tasks.close();
     },
   };

@@ -21,6 +21,11 @@ export interface Metrics {
     dimensions: Readonly<Record<string, string>>,
     measurements: readonly Measurement[],
   ): void;
+  /**
+   * Calls `sample` before what was recorded is stored or read, so that it records what can only be counted at an instant.
+   * Absent where nobody listens.
+   */
+  sampleWith?(sample: () => Promise<void>): Disposable;
 }
 
 /** For whoever has nobody to tell. */

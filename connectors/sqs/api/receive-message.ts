@@ -5,6 +5,7 @@ import { ServiceError } from '../../../src/core/errors.ts';
 import type { Operation, RequestContext } from '../../../src/core/operation.ts';
 import type { ReceivedMessage, ReceiveOptions } from '../../../src/core/ports/message-queue.ts';
 import { SYSTEM_ATTRIBUTES } from '../../../src/core/sqs-message.ts';
+import { countEmptyReceive } from '../counted-queues.ts';
 import { invalidValue, notForThisQueueType, unknownAttribute } from '../errors.ts';
 import { checkId } from '../outgoing-message.ts';
 import { isFifo, MAX_IN_FLIGHT, numberOf, type Queue } from '../queue.ts';
@@ -31,7 +32,10 @@ export const receiveMessage: Operation<SqsService, ReceiveMessageCommandInput, R
   if (messages.length === 0 && waitSeconds > 0) {
     messages = await longPoll(service, queue.arn, options, { waitMs: waitSeconds * SECOND, context });
   }
-  if (messages.length === 0) return {};
+  if (messages.length === 0) {
+    countEmptyReceive(service.metrics, queue.arn);
+    return {};
+  }
   return { Messages: messages.map((message) => messageOutput(message, selection)) };
 };
 

@@ -71,9 +71,11 @@ export function createCloudWatch(options: CloudWatchOptions): CloudWatch {
     line(async () => {
       planned?.[Symbol.dispose]();
       planned = undefined;
+      const elapsedMs = startStopwatch();
+      // What cannot be counted now is left out.
+      await recorder.sample().catch(report);
       const recorded = recorder.take();
       if (recorded.length === 0) return;
-      const elapsedMs = startStopwatch();
       try {
         await store.add(reportsOf(recorded).all, clock.nowMs());
       } catch (error) {

@@ -27,6 +27,7 @@ export class Recorder implements Metrics {
   readonly #changed: () => void;
   #groups = new Map<string, Map<string, Recorded>>();
   #remembered = 0;
+  readonly #samples = new Set<() => Promise<void>>();
   #dirty = new Set<Recorded>();
 
   /** @param changed told when something was recorded, and nothing else waits to be stored */
@@ -51,6 +52,16 @@ export class Recorder implements Metrics {
     }
     if (this.#dirty.size > 0) this.#changed();
   };
+
+  sampleWith = (sample: () => Promise<void>): Disposable => {
+    this.#samples.add(sample);
+    return { [Symbol.dispose]: () => this.#samples.delete(sample) };
+  };
+
+  /** Asks for what can only be counted at an instant. */
+  async sample(): Promise<void> {
+    await Promise.all(Array.from(this.#samples, (sample) => sample()));
+  }
 
   /** Hands out what was recorded since the last time. */
   take(): readonly Recorded[] {
