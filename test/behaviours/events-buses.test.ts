@@ -1,8 +1,6 @@
-/**
- * Events between buses, and onto buses from elsewhere.
- * https://docs.aws.amazon.com/eventbridge/latest/userguide/eb-bus-to-bus.html,
- * https://docs.aws.amazon.com/eventbridge/latest/userguide/eb-cross-account.html
- */
+// Events between buses, and onto buses from elsewhere.
+// https://docs.aws.amazon.com/eventbridge/latest/userguide/eb-bus-to-bus.html,
+// https://docs.aws.amazon.com/eventbridge/latest/userguide/eb-cross-account.html
 import { describe, expect, it } from 'vitest';
 import { asArn } from '../../src/core/arn.ts';
 import type { Delivery } from '../../src/core/target.ts';

@@ -1,7 +1,5 @@
-/**
- * How rules bring events to targets.
- * https://docs.aws.amazon.com/eventbridge/latest/userguide/eb-rule-dlq.html
- */
+// How rules bring events to targets.
+// https://docs.aws.amazon.com/eventbridge/latest/userguide/eb-rule-dlq.html
 import { describe, expect, it } from 'vitest';
 import { HOUR, MINUTE, SECOND } from '../../src/core/clock.ts';
 import type { DeliveryOutcome } from '../../src/core/target.ts';

@@ -1,8 +1,6 @@
-/**
- * What a target gets of an event.
- * https://docs.aws.amazon.com/eventbridge/latest/userguide/eb-transform-target-input.html
- * and https://docs.aws.amazon.com/eventbridge/latest/APIReference/API_Target.html
- */
+// What a target gets of an event.
+// https://docs.aws.amazon.com/eventbridge/latest/userguide/eb-transform-target-input.html
+// and https://docs.aws.amazon.com/eventbridge/latest/APIReference/API_Target.html
 import { describe, expect, it } from 'vitest';
 import { parseTemplate } from '../../connectors/events/input/input-template.ts';
 import { parseJsonPath } from '../../connectors/events/input/json-path.ts';

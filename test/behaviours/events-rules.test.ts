@@ -1,7 +1,5 @@
-/**
- * Buses, rules and targets, and what is refused of them.
- * https://docs.aws.amazon.com/eventbridge/latest/APIReference/API_Operations.html; texts as recorded.
- */
+// Buses, rules and targets, and what is refused of them.
+// https://docs.aws.amazon.com/eventbridge/latest/APIReference/API_Operations.html; texts as recorded.
 import { describe, expect, it } from 'vitest';
 import { ServiceError } from '../../src/core/errors.ts';
 import { ACCOUNT, eventEntry, FUNCTION, STREAM, startEvents } from './events-fixture.ts';

@@ -1,7 +1,5 @@
-/**
- * Rules that fire by themselves.
- * https://docs.aws.amazon.com/eventbridge/latest/userguide/eb-create-rule-schedule.html
- */
+// Rules that fire by themselves.
+// https://docs.aws.amazon.com/eventbridge/latest/userguide/eb-create-rule-schedule.html
 import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
