@@ -71,11 +71,11 @@ export async function describeQueue(
 
 type Asking = Parameters<NonNullable<ResourceDescription['allows']>>[0];
 
-/** Lambda delivers under the function's role, which within its account needs no policy of the queue. */
-const ACTS_AS_ROLE = 'lambda.amazonaws.com';
+/** They deliver under the role of a function or a schedule, which within its account needs no policy of the queue. */
+const ACT_AS_ROLE = new Set(['lambda.amazonaws.com', 'scheduler.amazonaws.com']);
 
 function allows(queue: Queue, { principal, sourceArn, sourceAccount }: Asking): boolean {
-  if (principal === ACTS_AS_ROLE && sourceAccount === queue.account) return true;
+  if (ACT_AS_ROLE.has(principal) && sourceAccount === queue.account) return true;
   const request = { principal, sourceArn, sourceAccount, action: 'sqs:SendMessage', resource: queue.arn };
   return policyAllows(parsePolicy(queue.attributes['Policy']), request);
 }

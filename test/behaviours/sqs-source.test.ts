@@ -145,6 +145,31 @@ describe('a delivery to a queue', () => {
     expect(message.Attributes.AWSTraceHeader).toBe('Root=1-a-b');
   });
 
+  test('carries the ids of a FIFO queue; others have groups only', async () => {
+    const { sqs, queue } = startSqs();
+    const ids = { groupId: 'g', deduplicationId: 'd' };
+    const fifo = await queue('orders.fifo');
+    await sqs.target.deliver(fifo.arn, delivery('first', ids), forever);
+    await sqs.target.deliver(fifo.arn, delivery('again', ids), forever);
+    const messages = await fifo.receive({ AttributeNames: ['All'] });
+    expect(messages.map(({ Body }) => Body)).toEqual(['first']);
+    expect(messages[0]?.Attributes).toMatchObject({ MessageGroupId: 'g', MessageDeduplicationId: 'd' });
+    const standard = await queue('orders');
+    expect(await sqs.target.deliver(standard.arn, delivery('x', ids), forever)).toMatchObject({ kind: 'accepted' });
+    const [message] = await standard.receive({ AttributeNames: ['All'] });
+    expect(message.Attributes.MessageGroupId).toBe('g');
+    expect(message.Attributes.MessageDeduplicationId).toBeUndefined();
+  });
+
+  test('takes binary attributes of any label in base64', async () => {
+    const { sqs, queue } = startSqs();
+    const { arn, receive } = await queue('orders');
+    const attributes = { picture: { type: 'Binary.gif', value: Buffer.from([0, 255]).toString('base64') } };
+    await sqs.target.deliver(arn, delivery('x', { attributes }), forever);
+    const [message] = await receive({ MessageAttributeNames: ['All'] });
+    expect(Buffer.from(message.MessageAttributes.picture.BinaryValue)).toEqual(Buffer.from([0, 255]));
+  });
+
   test('is held to the queue’s size, type and existence', async () => {
     const { sqs, queue } = startSqs();
     const small = await queue('small', { MaximumMessageSize: '1024' });
@@ -234,6 +259,8 @@ describe('a delivery to a queue', () => {
     });
     expect(await sqs.target.deliver(arn, from('000000000000'), forever)).toMatchObject({ kind: 'accepted' });
     expect(await sqs.target.deliver(arn, from('111111111111'), forever)).toMatchObject({ code: 'AccessDenied' });
+    const schedule = { ...from('000000000000'), principal: 'scheduler.amazonaws.com' };
+    expect(await sqs.target.deliver(arn, schedule, forever)).toMatchObject({ kind: 'accepted' });
   });
 });
 
