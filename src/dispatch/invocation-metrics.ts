@@ -1,6 +1,6 @@
 import type { Arn } from '../core/arn.ts';
 import type { InvokeOutcome } from '../core/dispatch.ts';
-import { recordOfFunction } from '../core/function-metrics.ts';
+import { recordOfFunction } from '../core/metrics/function-metrics.ts';
 import type { Measurement, Metrics } from '../core/metrics.ts';
 import type { Concurrency } from './concurrency-gate.ts';
 import type { OwedDelivery } from './sinks.ts';

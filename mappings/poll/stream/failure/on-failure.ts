@@ -1,7 +1,7 @@
 import { type Arn, parseArn } from '../../../../src/core/arn.ts';
 import { tryToDeliver } from '../../../../src/core/delivery/deliver-to.ts';
-import { recordOfFunction } from '../../../../src/core/function-metrics.ts';
 import type { Journal } from '../../../../src/core/journal.ts';
+import { recordOfFunction } from '../../../../src/core/metrics/function-metrics.ts';
 import type { Random } from '../../../../src/core/random.ts';
 import type { Delivery, DeliveryOutcome, Targets } from '../../../../src/core/target.ts';
 import { type CountParts, countEvents } from '../../mapping/event-counts.ts';

@@ -1,9 +1,9 @@
 import type { Activity } from '../../../../src/core/activity.ts';
 import type { Clock } from '../../../../src/core/clock.ts';
 import type { Dispatcher, InvokeOutcome } from '../../../../src/core/dispatch.ts';
-import { recordOfFunction } from '../../../../src/core/function-metrics.ts';
 import type { Journal, JournalKind } from '../../../../src/core/journal.ts';
 import { limits } from '../../../../src/core/limits.ts';
+import { recordOfFunction } from '../../../../src/core/metrics/function-metrics.ts';
 import type { Random } from '../../../../src/core/random.ts';
 import type { Targets } from '../../../../src/core/target.ts';
 import type { Timing } from '../../../../src/core/timing.ts';

@@ -1,5 +1,5 @@
-import type { Arn, Scope } from './arn.ts';
-import type { Measurement, Metrics } from './metrics.ts';
+import type { Arn, Scope } from '../arn.ts';
+import type { Measurement, Metrics } from '../metrics.ts';
 
 /** What a function's metrics are told apart by. */
 type Dimensions = Readonly<Record<string, string>>;
