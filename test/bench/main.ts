@@ -19,6 +19,7 @@ import { measureBacklog } from './mapping.ts';
 import { missed, type Row, table } from './measure.ts';
 import { measureIdleMemory, measureUploadMemory } from './memory.ts';
 import { measurePatterns } from './patterns.ts';
+import { measureSchedules } from './schedules.ts';
 import { measureSendMessage } from './send-message.ts';
 import { measureStartUp } from './start-up.ts';
 import { measureStreams } from './streams.ts';
@@ -53,6 +54,7 @@ const measurements: Readonly<Record<string, () => Promise<readonly Row[]>>> = {
   'table-latency': () => fresh(measureTableLatency),
   tables: () => fresh((headwater) => measureTables(headwater, floor('bare-http.mjs'))),
   patterns: () => measurePatterns(),
+  schedules: () => measureSchedules(),
   upload: () => fresh(measureUploadMemory),
   'queue-backends': () => measureQueueBackends(),
   'log-backends': () => measureLogBackends(),
