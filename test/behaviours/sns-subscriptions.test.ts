@@ -19,8 +19,9 @@ test('answers an endpoint that is subscribed with its subscription, unless it wa
   const { topic, queue, call } = startSns();
   const orders = await topic('orders');
   const { arn } = await queue('work');
-  const first = await orders.subscribe('sqs', arn, { RawMessageDelivery: 'true' });
+  const first = await orders.subscribe('sqs', arn, { RawMessageDelivery: 'True' });
   expect(await orders.subscribe('sqs', arn)).toBe(first);
+  expect(await orders.subscribe('sqs', arn, { FilterPolicyScope: 'MessageAttributes' })).toBe(first);
   expect(await orders.subscribe('sqs', arn, { RawMessageDelivery: 'true' })).toBe(first);
   expect((await refusalOf(orders.subscribe('sqs', arn, { FilterPolicyScope: 'MessageBody' }))).message).toBe(
     'Invalid parameter: Attributes Reason: Subscription already exists with different attributes',

@@ -5,7 +5,7 @@ import type { SnsService } from '../service.ts';
 import { sendLetter } from '../subscription/confirmation.ts';
 import { checkEndpoint } from '../subscription/endpoint.ts';
 import { isHttp, type Subscription, subscriptionArn } from '../subscription/subscription.ts';
-import { checkAttributes, type SubscriptionAttributes } from '../subscription/subscription-attributes.ts';
+import { checkAttributes, holdsAlready, type SubscriptionAttributes } from '../subscription/subscription-attributes.ts';
 
 /** Those who say themselves whether they want it. */
 const TO_BE_CONFIRMED = new Set(['http', 'https', 'email', 'email-json']);
@@ -36,8 +36,7 @@ export const subscribe: Operation<SnsService, SubscribeInput, SubscribeResponse>
   return { SubscriptionArn: hidden ? 'pending confirmation' : subscription.arn };
 };
 
-/** What was not asked for may be as it is (recorded). */
 function checkSame({ attributes }: Subscription, wanted: SubscriptionAttributes): void {
-  if (Object.entries(wanted).every(([name, value]) => attributes[name] === value)) return;
+  if (holdsAlready(attributes, wanted)) return;
   throw invalidParameter('Attributes Reason: Subscription already exists with different attributes');
 }

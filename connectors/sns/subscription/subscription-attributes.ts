@@ -18,10 +18,10 @@ type Check = (value: string, subscription: Endpoint, attributes: SubscriptionAtt
 /** Each attribute with what its value may be. */
 const CHECKS: Readonly<Record<string, Check>> = {
   RawMessageDelivery(value, { protocol }) {
-    if (value !== 'true' && value !== 'false') {
+    if (!/^(true|false)$/i.test(value)) {
       throw invalidParameter(`RawMessageDelivery: Invalid value [${value}]. Must be true or false.`);
     }
-    if (value === 'true' && !RAW_PROTOCOLS.has(protocol)) {
+    if (/^true$/i.test(value) && !RAW_PROTOCOLS.has(protocol)) {
       throw invalidParameter(`Delivery protocol [${protocol}] does not support raw message delivery.`);
     }
   },
@@ -84,8 +84,17 @@ export function withAttribute(
   if (name === undefined || !check) throw invalidParameter('AttributeName');
   check(value, subscription, attributes);
   const { [name]: _before, ...others } = attributes;
-  return value === '' ? others : { ...others, [name]: value };
+  // Taken in any case, and shown in this (recorded).
+  const kept = name === 'RawMessageDelivery' ? value.toLowerCase() : value;
+  return kept === '' ? others : { ...others, [name]: kept };
 }
+
+/** What holds where nothing was set. */
+const DEFAULTS: SubscriptionAttributes = { RawMessageDelivery: 'false', FilterPolicyScope: 'MessageAttributes' };
+
+/** Whether what is wanted holds already; what was not asked for may be as it is (recorded). */
+export const holdsAlready = (attributes: SubscriptionAttributes, wanted: SubscriptionAttributes): boolean =>
+  Object.entries(wanted).every(([name, value]) => (attributes[name] ?? DEFAULTS[name]) === value);
 
 /** The queue that takes what cannot be delivered. */
 export function deadLetterArn({ attributes }: Subscription): Arn | undefined {
