@@ -1,9 +1,10 @@
-// Runs any number of simulated seeds: `npm run simulate -- [streams|tables] [--seeds N] [--seed S]`. Ends with 1 when a rule
+// Runs any number of simulated seeds: `npm run simulate -- [streams|tables|schedules] [--seeds N] [--seed S]`. Ends with 1 when a rule
 // was broken, after an account of the smallest run that breaks it.
 import { randomInt } from 'node:crypto';
 import { parseArgs } from 'node:util';
 import { MessageChannel } from 'node:worker_threads';
 import { simulate } from './engine/simulation.ts';
+import { schedulesSimulation } from './schedules/simulation.ts';
 import { streamSimulation } from './streams/simulation.ts';
 import { tableSimulation } from './tables/simulation.ts';
 
@@ -20,6 +21,7 @@ new MessageChannel().port1.on('message', () => {});
 const campaigns = {
   streams: () => simulate(streamSimulation, { firstSeed, seeds }),
   tables: () => simulate(tableSimulation, { firstSeed, seeds }),
+  schedules: () => simulate(schedulesSimulation, { firstSeed, seeds }),
 };
 for (const [name, campaign] of Object.entries(campaigns)) {
   if (positionals.length > 0 && !positionals.includes(name)) continue;

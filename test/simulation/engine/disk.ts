@@ -1,16 +1,18 @@
 import { openLeases } from '../../../src/backends/embedded/leases.ts';
 import { openEventLog } from '../../../src/backends/embedded/log/event-log.ts';
+import { openLogStore } from '../../../src/backends/embedded/log-store/log-store.ts';
 import { openPermits } from '../../../src/backends/embedded/permits.ts';
 import { openRegistry } from '../../../src/backends/embedded/registry.ts';
 import type { Store, Table } from '../../../src/backends/embedded/store.ts';
 import { openTableStore } from '../../../src/backends/embedded/table-store/table-store.ts';
+import { openTaskQueue } from '../../../src/backends/embedded/task-queue.ts';
 import type { Ports } from '../../../src/composition/ports.ts';
 import type { Activity } from '../../../src/core/activity.ts';
 import type { Clock } from '../../../src/core/clock.ts';
 
 /** The ports of one life. They can be cut off as a SIGKILL would: then nobody is answered any more. */
 export interface MortalPorts
-  extends Pick<Ports, 'registry' | 'leases' | 'permits' | 'log' | 'tables'>,
+  extends Pick<Ports, 'registry' | 'leases' | 'permits' | 'log' | 'tables' | 'tasks' | 'logs'>,
     AsyncDisposable {
   die(): void;
 }
@@ -29,7 +31,7 @@ export interface MortalStore extends Store {
 
 /** The embedded ports, on a store that is opened for each life. */
 export const embeddedDisk = (openStore: () => Promise<MortalStore>, remove: () => void): Disk => ({
-  async open({ clock }) {
+  async open({ clock, activity }) {
     const store = await openStore();
     return {
       registry: openRegistry(store),
@@ -37,6 +39,8 @@ export const embeddedDisk = (openStore: () => Promise<MortalStore>, remove: () =
       permits: openPermits(),
       log: openEventLog({ store, clock }),
       tables: openTableStore({ store, clock }),
+      tasks: openTaskQueue({ store, clock, activity }),
+      logs: openLogStore({ store }),
       die: () => store.die(),
       [Symbol.asyncDispose]: () => store[Symbol.asyncDispose](),
     };

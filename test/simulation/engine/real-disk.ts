@@ -27,12 +27,26 @@ export function realDisk(): Disk {
       const parts = { clock, activity, random: systemRandom, timing: promptTiming };
       const openers = redisOpeners(parts, link, members);
       const base = { registry: await openers.registry(), leases: await openers.leases() };
-      const others = { permits: await openers.permits(base), tables: await openers.tables(base) };
+      const others = {
+        permits: await openers.permits(base),
+        tables: await openers.tables(base),
+        tasks: await openers.tasks(base),
+        logs: await openers.logs(base),
+      };
       const log = await kafkaOpeners(parts, await kafka.open()).log(base);
       let dead = false;
       const close = async () => {
         dead = true;
-        for (const port of [log, others.tables, others.permits, base.leases, base.registry, members, link]) {
+        for (const port of [
+          log,
+          others.tasks,
+          others.tables,
+          others.permits,
+          base.leases,
+          base.registry,
+          members,
+          link,
+        ]) {
           await port[Symbol.asyncDispose]();
         }
       };
@@ -42,6 +56,8 @@ export function realDisk(): Disk {
         leases: mortal(base.leases),
         permits: mortal(others.permits),
         tables: mortal(others.tables),
+        tasks: mortal(others.tasks),
+        logs: mortal(others.logs),
         log: mortal(log),
         die: () => {
           if (!dead) lastClosed = close();
