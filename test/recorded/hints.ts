@@ -18,6 +18,8 @@ interface Hints {
   readonly arns?: Readonly<Record<string, number>>;
   /** What dates that were left out were, by their member, in seconds after the case's start. */
   readonly dates?: Readonly<Record<string, number>>;
+  /** What a text in the calls must be, for a part that was taken out of it elsewhere. */
+  readonly texts?: Readonly<Record<string, string>>;
   /** Words of the recorded answers that stand for anything. */
   readonly placeholders?: readonly string[];
   /** Which version of ours, in the order they were made, a literal version id means. */
@@ -73,8 +75,13 @@ export const versionIndex = (scenario: Scenario, literal: string): number | unde
 
 /** The steps with each resource under a name of its own; a call made several times under several names becomes several. */
 export function namedSteps(scenario: Scenario): readonly Step[] {
-  const names = Object.entries(hints[scenario.name]?.names ?? {});
-  return scenario.steps.flatMap((step, index): readonly Step[] => {
+  const { names: byName = {}, texts = {} } = hints[scenario.name] ?? {};
+  const names = Object.entries(byName);
+  const steps = Object.entries(texts).reduce(
+    (text, [written, meant]) => text.replaceAll(written, meant),
+    JSON.stringify(scenario.steps),
+  );
+  return (JSON.parse(steps) as readonly Step[]).flatMap((step, index): readonly Step[] => {
     const own = names.flatMap(([shared, byStep]) => (byStep[index] ? [{ shared, names: [...byStep[index]] }] : []));
     if ('recorded' in step || own.length === 0) return [step];
     const { times = 1, ...once } = step;

@@ -4,7 +4,7 @@ import { ServiceError } from '../../../core/errors.ts';
 import type { RuleDeclaration, RuleTargetDeclaration } from '../../declarations/rule.ts';
 import { allowInvoke } from '../allow-invoke.ts';
 import { applyTags, tagList } from '../apply-tags.ts';
-import { type Applying, type Change, orAbsent, sameText, withoutAbsent } from '../applying.ts';
+import { type Applying, type Change, DEFAULT_ROLE, orAbsent, sameText, withoutAbsent } from '../applying.ts';
 import { inputText, targetArn } from '../target-arn.ts';
 
 type Members = Readonly<Record<string, unknown>>;
@@ -72,7 +72,10 @@ async function setTargets(
 const plain = (value: unknown): unknown => value && JSON.parse(JSON.stringify(value));
 
 function targetOf(applying: Applying, declared: RuleTargetDeclaration, index: number): Members {
-  const { inputTransformer, retryPolicy, deadLetterTarget, messageGroupId, partitionKeyPath, role } = declared;
+  const { inputTransformer, retryPolicy, deadLetterTarget, messageGroupId, partitionKeyPath } = declared;
+  // Functions, queues, topics and log groups let rules in by policies of their own.
+  const needsRole = declared.stream !== undefined || declared.eventBus !== undefined;
+  const { role = needsRole ? DEFAULT_ROLE : undefined } = declared;
   const Arn = targetArn(applying, declared);
   const { id = `${Arn.split(/[:/]/).at(-1)}-${index}` } = declared;
   const { arnOf } = applying;

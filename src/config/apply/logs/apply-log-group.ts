@@ -1,6 +1,6 @@
 import type { LogGroupDeclaration } from '../../declarations/log-group.ts';
 import { allowInvoke } from '../allow-invoke.ts';
-import { type Applying, type Change, combine } from '../applying.ts';
+import { type Applying, type Change, combine, DEFAULT_ROLE } from '../applying.ts';
 
 /** What `DescribeLogGroups` says of a group. */
 interface LogGroup {
@@ -67,7 +67,9 @@ export async function applySubscriptionFilters(
     if (isThere) continue;
     const from = { service: 'logs', name: logGroupName, arn: `${arnOf('logs', logGroupName)}:*` };
     if (target !== undefined) await allowInvoke(applying, target, from);
-    await call('logs', 'PutSubscriptionFilter', { logGroupName, filterName, filterPattern, destinationArn });
+    // Only streams are written to in a role.
+    const role = target === undefined ? { roleArn: arnOf('iam', DEFAULT_ROLE) } : {};
+    await call('logs', 'PutSubscriptionFilter', { logGroupName, filterName, filterPattern, destinationArn, ...role });
   }
   return combine(changes);
 }
