@@ -276,7 +276,7 @@ describe('brings in line', () => {
     const [notify, ...others] = config.rules.shipped.targets;
     const targets = [{ ...notify, input: { changed: true }, inputTransformer: undefined }, others[0]];
     const shipped = { ...config.rules.shipped, enabled: false, targets };
-    expect((await apply({ rules: { ...config.rules, shipped } })).changed).toEqual(['rule shipped']);
+    expect((await apply({ rules: { ...config.rules, shipped } })).changed).toContain('rule shipped');
     const list = new ListTargetsByRuleCommand({ Rule: 'shipped', EventBusName: 'shop' });
     const { Targets = [] } = await events.send(list);
     expect(Targets.map(({ Id }) => Id)).toEqual(['notify', 'steps.fifo-1']);
