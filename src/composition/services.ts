@@ -86,6 +86,7 @@ export async function openServices(
   const common = { registry, clock, random, timing, journal, activity, metrics: cloudwatch.metrics };
   const invoker = createInvoker({
     ...{ ...ground, endpoint, workDir, ...invokerSettings(settings) },
+    functionLogs: logs.functionLogs,
     log: ({ functionName, requestId, line }) => options.log?.({ functionName, requestId, text: line }),
   });
   const lambda = createLambda({

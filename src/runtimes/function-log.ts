@@ -2,17 +2,15 @@ import { createHash } from 'node:crypto';
 import type { Arn } from '../core/arn.ts';
 import type { Clock } from '../core/clock.ts';
 import type { FunctionSpec } from '../core/function.ts';
+import type { FunctionLogs } from '../core/function-logs.ts';
 
-/** One log event of a function, as `up` prints it and CloudWatch Logs keeps it. */
+/** One log event of a function, as `up` prints it. */
 export interface FunctionLogLine {
   readonly functionArn: Arn;
   readonly functionName: string;
   readonly version: string;
-  readonly logGroup: string;
-  readonly logStream: string;
   /** Absent for what is written outside of an invocation. */
   readonly requestId: string | undefined;
-  readonly atMs: number;
   /** Without its line end. */
   readonly line: string;
   /** Exactly as AWS stores it. */
@@ -40,6 +38,7 @@ export class FunctionLog {
   readonly #stream: string;
   readonly #clock: Clock;
   readonly #sink: (line: FunctionLogLine) => void;
+  readonly #kept: FunctionLogs;
   #requestId: string | undefined;
   #tail: string[] = [];
   #tailLength = 0;
@@ -48,12 +47,16 @@ export class FunctionLog {
     readonly spec: FunctionSpec;
     readonly stream: string;
     readonly clock: Clock;
+    /** Shown to people as it comes. */
     readonly sink: (line: FunctionLogLine) => void;
+    /** Where it is kept. */
+    readonly kept: FunctionLogs;
   }) {
     this.#spec = options.spec;
     this.#stream = options.stream;
     this.#clock = options.clock;
     this.#sink = options.sink;
+    this.#kept = options.kept;
   }
 
   /** From here on, events belong to this invocation and to its tail. */
@@ -71,14 +74,12 @@ export class FunctionLog {
   write(message: string): void {
     const spec = this.#spec;
     if (this.#requestId !== undefined) this.#keep(message);
+    this.#kept.write(spec, spec.logGroup, this.#stream, message);
     this.#sink({
       functionArn: spec.arn,
       functionName: spec.name,
       version: spec.version,
-      logGroup: spec.logGroup,
-      logStream: this.#stream,
       requestId: this.#requestId,
-      atMs: this.#clock.nowMs(),
       line: message.endsWith('\n') ? message.slice(0, -1) : message,
       message,
     });

@@ -5,6 +5,7 @@ import type { Credentials, SessionCredentials } from '../core/credentials.ts';
 import type { InvokeRequest, Invoker, RuntimeSupport } from '../core/dispatch.ts';
 import { HeadwaterError } from '../core/errors.ts';
 import type { FunctionSpec } from '../core/function.ts';
+import { type FunctionLogs, noFunctionLogs } from '../core/function-logs.ts';
 import type { Journal } from '../core/journal.ts';
 import type { Random } from '../core/random.ts';
 import { traceHeaderFor } from '../core/trace-header.ts';
@@ -46,6 +47,11 @@ export interface InvokerOptions {
   /** Folder of the bootstraps: `src/runtimes/bootstraps` of the package. */
   readonly assets: string;
   readonly log: (line: FunctionLogLine) => void;
+  /**
+   * Where logs are kept.
+   * @default nowhere
+   */
+  readonly functionLogs?: FunctionLogs;
   readonly warn: (line: string) => void;
   /**
    * Real time after which an idle environment ends.
@@ -175,10 +181,10 @@ class ProcessInvoker implements RuntimeInvoker {
   }
 
   #open(spec: FunctionSpec, { runtime, support, isolation }: Known): Environment {
-    const { clock, random, log: sink, workDir } = this.#options;
+    const { clock, random, log: sink, functionLogs: kept = noFunctionLogs, workDir } = this.#options;
     this.#environments += 1;
     const stream = logStreamName(spec.version, clock.nowMs(), random);
-    const log = new FunctionLog({ spec, stream, clock, sink });
+    const log = new FunctionLog({ spec, stream, clock, sink, kept });
     const temporary = temporaryFolder(workDir, this.#environments);
     this.#sayIfNotExact(spec, support, log);
     const on = support.version === undefined ? '' : ` on ${support.version}`;
