@@ -2,8 +2,8 @@ import type { CreateArchiveCommandInput, CreateArchiveCommandOutput } from '@aws
 import type { Operation } from '../../../src/core/operation.ts';
 import { type Archive, archiveArn } from '../archive/archive.ts';
 import { archiveStateOutput } from '../archive/archive-output.ts';
-import { checkPattern } from '../archive/check-pattern.ts';
 import { busNamed } from '../bus/bus.ts';
+import { readPattern } from '../rule/read-pattern.ts';
 import type { EventsService } from '../service.ts';
 
 /** Creates an archive, which keeps from now on what comes onto its bus. */
@@ -14,7 +14,7 @@ export const createArchive: Operation<
 > = async ({ buses, archiving, clock, random }, input, { account, region }) => {
   const name = { account, region, name: input.ArchiveName ?? '' };
   const bus = await buses.get(busNamed(input.EventSourceArn, { account, region }));
-  checkPattern(input.EventPattern);
+  if (input.EventPattern !== undefined) readPattern(input.EventPattern);
   const archive: Archive = {
     ...name,
     arn: archiveArn(name),

@@ -1,6 +1,6 @@
 import type { DescribeReplayCommandInput, DescribeReplayCommandOutput } from '@aws-sdk/client-eventbridge';
 import type { Operation } from '../../../src/core/operation.ts';
-import { replayOutput } from '../archive/replay-output.ts';
+import { replayOutput } from '../replay/replay-output.ts';
 import type { EventsService } from '../service.ts';
 
 /** Shows a replay, and how far it has got. */

@@ -2,8 +2,8 @@ import type { ListReplaysCommandInput, ListReplaysCommandOutput } from '@aws-sdk
 import type { Operation } from '../../../src/core/operation.ts';
 import { archiveArn } from '../archive/archive.ts';
 import { checkFilter, passes } from '../archive/list-filter.ts';
-import { listedReplay } from '../archive/replay-output.ts';
 import { page } from '../page.ts';
+import { listedReplay } from '../replay/replay-output.ts';
 import type { EventsService } from '../service.ts';
 
 /** Lists replays by name, also those that have ended. */

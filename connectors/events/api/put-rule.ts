@@ -1,10 +1,9 @@
 import type { PutRuleCommandInput, PutRuleCommandOutput } from '@aws-sdk/client-eventbridge';
-import { PatternNotValid, parseEventPattern } from '../../../src/core/event-pattern.ts';
 import type { Operation } from '../../../src/core/operation.ts';
 import { ScheduleNotValid } from '../../../src/core/schedule-expression.ts';
 import { busNamed, DEFAULT_BUS } from '../bus/bus.ts';
 import { validation } from '../errors.ts';
-import { invalidPattern } from '../rule/invalid-pattern.ts';
+import { readPattern } from '../rule/read-pattern.ts';
 import { isEnabled, type Rule, type RuleSchedule, ruleArn } from '../rule/rule.ts';
 import type { EventsService } from '../service.ts';
 import { withTags } from '../tags.ts';
@@ -49,11 +48,11 @@ function checkDefinition({ expressions }: EventsService, input: PutRuleCommandIn
   }
   try {
     if (ScheduleExpression) expressions.parse(ScheduleExpression, 'rule');
-    if (EventPattern) parseEventPattern(EventPattern, 'rule');
   } catch (error) {
     if (error instanceof ScheduleNotValid) throw validation('Parameter ScheduleExpression is not valid.');
-    throw error instanceof PatternNotValid ? invalidPattern(error) : error;
+    throw error;
   }
+  if (EventPattern) readPattern(EventPattern);
 }
 
 /** A rule that is put again as it was goes on as it was planned; any other begins now. */

@@ -2,9 +2,9 @@ import type { StartReplayCommandInput, StartReplayCommandOutput } from '@aws-sdk
 import { type Arn, asArn } from '../../../src/core/arn.ts';
 import type { Operation, RequestContext } from '../../../src/core/operation.ts';
 import { type Archive, archiveOfArn } from '../archive/archive.ts';
-import { type Replay, replayArn } from '../archive/replay.ts';
 import { busArn, busKey, busOfArn } from '../bus/bus.ts';
 import { validation } from '../errors.ts';
+import { type Replay, replayArn } from '../replay/replay.ts';
 import { ruleOfArn } from '../rule/rule.ts';
 import type { EventsService } from '../service.ts';
 

@@ -1,9 +1,8 @@
 import type { TestEventPatternCommandInput, TestEventPatternCommandOutput } from '@aws-sdk/client-eventbridge';
-import { matches, PatternNotValid } from '../../../src/core/event-pattern.ts';
 import { parseLosslessJson } from '../../../src/core/lossless-json.ts';
 import type { Operation } from '../../../src/core/operation.ts';
 import { validation } from '../errors.ts';
-import { invalidPattern } from '../rule/invalid-pattern.ts';
+import { readPattern } from '../rule/read-pattern.ts';
 import type { EventsService } from '../service.ts';
 
 /** AWS's page names `resources` too; events without it were answered (recorded). */
@@ -19,9 +18,5 @@ export const testEventPattern: Operation<
   if (event?.kind !== 'object' || !REQUIRED.every((name) => event.members.has(name))) {
     throw validation('Parameter Event is not valid.');
   }
-  try {
-    return { Result: matches(EventPattern, event, 'rule') };
-  } catch (error) {
-    throw error instanceof PatternNotValid ? invalidPattern(error) : error;
-  }
+  return { Result: readPattern(EventPattern).matches(event) };
 };

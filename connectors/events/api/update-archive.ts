@@ -1,8 +1,8 @@
 import type { UpdateArchiveCommandInput, UpdateArchiveCommandOutput } from '@aws-sdk/client-eventbridge';
 import type { Operation } from '../../../src/core/operation.ts';
 import { archiveStateOutput } from '../archive/archive-output.ts';
-import { checkPattern } from '../archive/check-pattern.ts';
 import { validation } from '../errors.ts';
+import { readPattern } from '../rule/read-pattern.ts';
 import type { EventsService } from '../service.ts';
 
 /** Changes what an archive keeps from now on, and for how long. */
@@ -15,7 +15,7 @@ export const updateArchive: Operation<
   if ([EventPattern, RetentionDays, Description, KmsKeyIdentifier].every((given) => given === undefined)) {
     throw validation('At least one of EventPattern, RetentionDays or Description must be provided.');
   }
-  checkPattern(EventPattern);
+  if (EventPattern !== undefined) readPattern(EventPattern);
   const archive = await archiving.archives.change({ account, region, name }, (current) => ({
     ...current,
     pattern: EventPattern ?? current.pattern,

@@ -6,12 +6,12 @@ import type { TaskQueue } from '../../../src/core/ports/task-queue.ts';
 import type { Timing } from '../../../src/core/timing.ts';
 import type { BusDirectory } from '../bus/bus-directory.ts';
 import type { BusEvents } from '../bus-events.ts';
+import { isActive } from '../replay/replay.ts';
+import { createReplayDirectory, type ReplayDirectory } from '../replay/replay-directory.ts';
+import { createReplaying, type Replaying } from '../replay/replaying.ts';
 import { type ArchiveDirectory, createArchiveDirectory } from './archive-directory.ts';
 import { type ArchivedEvents, createArchivedEvents } from './archived-events.ts';
 import { type KeepingArchives, keepEvents } from './keep-events.ts';
-import { isActive } from './replay.ts';
-import { createReplayDirectory, type ReplayDirectory } from './replay-directory.ts';
-import { createReplaying, type Replaying } from './replaying.ts';
 import { createRetention, type Retention } from './retention.ts';
 
 /** What the operations on archives and replays work on. */

@@ -1,11 +1,12 @@
 import { HeadwaterError } from '../../../src/core/errors.ts';
-import { type EventPattern, parseEventPattern } from '../../../src/core/event-pattern.ts';
+import type { EventPattern } from '../../../src/core/event-pattern.ts';
 import { type Journal, traceIdOf } from '../../../src/core/journal.ts';
 import type { Registry } from '../../../src/core/ports/registry.ts';
 import { oneAtATime } from '../../../src/core/waiting/one-at-a-time.ts';
 import { busKey } from '../bus/bus.ts';
 import type { Archives, BusName } from '../bus-events.ts';
 import type { BusEvent } from '../event/bus-event.ts';
+import { readPattern } from '../rule/read-pattern.ts';
 import { ARCHIVES, type Archive } from './archive.ts';
 import type { ArchiveDirectory } from './archive-directory.ts';
 import type { ArchivedEvents } from './archived-events.ts';
@@ -76,5 +77,5 @@ export function keepEvents(options: {
 
 const heldOf = (archive: Archive): Held => ({
   archive,
-  pattern: archive.pattern === undefined ? undefined : parseEventPattern(archive.pattern, 'rule'),
+  pattern: archive.pattern === undefined ? undefined : readPattern(archive.pattern),
 });

@@ -1,6 +1,6 @@
 import { type Arn, formatArn, type Scope } from '../../../src/core/arn.ts';
+import type { Named } from '../archive/archive.ts';
 import type { BusName } from '../bus-events.ts';
-import type { Named } from './archive.ts';
 
 /**
  * A replay as the registry keeps it.

@@ -3,12 +3,12 @@ import type { Journal } from '../../../src/core/journal.ts';
 import type { LogPlace } from '../../../src/core/ports/log-store.ts';
 import type { TaskQueue, TaskVerdict } from '../../../src/core/ports/task-queue.ts';
 import type { Timing } from '../../../src/core/timing.ts';
+import type { Archive, Named } from '../archive/archive.ts';
+import type { ArchiveDirectory } from '../archive/archive-directory.ts';
+import type { ArchivedEvent, ArchivedEvents } from '../archive/archived-events.ts';
 import type { BusDirectory } from '../bus/bus-directory.ts';
 import type { BusEvents } from '../bus-events.ts';
 import { arrivalOf } from '../event/bus-event.ts';
-import type { Archive, Named } from './archive.ts';
-import type { ArchiveDirectory } from './archive-directory.ts';
-import type { ArchivedEvent, ArchivedEvents } from './archived-events.ts';
 import { isActive, type Replay } from './replay.ts';
 import type { ReplayDirectory } from './replay-directory.ts';
 

@@ -2,9 +2,9 @@ import type { Scope } from '../../../src/core/arn.ts';
 import { type Clock, DAY } from '../../../src/core/clock.ts';
 import { ServiceError } from '../../../src/core/errors.ts';
 import type { Registry } from '../../../src/core/ports/registry.ts';
+import type { Named } from '../archive/archive.ts';
 import { limitExceeded, notFound } from '../errors.ts';
 import { changeStored } from '../stored.ts';
-import type { Named } from './archive.ts';
 import { isActive, REPLAYS, type Replay, replayKey } from './replay.ts';
 
 /** All replays, in the registry. */

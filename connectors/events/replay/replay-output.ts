@@ -1,6 +1,6 @@
 import type { DescribeReplayCommandOutput, Replay as ListedReplay } from '@aws-sdk/client-eventbridge';
+import { archiveArn } from '../archive/archive.ts';
 import { busArn } from '../bus/bus.ts';
-import { archiveArn } from './archive.ts';
 import type { Replay } from './replay.ts';
 
 const dateOf = (atMs: number | undefined) => (atMs === undefined ? undefined : new Date(atMs));
