@@ -12,6 +12,7 @@ import { seededRandom } from '../../src/core/random.ts';
 import type { Delivery, DeliveryOutcome, Target, Targets } from '../../src/core/target.ts';
 import { promptTiming, type Timing } from '../../src/core/timing.ts';
 import { createDispatcher } from '../../src/dispatch/dispatcher.ts';
+import { PublishedMetrics } from '../support/published-metrics.ts';
 import { groundForTests } from '../support/test-ground.ts';
 
 export const START_MS = Date.parse('2026-01-01T00:00:00Z');
@@ -171,6 +172,7 @@ export function setUpDispatch(
   const known: Target[] = [sqs, s3, sns, events];
   const targets: Targets = { find: (arn) => known.find(({ service }) => service === arn.split(':')[2]) };
   const directory = fakeDirectory(functions);
+  const metrics = new PublishedMetrics();
   const dispatcher = createDispatcher({
     functions: directory,
     invoker,
@@ -182,6 +184,7 @@ export function setUpDispatch(
     timing,
     journal,
     activity,
+    metrics,
     accountConcurrency: options.accountConcurrency ?? 1000,
   });
   known.push(dispatcher.target);
@@ -199,6 +202,7 @@ export function setUpDispatch(
     invoker,
     directory,
     dispatcher,
+    metrics,
     permits,
     leases,
     registry,

@@ -22,15 +22,15 @@ const ABSOLUTE_RANGE = /^(TM|TC|TS|WM|PR)\((\d+(?:\.\d+)?)?:(\d+(?:\.\d+)?)?\)$/
  */
 export function parseStatistic(name: string): Statistic | undefined {
   if (Object.hasOwn(PLAIN, name)) return PLAIN[name];
-  if (name === 'IQM') return between('TM', percentBounds(25, 75));
+  if (name === 'IQM') return trimmedMean(25, 75);
   const [, short, share] = SHORT.exec(name) ?? [];
   if (short !== undefined && Number(share) <= 100) {
-    return short === 'p' ? percentileOf(Number(share)) : between(short.toUpperCase(), percentBounds(0, Number(share)));
+    return short === 'p' ? percentileOf(Number(share)) : betweenPercents(short.toUpperCase(), 0, Number(share));
   }
   const [, trimmed, fromPercent, toPercent] = RANGE.exec(name) ?? [];
   if (trimmed !== undefined && (fromPercent ?? toPercent) !== undefined) {
     const [from, to] = [Number(fromPercent ?? 0), Number(toPercent ?? 100)];
-    return from < to && to <= 100 ? between(trimmed, percentBounds(from, to)) : undefined;
+    return from < to && to <= 100 ? betweenPercents(trimmed, from, to) : undefined;
   }
   const [, kind, from, to] = ABSOLUTE_RANGE.exec(name) ?? [];
   if (kind === undefined || (from ?? to) === undefined) return undefined;
@@ -68,6 +68,31 @@ function percentile(values: readonly Weighted[], count: number, percent: number)
     if (passed >= (count * percent) / 100) return value;
   }
   return values.at(-1)?.[0] ?? 0;
+}
+
+function betweenPercents(kind: string, fromPercent: number, toPercent: number): Statistic {
+  return kind === 'TM' ? trimmedMean(fromPercent, toPercent) : between(kind, percentBounds(fromPercent, toPercent));
+}
+
+/** The mean of a share of all values by their order; a value at its edge counts as far as it lies within. */
+function trimmedMean(fromPercent: number, toPercent: number): Statistic {
+  return (distribution) => {
+    const values = distribution.sorted();
+    if (!values) return undefined;
+    const [from, to] = [fromPercent, toPercent].map((percent) => (distribution.count * percent) / 100) as [
+      number,
+      number,
+    ];
+    let passed = 0;
+    const { count, sum } = totalsOf(
+      values.map(([value, times]) => {
+        const within = Math.min(to, passed + times) - Math.max(from, passed);
+        passed += times;
+        return [value, Math.max(0, within)] as const;
+      }),
+    );
+    return count === 0 ? undefined : sum / count;
+  };
 }
 
 /** What is asked of the values within bounds: their mean, number or sum, and so on. */
