@@ -1,5 +1,6 @@
 import type { Activity } from '../../src/core/activity.ts';
 import type { Clock } from '../../src/core/clock.ts';
+import { type FunctionLogs, noFunctionLogs } from '../../src/core/function-logs.ts';
 import type { Journal } from '../../src/core/journal.ts';
 import type { Metrics } from '../../src/core/metrics.ts';
 import { type OperationFiles, type ServiceApi, serviceApi } from '../../src/core/operation.ts';
@@ -48,13 +49,15 @@ export function createSns(options: {
   readonly journal: Journal;
   readonly activity: Activity;
   readonly metrics: Metrics;
+  /** Takes the status of deliveries, of topics that log it. */
+  readonly statusLogs?: FunctionLogs;
   readonly targets: Targets;
   readonly operations: OperationFiles;
   readonly enforcePolicies: boolean;
   /** The endpoint as receivers see it: the base of the links in what is sent. */
   readonly origin: () => string;
 }): Sns {
-  const { registry, activity, operations, origin } = options;
+  const { registry, activity, operations, origin, statusLogs = noFunctionLogs } = options;
   const closing = new AbortController();
   const topics = createTopicDirectory(registry);
   const subscriptions = createSubscriptionDirectory(registry, topics);
@@ -62,7 +65,7 @@ export function createSns(options: {
   const http = createHttpSender();
   const parts = {
     ...options,
-    ...{ topics, subscriptions, signer, http },
+    ...{ topics, subscriptions, signer, http, logs: statusLogs },
     tokens: createTokens({ ...options, subscriptions }),
     envelopes: createEnvelopes(signer, origin),
   };

@@ -1,5 +1,6 @@
 import type { Activity } from '../../src/core/activity.ts';
 import type { Clock } from '../../src/core/clock.ts';
+import type { FunctionLogs } from '../../src/core/function-logs.ts';
 import type { Journal } from '../../src/core/journal.ts';
 import type { Metrics } from '../../src/core/metrics.ts';
 import type { Registry } from '../../src/core/ports/registry.ts';
@@ -29,5 +30,7 @@ export interface SnsService {
   readonly journal: Journal;
   readonly activity: Activity;
   readonly metrics: Metrics;
+  /** Where topics log the status of deliveries that they are told to. */
+  readonly logs: FunctionLogs;
   readonly enforcePolicies: boolean;
 }

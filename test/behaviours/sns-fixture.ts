@@ -53,6 +53,7 @@ export function startSns(
   const entries: JournalEntry[] = [];
   const measured: (Measurement & { readonly dimensions: Readonly<Record<string, string>> })[] = [];
   const seen: Seen[] = [];
+  const logged: { readonly group: string; readonly text: string }[] = [];
   const journal = { append: (entry: JournalEntry) => entries.push(entry) };
   const common = { clock, activity, random, registry, leases, journal, enforcePolicies };
   const sqs = createSqs({
@@ -86,6 +87,7 @@ export function startSns(
         if (namespace === 'AWS/SNS') measured.push(...measurements.map((one) => ({ ...one, dimensions })));
       },
     },
+    statusLogs: { write: (_scope, group, _stream, text) => logged.push({ group, text }) },
     targets: { find: (arn) => targets.get(parseArn(arn)?.service ?? '') },
     operations: operationFiles('connectors/sns/api'),
     origin: () => 'http://localhost:4566',
@@ -145,7 +147,7 @@ export function startSns(
       drop: () => callSqs('DeleteQueue', { QueueUrl }),
     };
   };
-  return { ground, clock, activity, sns, sqs, call, callSqs, topic, queue, entries, measured, seen, settle };
+  return { ground, clock, activity, sns, sqs, call, callSqs, topic, queue, entries, measured, seen, logged, settle };
 }
 
 /** The ARN of a function of that name. */

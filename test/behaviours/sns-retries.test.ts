@@ -1,10 +1,12 @@
 // https://docs.aws.amazon.com/sns/latest/dg/sns-message-delivery-retries.html
 // https://docs.aws.amazon.com/sns/latest/dg/sns-dead-letter-queues.html
+// https://docs.aws.amazon.com/sns/latest/dg/sns-topic-attributes.html
 import { expect, test } from 'vitest';
 import { httpRetryDelayMs, managedRetryDelayMs } from '../../connectors/sns/fan-out/retry-delay.ts';
 import { DAY, HOUR, MINUTE, SECOND } from '../../src/core/clock.ts';
 import { functionArn, START_MS, startSns } from './sns-fixture.ts';
 
+const accepted = { kind: 'accepted', id: 'invocation' } as const;
 const forNow = { kind: 'refused', permanent: false, code: 'TooManyRequests', message: 'later' } as const;
 const forGood = { kind: 'refused', permanent: true, code: 'Gone', message: 'never' } as const;
 
@@ -131,4 +133,30 @@ test('tries a FIFO message again until its queue takes it', async () => {
   isDown = false;
   await clock.advance(SECOND);
   expect(await work.texts()).toEqual(['paid']);
+});
+
+test('logs what became of deliveries where the topic says so', async () => {
+  const { topic, logged } = startSns({ functionAnswers: ({ arn }) => (arn.endsWith('bad') ? forGood : accepted) });
+  const role = 'arn:aws:iam::000000000000:role/feedback';
+  const orders = await topic('orders', { LambdaSuccessFeedbackRoleArn: role, LambdaFailureFeedbackRoleArn: role });
+  await orders.subscribe('lambda', functionArn('good'));
+  await orders.subscribe('lambda', functionArn('bad'));
+  await orders.queue('work');
+  const { MessageId } = await orders.publish('Should be received');
+  const [success, failure] = [...logged].sort((a, b) => a.group.length - b.group.length);
+  expect(logged).toHaveLength(2);
+  expect(success?.group).toBe('sns/us-east-1/000000000000/orders');
+  expect(JSON.parse(success?.text ?? '')).toEqual({
+    notification: {
+      ...{ messageMD5Sum: 'c1c7ff780647014d463e6801bf83c59d', messageId: MessageId, topicArn: orders.TopicArn },
+      timestamp: '2026-01-01 00:00:00.000',
+    },
+    delivery: {
+      ...{ deliveryId: expect.any(String), destination: functionArn('good'), dwellTimeMs: 0, statusCode: 202 },
+      providerResponse: '{"lambdaRequestId":"invocation"}',
+    },
+    status: 'SUCCESS',
+  });
+  expect(failure?.group).toBe('sns/us-east-1/000000000000/orders/Failure');
+  expect(JSON.parse(failure?.text ?? '')).toMatchObject({ delivery: { attempts: 1 }, status: 'FAILURE' });
 });

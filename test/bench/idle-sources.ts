@@ -1,10 +1,11 @@
 import { createInterface } from 'node:readline';
 import type { HeadwaterProcess } from '../support/built-headwater.ts';
-import { deploy, dynamodb, exchange, kinesis, lambda, s3, sqs } from '../support/raw-client.ts';
+import { deploy, dynamodb, exchange, kinesis, lambda, s3, sns, sqs } from '../support/raw-client.ts';
 import { zipOf } from '../support/zip.ts';
 
 const MAPPINGS = '/2015-03-31/event-source-mappings';
 const DATA = 'x'.repeat(1000);
+const LATENCY_TOPIC = 'arn:aws:sns:us-east-1:000000000000:bench-latency';
 /** Says when it started, on the clock that all processes of a machine share. */
 const SAY_START = `exports.handler = async () => { console.log('started ' + process.hrtime.bigint()); };`;
 
@@ -63,6 +64,17 @@ export const idleTable: IdleSource = {
       TableName: 'bench-latency',
       Item: { id: { S: String(index) }, data: { S: DATA } },
     }),
+};
+
+/** A topic with a function that is subscribed. */
+export const idleTopic: IdleSource = {
+  what: 'idle topic: Publish to handler start, p50',
+  async connect(endpoint, functionName) {
+    await sns(endpoint, 'CreateTopic', { Name: 'bench-latency' });
+    const Endpoint = `arn:aws:lambda:us-east-1:000000000000:function:${functionName}`;
+    await sns(endpoint, 'Subscribe', { TopicArn: LATENCY_TOPIC, Protocol: 'lambda', Endpoint });
+  },
+  send: (endpoint) => sns(endpoint, 'Publish', { TopicArn: LATENCY_TOPIC, Message: DATA }),
 };
 
 /**

@@ -14,7 +14,8 @@ export const measureStreamLatency = (headwater: HeadwaterProcess): Promise<reado
 export const measureTableLatency = (headwater: HeadwaterProcess): Promise<readonly Row[]> =>
   latencyOf(headwater, idleTable);
 
-async function latencyOf(headwater: HeadwaterProcess, source: IdleSource): Promise<readonly Row[]> {
+/** p50 of many events, one at a time. */
+export async function latencyOf(headwater: HeadwaterProcess, source: IdleSource): Promise<readonly Row[]> {
   const latency = await openIdle(headwater, source);
   const latencies: number[] = [];
   for (let index = 0; index < SENDS + WARM_UP_SENDS; index++) latencies.push(await latency(index));

@@ -24,6 +24,7 @@ import { measureSendMessage } from './send-message.ts';
 import { measureStartUp } from './start-up.ts';
 import { measureStreams } from './streams.ts';
 import { measureTables } from './tables.ts';
+import { measureTopics } from './topics.ts';
 
 const [cli = '', ...only] = process.argv.slice(2);
 const floor = (file: string) => join(projectRoot, 'test/bench/floors', file);
@@ -53,6 +54,7 @@ const measurements: Readonly<Record<string, () => Promise<readonly Row[]>>> = {
   streams: () => fresh((headwater) => measureStreams(headwater, floor('raw-runtime.mjs'))),
   'table-latency': () => fresh(measureTableLatency),
   tables: () => fresh((headwater) => measureTables(headwater, floor('bare-http.mjs'))),
+  topics: () => fresh(measureTopics),
   patterns: () => measurePatterns(),
   schedules: () => measureSchedules(),
   upload: () => fresh(measureUploadMemory),

@@ -44,6 +44,21 @@ export const sqs = awsJson('sqs', '1.0', 'AmazonSQS');
 export const kinesis = awsJson('kinesis', '1.1', 'Kinesis_20131202');
 export const dynamodb = awsJson('dynamodb', '1.0', 'DynamoDB_20120810');
 
+/** An SNS call over the query protocol, of parameters that are text; answers the XML. */
+export async function sns(
+  endpoint: string,
+  operation: string,
+  parameters: Readonly<Record<string, string>>,
+): Promise<string> {
+  const { status, body } = await exchange(`${endpoint}/`, {
+    method: 'POST',
+    headers: { 'content-type': 'application/x-www-form-urlencoded', authorization: authorization('sns') },
+    body: new URLSearchParams({ Action: operation, Version: '2010-03-31', ...parameters }).toString(),
+  });
+  if (status !== 200) throw new Error(`${operation} answered ${status}: ${body}`);
+  return body.toString();
+}
+
 /** A Lambda call; `path` begins behind the host. */
 export async function lambda(
   endpoint: string,

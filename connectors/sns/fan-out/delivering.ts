@@ -8,8 +8,10 @@ import type { SnsService } from '../service.ts';
 import { isHttp, type Subscription } from '../subscription/subscription.ts';
 import { deadLetterArn } from '../subscription/subscription-attributes.ts';
 import { type DeliveryPolicy, effectivePolicy } from '../topic/delivery-policy.ts';
+import type { Topic } from '../topic/topic.ts';
 import { type AttemptParts, attemptBurial, attemptDelivery, attemptLetter } from './attempt.ts';
 import { tellDelivery } from './delivery-account.ts';
+import { logDeliveryStatus } from './delivery-status.ts';
 import type { HttpSender } from './http-sender.ts';
 import type { OwedDelivery } from './owed-delivery.ts';
 import { httpRetryDelayMs, managedRetryDelayMs } from './retry-delay.ts';
@@ -44,12 +46,13 @@ export function createDelivering(service: DeliveringParts): Deliver {
     const rate = pending.givenUp || !isHttp(subscription) ? undefined : policy.throttlePolicy?.maxReceivesPerSecond;
     const turnAtMs = rate === undefined ? 0 : await throttle(subscription, rate);
     if (turnAtMs > clock.nowMs()) return { kind: 'again', data: pending, dueAtMs: turnAtMs };
-    return await advanceDelivery(rulesFor(service, subscription, policy), clock, pending, signal);
+    return await advanceDelivery(rulesFor(service, topic, subscription, policy), clock, pending, signal);
   };
 }
 
 function rulesFor(
   service: DeliveringParts,
+  topic: Topic | undefined,
   subscription: Subscription,
   { healthyRetryPolicy, requestPolicy }: DeliveryPolicy,
 ): DeliveryRules<OwedDelivery> {
@@ -66,7 +69,12 @@ function rulesFor(
       if (!arn) return { kind: 'accepted' };
       return await attemptBurial(parts, publicationOf(pending), subscription, arn, signal);
     },
-    told: (pending, step) => tellDelivery(service, publicationOf(pending), subscription, step),
+    told(pending, step) {
+      const publication = publicationOf(pending);
+      tellDelivery(service, publication, subscription, step);
+      const nowMs = service.clock.nowMs();
+      if (topic) logDeliveryStatus(service, { topic, subscription, publication, pending, step, nowMs });
+    },
   };
 }
 
