@@ -13,6 +13,8 @@ import type { Target, Targets } from '../../src/core/target.ts';
 import type { Timetable } from '../../src/core/timetable.ts';
 import type { Timing } from '../../src/core/timing.ts';
 import { untilDone } from '../../src/core/waiting/until-done.ts';
+import { createApiDestinations } from './api-destination/api-destinations.ts';
+import { createCallDestination } from './api-destination/call-destination.ts';
 import { createArchiving } from './archive/archiving.ts';
 import { createBusDirectory } from './bus/bus-directory.ts';
 import type { BusEvents } from './bus-events.ts';
@@ -66,11 +68,13 @@ export function createEvents(options: {
     archives: () => archiving,
     publications: () => publications,
   });
-  const deliveryRules = createDeliveryRules({ ...options, buses, ingest });
+  const apiDestinations = createApiDestinations(registry);
+  const callDestination = createCallDestination(options.clock, apiDestinations);
+  const deliveryRules = createDeliveryRules({ ...options, buses, ingest, callDestination });
   const publications: Publications = createPublications({ ...options, deliveryRules, findRule: rules.find });
   const schedules = createSchedules({ ...options, rules, publications: () => publications });
   const archiving = createArchiving({ ...options, buses, ingest });
-  const service: EventsService = { ...options, buses, rules, schedules, archiving, ingest };
+  const service: EventsService = { ...options, buses, rules, schedules, archiving, apiDestinations, ingest };
   let working: Promise<unknown> = Promise.resolve();
   return {
     api: serviceApi({ name: 'events', service, operations }),
@@ -88,6 +92,7 @@ export function createEvents(options: {
       await rules.clear();
       await publications.clear();
       await archiving.clear();
+      await apiDestinations.clear();
       await buses.clear();
     },
     async close() {

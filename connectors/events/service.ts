@@ -4,6 +4,7 @@ import type { Registry } from '../../src/core/ports/registry.ts';
 import type { Random } from '../../src/core/random.ts';
 import type { ScheduleExpressions } from '../../src/core/schedule-expression.ts';
 import type { Targets } from '../../src/core/target.ts';
+import type { ApiDestinations } from './api-destination/api-destinations.ts';
 import type { Archiving } from './archive/archiving.ts';
 import type { BusDirectory } from './bus/bus-directory.ts';
 import type { BusEvents } from './bus-events.ts';
@@ -16,6 +17,7 @@ export interface EventsService extends BusEvents {
   readonly buses: BusDirectory;
   readonly rules: RuleDirectory;
   readonly schedules: Schedules;
+  readonly apiDestinations: ApiDestinations;
   readonly archiving: Archiving;
   readonly expressions: ScheduleExpressions;
   readonly targets: Targets;

@@ -3,6 +3,8 @@ import { deliverTo } from '../../../src/core/delivery/deliver-to.ts';
 import { parseLosslessJson } from '../../../src/core/lossless-json.ts';
 import type { Random } from '../../../src/core/random.ts';
 import type { Delivery, DeliveryOutcome, Targets } from '../../../src/core/target.ts';
+import { namedByArn } from '../api-destination/api-destination.ts';
+import type { CallDestination } from '../api-destination/call-destination.ts';
 import { busOfArn } from '../bus/bus.ts';
 import type { BusDirectory } from '../bus/bus-directory.ts';
 import { allowsAccount } from '../bus/bus-policy.ts';
@@ -18,6 +20,7 @@ export interface TargetParts {
   readonly targets: Targets;
   readonly buses: BusDirectory;
   readonly ingest: BusEvents['ingest'];
+  readonly callDestination: CallDestination;
   readonly random: Random;
   readonly enforcePolicies: boolean;
 }
@@ -36,6 +39,7 @@ export async function deliverToTarget(
   if (bus) return await passOn(parts, bus, what);
   const input = targetInput(target, rule, event);
   if (input === undefined) return refused('INVALID_JSON', 'The input template does not make valid JSON of the event.');
+  if (namedByArn(target.Arn, 'api-destination')) return await parts.callDestination(what, input, signal);
   if (parts.enforcePolicies && !(await mayDeliver(parts.targets, what))) {
     return refused('AccessDenied', `${target.Arn} does not allow ${PRINCIPAL} to act for ${rule.arn}`);
   }

@@ -2,6 +2,7 @@ import type { Target } from '@aws-sdk/client-eventbridge';
 import { type ArnParts, asArn, parseArn } from '../../../src/core/arn.ts';
 import { parseLosslessJson } from '../../../src/core/lossless-json.ts';
 import type { Targets } from '../../../src/core/target.ts';
+import { namedByArn } from '../api-destination/api-destination.ts';
 import { busOfArn } from '../bus/bus.ts';
 import type { BusName } from '../bus-events.ts';
 import { unsupported, validation } from '../errors.ts';
@@ -19,7 +20,6 @@ const FOREIGN_PARAMETERS = [
   'RunCommandParameters',
   'EcsParameters',
   'BatchParameters',
-  'HttpParameters',
   'RedshiftDataParameters',
   'SageMakerPipelineParameters',
   'AppSyncParameters',
@@ -33,6 +33,9 @@ export function checkTarget(target: Target, bus: BusName, targets: Targets): Rul
   const foreign = FOREIGN_PARAMETERS.find((name) => target[name] !== undefined);
   if (foreign) throw unsupported(`the target parameter ${foreign}`);
   if (!isReachable(Arn, parts, targets)) throw unsupported(`${Arn} as a target of rules`);
+  if (target.HttpParameters && !namedByArn(Arn, 'api-destination')) {
+    throw unsupported('the target parameter HttpParameters for anything but API destinations');
+  }
   if (target.RoleArn === undefined && needsRole(parts, bus)) throw validation(`RoleArn is required for target ${Arn}.`);
   checkInput(target);
   if (parts.service === 'sqs' && Arn.endsWith('.fifo') && !target.SqsParameters?.MessageGroupId) {
@@ -44,13 +47,13 @@ export function checkTarget(target: Target, bus: BusName, targets: Targets): Rul
 }
 
 function isReachable(arn: string, { service }: ArnParts, targets: Targets): boolean {
-  if (service === 'events') return busOfArn(arn) !== undefined;
+  if (service === 'events') return (busOfArn(arn) ?? namedByArn(arn, 'api-destination')) !== undefined;
   return SERVICES.has(service) && targets.find(asArn(arn)) !== undefined;
 }
 
 /** What belongs to somebody else, or lies elsewhere, is reached by a role too. */
-function needsRole({ service, account, region }: ArnParts, bus: BusName): boolean {
-  if (NEEDS_ROLE.has(service)) return true;
+function needsRole({ service, account, region, resource }: ArnParts, bus: BusName): boolean {
+  if (NEEDS_ROLE.has(service) || resource.startsWith('api-destination/')) return true;
   if (service === 'events') return account !== bus.account || region !== bus.region;
   return service === 'sns' && account !== bus.account;
 }

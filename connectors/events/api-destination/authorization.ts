@@ -1,0 +1,81 @@
+import type { ConnectionHttpParameters } from '@aws-sdk/client-eventbridge';
+import type { Clock } from '../../../src/core/clock.ts';
+import { SECOND } from '../../../src/core/clock.ts';
+import type { Connection } from './connection.ts';
+import { callServer, type HttpCall } from './http-call.ts';
+import type { NamedEntries } from './named-entries.ts';
+
+/** Says who calls. */
+export interface Authorization {
+  /** The headers of a call; rejects when no token can be had. */
+  headers(connection: Connection, signal: AbortSignal): Promise<Readonly<Record<string, string>>>;
+  /** The server did not accept it: the next call asks for another token. */
+  refused(connection: Connection): void;
+}
+
+interface Token {
+  readonly text: string;
+  readonly untilMs: number;
+}
+
+/** How long a token is used that does not say when it ends. */
+const TOKEN_LIFE_SECONDS = 3600;
+
+/** Tokens are kept by each process for itself, until they end. */
+export function createAuthorization(clock: Clock, connections: NamedEntries<Connection>): Authorization {
+  const tokens = new Map<string, Token>();
+  const keyOf = ({ arn, modifiedAtMs }: Connection) => `${arn} ${modifiedAtMs}`;
+  const tokenOf = async (connection: Connection, signal: AbortSignal): Promise<string> => {
+    const known = tokens.get(keyOf(connection));
+    if (known && known.untilMs > clock.nowMs()) return known.text;
+    const { status, body } = await callServer(tokenCall(connection), signal);
+    const { access_token: text, expires_in: seconds = TOKEN_LIFE_SECONDS } = status < 300 ? JSON.parse(body) : {};
+    if (typeof text !== 'string') throw new Error(`The authorization endpoint answered ${status} without a token`);
+    tokens.set(keyOf(connection), { text, untilMs: clock.nowMs() + Number(seconds) * SECOND });
+    if (connection.state === 'AUTHORIZING') {
+      await connections.change(connection, 'update', (current) =>
+        current.arn === connection.arn && current.state === 'AUTHORIZING'
+          ? { ...current, state: 'AUTHORIZED' }
+          : current,
+      );
+    }
+    return text;
+  };
+  return {
+    async headers(connection, signal): Promise<Readonly<Record<string, string>>> {
+      const { BasicAuthParameters: basic, ApiKeyAuthParameters: key } = connection.auth ?? {};
+      if (basic) {
+        const credentials = Buffer.from(`${basic.Username}:${basic.Password}`).toString('base64');
+        return { authorization: `Basic ${credentials}` };
+      }
+      if (key) return { [key.ApiKeyName ?? '']: key.ApiKeyValue ?? '' };
+      return { authorization: `Bearer ${await tokenOf(connection, signal)}` };
+    },
+    refused: (connection) => void tokens.delete(keyOf(connection)),
+  };
+}
+
+/** A token by the client's credentials. https://www.rfc-editor.org/rfc/rfc6749#section-4.4 */
+function tokenCall({ auth }: Connection): HttpCall {
+  const { ClientParameters: client, AuthorizationEndpoint = '', HttpMethod = 'POST' } = auth?.OAuthParameters ?? {};
+  const parameters = auth?.OAuthParameters?.OAuthHttpParameters;
+  const url = withQuery(new URL(AuthorizationEndpoint), parameters);
+  const form = new URLSearchParams({
+    grant_type: 'client_credentials',
+    client_id: client?.ClientID ?? '',
+    client_secret: client?.ClientSecret ?? '',
+  });
+  for (const { Key = '', Value = '' } of parameters?.BodyParameters ?? []) form.set(Key, Value);
+  const headers = { 'content-type': 'application/x-www-form-urlencoded', ...headersOf(parameters) };
+  return { method: HttpMethod, url, headers, body: HttpMethod === 'GET' ? undefined : form.toString() };
+}
+
+/** The headers among a connection's parameters. */
+export const headersOf = (parameters: ConnectionHttpParameters | undefined): Readonly<Record<string, string>> =>
+  Object.fromEntries((parameters?.HeaderParameters ?? []).map(({ Key = '', Value = '' }) => [Key, Value]));
+
+/** The address with a connection's parameters. */
+export function withQuery(url: URL, parameters: ConnectionHttpParameters | undefined): URL {
+  for (const { Key = '', Value = '' } of parameters?.QueryStringParameters ?? []) url.searchParams.set(Key, Value);
+  return url;
+}
