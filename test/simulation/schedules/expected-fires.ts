@@ -66,8 +66,10 @@ function firesOf(
     const nextIndex = missed ? due.findIndex((later) => later > life.startMs) : index + 1;
     const following = nextIndex < 0 ? undefined : due[nextIndex];
     const earliestMs = Math.max(dueMs, life.startMs);
-    const latestMs = startedBy(earliestMs + windowMs, lives);
     const inCrash = life.crashed && dueMs === life.endMs;
+    // Forgotten, it is fired again, and has its window from then on.
+    const firedMs = inCrash ? (lives[lives.indexOf(life) + 1]?.startMs ?? earliestMs) : earliestMs;
+    const latestMs = startedBy(firedMs + windowMs, lives);
     if (isOnTime) blurred = false;
     if (!missed || run.missed === 'once' || blurred) {
       const changed = latestMs > earliestMs && era.toMs <= latestMs;
