@@ -17,6 +17,8 @@ export const limits = {
   asyncEventAgeMs: 6 * 60 * 60 * 1000,
   /** `ErrorMessage` of a dead letter. docs.aws.amazon.com/lambda/latest/dg/invocation-async-retain-records.html */
   deadLetterErrorMessageBytes: 1024,
+  /** Request and response of a failure that a topic is told of. …/dg/invocation-async-retain-records.html */
+  destinationTopicBytes: 256 * 1024,
   /** Batch of a queue without a batching window, and of any FIFO queue. docs.aws.amazon.com/lambda/latest/dg/services-sqs-configure.html */
   sqsBatchSizeWithoutWindow: 10,
   /** Filters of one event source mapping. docs.aws.amazon.com/lambda/latest/dg/invocation-eventfiltering.html */

@@ -26,9 +26,10 @@ export interface Conclusion {
 
 /**
  * The record that a destination gets. Payloads are embedded byte for byte, so that a number's text survives.
- * docs.aws.amazon.com/lambda/latest/dg/invocation-async-retain-records.html; members and order as recorded.
+ * docs.aws.amazon.com/lambda/latest/dg/invocation-async-retain-records.html; members and order as recorded. Of a failure
+ * that is too large for a topic the payloads are left out, says that page.
  */
-export function destinationRecord(conclusion: Conclusion): Uint8Array {
+export function destinationRecord(conclusion: Conclusion, withPayloads = true): Uint8Array {
   const { response } = conclusion;
   const head = {
     version: '1.0',
@@ -40,21 +41,23 @@ export function destinationRecord(conclusion: Conclusion): Uint8Array {
       approximateInvokeCount: conclusion.attempts,
     },
   };
-  const parts: (string | Uint8Array)[] = [
-    JSON.stringify(head).slice(0, -1),
-    ',"requestPayload":',
-    orElse(conclusion.requestPayload, '{}'),
-  ];
+  const parts: (string | Uint8Array)[] = [JSON.stringify(head).slice(0, -1)];
+  if (withPayloads) parts.push(',"requestPayload":', orElse(conclusion.requestPayload, '{}'));
   if (response) {
     const context = {
       statusCode: 200,
       executedVersion: response.executedVersion,
       ...(response.functionError ? { functionError: 'Unhandled' } : {}),
     };
-    parts.push(`,"responseContext":${JSON.stringify(context)},"responsePayload":`, orElse(response.payload, 'null'));
+    parts.push(`,"responseContext":${JSON.stringify(context)}`);
+    if (withPayloads) parts.push(',"responsePayload":', orElse(response.payload, 'null'));
   }
   return Buffer.concat([...parts, '}'].map((part) => Buffer.from(part as string)));
 }
+
+/** Whether both payloads together are more than a topic takes in one message. */
+export const exceedsTopic = ({ requestPayload, response }: Conclusion): boolean =>
+  requestPayload.length + (response?.payload.length ?? 0) > limits.destinationTopicBytes;
 
 const orElse = (payload: Uint8Array, empty: string) => (payload.length > 0 ? payload : empty);
 

@@ -1,4 +1,4 @@
-import type { Arn } from '../core/arn.ts';
+import { type Arn, parseArn } from '../core/arn.ts';
 import type { Clock } from '../core/clock.ts';
 import { tryToDeliver } from '../core/delivery/deliver-to.ts';
 import type { InvokeRequest } from '../core/dispatch.ts';
@@ -6,7 +6,13 @@ import type { EventInvokeConfig } from '../core/function.ts';
 import { type Journal, traceIdOf } from '../core/journal.ts';
 import type { Random } from '../core/random.ts';
 import type { Delivery, DeliveryOutcome, Targets } from '../core/target.ts';
-import { type Conclusion, deadLetterAttributes, destinationRecord, recordKey } from './destination-record.ts';
+import {
+  type Conclusion,
+  deadLetterAttributes,
+  destinationRecord,
+  exceedsTopic,
+  recordKey,
+} from './destination-record.ts';
 import { qualifiedArn } from './function-name.ts';
 import type { InvocationMetrics } from './invocation-metrics.ts';
 
@@ -35,7 +41,7 @@ export function owedDeliveries(
     owed.push({
       sink: failed ? 'OnFailure' : 'OnSuccess',
       arn: destination,
-      payload: destinationRecord(conclusion),
+      payload: destinationRecord(conclusion, !(failed && isTopic(destination) && exceedsTopic(conclusion))),
       key: recordKey(conclusion.functionArn, conclusion.nowMs, random.uuid()),
       detailType: `Lambda Function Invocation Result - ${failed ? 'Failure' : 'Success'}`,
     });
@@ -46,6 +52,8 @@ export function owedDeliveries(
   }
   return owed;
 }
+
+const isTopic = (arn: Arn): boolean => parseArn(arn)?.service === 'sns';
 
 /** What a delivery needs beside itself. */
 export interface DeliverParts {

@@ -284,6 +284,17 @@ describe('destinations', () => {
     expect(letter?.attributes).toMatchObject({ ErrorCode: { type: 'Number', value: '200' } });
   });
 
+  test('a topic is not sent the payloads of a failure that are too large for it together', async () => {
+    const { clock, dispatcher, fn, sns } = failing();
+    fn.config = { ...fn.config, maximumRetryAttempts: 0, onFailure: TOPIC };
+    fn.handler = () => threw('e'.repeat(200_000));
+    await dispatcher.enqueue(request(JSON.stringify('r'.repeat(100_000))));
+    await clock.advance(1);
+    const record = JSON.parse(texts(sns)[0] ?? '{}');
+    expect(record).toMatchObject({ responseContext: { functionError: 'Unhandled' } });
+    expect(Object.keys(record)).toEqual(['version', 'timestamp', 'requestContext', 'responseContext']);
+  });
+
   test('a dead-letter queue gets the event as it was, with the error in attributes', async () => {
     const { clock, dispatcher, fn, sqs } = failing();
     fn.config = { maximumRetryAttempts: 0, maximumEventAgeMs: HOUR };

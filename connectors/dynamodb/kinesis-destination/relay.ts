@@ -2,6 +2,7 @@ import { createHash } from 'node:crypto';
 import type { Activity, Due } from '../../../src/core/activity.ts';
 import type { Arn } from '../../../src/core/arn.ts';
 import { type Clock, DAY, MINUTE, SECOND, sleep } from '../../../src/core/clock.ts';
+import { deliverTo } from '../../../src/core/delivery/deliver-to.ts';
 import type { Journal } from '../../../src/core/journal.ts';
 import type { LogRecord } from '../../../src/core/ports/event-log.ts';
 import type { ChangeEntry, ChangeLog } from '../../../src/core/ports/table-store.ts';
@@ -151,16 +152,16 @@ async function sendChange(
   { change, context, signal }: Omit<Sending, 'left'> & { readonly change: Change },
 ): Promise<boolean> {
   const delivery = deliveryOf(route, change, context);
-  const outcome = await targets.find(route.streamArn)?.deliver(route.streamArn, delivery, signal);
-  const isAccepted = outcome?.kind === 'accepted';
+  const outcome = await deliverTo(targets, route.streamArn, delivery, signal);
+  const isAccepted = outcome.kind === 'accepted';
   if (!isAccepted && clock.nowMs() < change.arrivedAtMs + GIVE_UP_AFTER_MS) return false;
   journal.append({
     kind: 'delivery',
     what: `DynamoDB change of ${route.tableName} ${isAccepted ? 'delivered to' : 'given up after a day for'} ${nameOf(route.streamArn)}`,
     eventIds: delivery.eventIds,
-    becameId: outcome?.kind === 'accepted' ? outcome.id : undefined,
+    becameId: outcome.kind === 'accepted' ? outcome.id : undefined,
     arn: route.streamArn,
-    ...(outcome?.kind === 'refused' && { detail: { code: outcome.code, message: outcome.message } }),
+    ...(outcome.kind === 'refused' && { detail: { code: outcome.code, message: outcome.message } }),
   });
   return true;
 }
