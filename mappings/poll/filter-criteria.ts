@@ -1,4 +1,4 @@
-import { type EventPattern, PatternNotValid, parseEventPattern } from '../../src/core/event-pattern.ts';
+import { type EventPattern, PatternNotValid, parseEventPattern } from '../../src/core/event-pattern/event-pattern.ts';
 import { limits } from '../../src/core/limits.ts';
 import { type LosslessJson, parseLosslessJson, toLosslessJson } from '../../src/core/lossless-json.ts';
 

@@ -1,7 +1,7 @@
 // https://docs.aws.amazon.com/eventbridge/latest/userguide/eb-create-pattern-operators.html; sentences and places as
 // AWS's engine (github.com/aws/event-ruler) gives them.
 import { describe, expect, test } from 'vitest';
-import { parseEventPattern } from '../../src/core/event-pattern.ts';
+import { parseEventPattern } from '../../src/core/event-pattern/event-pattern.ts';
 import { toLosslessJson } from '../../src/core/lossless-json.ts';
 
 function refusal(text: string): string {

@@ -1,4 +1,4 @@
-import { createPatternIndex, parseEventPattern } from '../../src/core/event-pattern.ts';
+import { createPatternIndex, parseEventPattern } from '../../src/core/event-pattern/event-pattern.ts';
 import { type LosslessJson, parseLosslessJson } from '../../src/core/lossless-json.ts';
 import { mediansInTurns, type Row } from './measure.ts';
 

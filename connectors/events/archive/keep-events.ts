@@ -1,5 +1,5 @@
 import { HeadwaterError } from '../../../src/core/errors.ts';
-import type { EventPattern } from '../../../src/core/event-pattern.ts';
+import type { EventPattern } from '../../../src/core/event-pattern/event-pattern.ts';
 import { type Journal, traceIdOf } from '../../../src/core/journal.ts';
 import type { Registry } from '../../../src/core/ports/registry.ts';
 import { oneAtATime } from '../../../src/core/waiting/one-at-a-time.ts';

@@ -1,5 +1,9 @@
 import { ServiceError } from '../../../src/core/errors.ts';
-import { type EventPattern, PatternNotValid, parseEventPattern } from '../../../src/core/event-pattern.ts';
+import {
+  type EventPattern,
+  PatternNotValid,
+  parseEventPattern,
+} from '../../../src/core/event-pattern/event-pattern.ts';
 
 /** The pattern that a text says; one that is none is refused in AWS's words. */
 export function readPattern(text: string): EventPattern {

@@ -1,4 +1,8 @@
-import { type EventPattern, PatternNotValid, parseEventPattern } from '../../../src/core/event-pattern.ts';
+import {
+  type EventPattern,
+  PatternNotValid,
+  parseEventPattern,
+} from '../../../src/core/event-pattern/event-pattern.ts';
 import { jsonFault } from '../../../src/core/json-fault.ts';
 import { invalidParameter } from '../errors.ts';
 import { checkComplexity } from './complexity.ts';

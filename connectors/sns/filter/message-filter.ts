@@ -1,4 +1,4 @@
-import type { EventPattern } from '../../../src/core/event-pattern.ts';
+import type { EventPattern } from '../../../src/core/event-pattern/event-pattern.ts';
 import {
   type LosslessJson,
   type LosslessObject,

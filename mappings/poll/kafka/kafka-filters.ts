@@ -1,5 +1,5 @@
 import { isUtf8 } from 'node:buffer';
-import { type EventPattern, parseEventPattern } from '../../../src/core/event-pattern.ts';
+import { type EventPattern, parseEventPattern } from '../../../src/core/event-pattern/event-pattern.ts';
 import type { KafkaRecord } from '../../../src/core/kafka/kafka-record.ts';
 import { type LosslessJson, parseLosslessJson, toLosslessJson } from '../../../src/core/lossless-json.ts';
 import { kafkaRecord } from '../../payload/kafka.ts';

@@ -6,13 +6,13 @@ import {
   type LosslessObject,
   parseLosslessJson,
 } from '../lossless-json.ts';
-import { addressDigits } from './cidr.ts';
-import { keyOfMember, type LeafKey } from './leaf-key.ts';
-import { isComparable } from './number-range.ts';
-import { compileMatchExpression } from './operators.ts';
+import { keyOfMember, type LeafKey } from './index/leaf-key.ts';
+import { addressDigits } from './operators/cidr.ts';
+import { compileMatchExpression } from './operators/match-expression.ts';
+import { isComparable } from './operators/number-range.ts';
+import { type LeafTest, onStrings } from './operators/text-tests.ts';
+import { areTooComplex, wildcardsOf } from './operators/wildcard-complexity.ts';
 import { type PatternDialect, PatternNotValid, type Refuse, refuserOf, seenTo, sourceOf } from './refusal.ts';
-import { type LeafTest, onStrings } from './text-tests.ts';
-import { areTooComplex, wildcardsOf } from './wildcard-complexity.ts';
 
 /** Fields that must all match, in the order of their names, in which AWS's engine tries them. */
 export interface ObjectPattern {

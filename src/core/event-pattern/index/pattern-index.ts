@@ -1,9 +1,9 @@
+import type { LosslessJson } from '../../lossless-json.ts';
+import type { FieldPattern, LeavesPattern, ObjectPattern } from '../compiler.ts';
 import type { EventPattern } from '../event-pattern.ts';
-import type { LosslessJson } from '../lossless-json.ts';
-import type { FieldPattern, LeavesPattern, ObjectPattern } from './compiler.ts';
-import { withoutJoinedNames } from './joined-names.ts';
+import { withoutJoinedNames } from '../joined-names.ts';
+import { matchesObject } from '../match-object.ts';
 import type { LeafKey } from './leaf-key.ts';
-import { matchesObject } from './match-object.ts';
 import { type Lookup, pathLookup } from './path-lookup.ts';
 
 /** Many patterns, of which an event meets only those that it can match. */

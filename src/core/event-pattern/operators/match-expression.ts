@@ -1,8 +1,8 @@
-import type { LosslessJson, LosslessObject } from '../lossless-json.ts';
+import type { LosslessJson, LosslessObject } from '../../lossless-json.ts';
+import { type PatternDialect, type Refuse, readTo, seenTo } from '../refusal.ts';
 import { compileAnythingBut } from './anything-but.ts';
 import { compileCidr } from './cidr.ts';
 import { compileNumericRange } from './number-range.ts';
-import { type PatternDialect, type Refuse, readTo, seenTo } from './refusal.ts';
 import { affixTest, ignoringCase, type LeafTest, onStrings } from './text-tests.ts';
 import { compileWildcard } from './wildcard.ts';
 

@@ -1,5 +1,5 @@
-import type { LosslessArray, LosslessJson, LosslessObject } from '../lossless-json.ts';
-import { type PatternDialect, type Refuse, readTo, seenTo } from './refusal.ts';
+import type { LosslessArray, LosslessJson, LosslessObject } from '../../lossless-json.ts';
+import { type PatternDialect, type Refuse, readTo, seenTo } from '../refusal.ts';
 import { affixTest, ignoringCase, type LeafTest, type TextTest } from './text-tests.ts';
 import { compileWildcard } from './wildcard.ts';
 

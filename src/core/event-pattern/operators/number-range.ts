@@ -1,5 +1,5 @@
-import type { LosslessArray, LosslessJson, LosslessNumber } from '../lossless-json.ts';
-import { type PatternDialect, type Refuse, readTo, seenTo } from './refusal.ts';
+import type { LosslessArray, LosslessJson, LosslessNumber } from '../../lossless-json.ts';
+import { type PatternDialect, type Refuse, readTo, seenTo } from '../refusal.ts';
 
 /**
  * What the services compare as numbers; a number beyond is compared by its text only.

@@ -1,5 +1,5 @@
-import type { LosslessJson } from '../lossless-json.ts';
-import { addressDigits } from './cidr.ts';
+import type { LosslessJson } from '../../lossless-json.ts';
+import { addressDigits } from '../operators/cidr.ts';
 
 /**
  * By what a member of a pattern's list can be looked up: leaves that satisfy it are this text, begin with it, or are the

@@ -1,11 +1,11 @@
-import { compilePattern, type ObjectPattern } from './event-pattern/compiler.ts';
-import { withoutJoinedNames } from './event-pattern/joined-names.ts';
-import { matchesObject } from './event-pattern/match-object.ts';
-import type { PatternDialect } from './event-pattern/refusal.ts';
-import type { LosslessJson } from './lossless-json.ts';
+import type { LosslessJson } from '../lossless-json.ts';
+import { compilePattern, type ObjectPattern } from './compiler.ts';
+import { withoutJoinedNames } from './joined-names.ts';
+import { matchesObject } from './match-object.ts';
+import type { PatternDialect } from './refusal.ts';
 
-export { createPatternIndex, type PatternIndex } from './event-pattern/pattern-index.ts';
-export { type PatternDialect, PatternNotValid } from './event-pattern/refusal.ts';
+export { createPatternIndex, type PatternIndex } from './index/pattern-index.ts';
+export { type PatternDialect, PatternNotValid } from './refusal.ts';
 
 /** An event pattern that was checked and made ready; matching it allocates next to nothing. */
 export interface EventPattern {
