@@ -171,7 +171,7 @@ describe('up', () => {
     expect(steer('apply', 'more.json').stdout).toBe('unchanged queue more\n');
     expect(steer('reset', 'sqs')).toMatchObject({ status: 0, stdout: 'reset: sqs\n' });
     expect(steer('apply', 'more.json').stdout).toBe('created   queue more\n');
-    expect(steer('reset', 'sns')).toMatchObject({ status: 2, stderr: expect.stringContaining('got "sns"') });
+    expect(steer('reset', 'ses')).toMatchObject({ status: 2, stderr: expect.stringContaining('got "ses"') });
     expect(steer('events').stdout).toMatch(/decision +Reset sqs/);
     expect(JSON.parse(steer('events', '--json', '--limit', '1').stdout)).toMatchObject({ offset: 0 });
   });
