@@ -51,7 +51,7 @@ const OAUTH = () => ({
     OAuthParameters: {
       ClientParameters: { ClientID: 'id', ClientSecret: 'hush' },
       AuthorizationEndpoint: `${origin}/token`,
-      HttpMethod: 'POST',
+      HttpMethod: 'post',
     },
   },
 });

@@ -57,7 +57,8 @@ export function createAuthorization(clock: Clock, connections: NamedEntries<Conn
 
 /** A token by the client's credentials. https://www.rfc-editor.org/rfc/rfc6749#section-4.4 */
 function tokenCall({ auth }: Connection): HttpCall {
-  const { ClientParameters: client, AuthorizationEndpoint = '', HttpMethod = 'POST' } = auth?.OAuthParameters ?? {};
+  const { ClientParameters: client, AuthorizationEndpoint = '', HttpMethod } = auth?.OAuthParameters ?? {};
+  const method = HttpMethod?.toUpperCase() ?? 'POST';
   const parameters = auth?.OAuthParameters?.OAuthHttpParameters;
   const url = withQuery(new URL(AuthorizationEndpoint), parameters);
   const form = new URLSearchParams({
@@ -67,7 +68,7 @@ function tokenCall({ auth }: Connection): HttpCall {
   });
   for (const { Key = '', Value = '' } of parameters?.BodyParameters ?? []) form.set(Key, Value);
   const headers = { 'content-type': 'application/x-www-form-urlencoded', ...headersOf(parameters) };
-  return { method: HttpMethod, url, headers, body: HttpMethod === 'GET' ? undefined : form.toString() };
+  return { method, url, headers, body: method === 'GET' ? undefined : form.toString() };
 }
 
 /** The headers among a connection's parameters. */

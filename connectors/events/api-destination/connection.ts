@@ -64,9 +64,17 @@ export const stateOf = (type: AuthorizationType): Connection['state'] =>
 export function checkAuth(type: AuthorizationType, auth: CreateConnectionAuthRequestParameters | undefined): void {
   if (auth?.ConnectivityParameters)
     throw validation('Headwater does not support private connectivity (ConnectivityParameters)');
+  const method = auth?.OAuthParameters?.HttpMethod;
+  if (method !== undefined && !['GET', 'POST', 'PUT'].includes(method.toUpperCase())) throw invalidMethod(method);
   const needed = NEEDED[type];
   if (!auth?.[needed]) throw validation(`A connection of type ${type} needs ${needed}.`);
 }
+
+/** AWS takes it in lower case too (recorded), so its model does not say. */
+const invalidMethod = (method: string) =>
+  validation(
+    `1 validation error detected: Value '${method}' at 'authParameters.oAuthParameters.httpMethod' failed to satisfy constraint: Member must satisfy enum value set: [GET, POST, PUT]`,
+  );
 
 /** The connection without its secrets. */
 export function connectionOutput(connection: Connection): DescribeConnectionResponse {
