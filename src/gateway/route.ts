@@ -43,7 +43,7 @@ const VERSIONS: Readonly<Record<string, string>> = {
   '2010-08-01': 'cloudwatch',
 };
 const QUERY_SERVICES_BY_ACTION: readonly (readonly [RegExp, string])[] = [
-  [/Topic|Subscri|^Publish(Batch)?$/, 'sns'],
+  [/Topic|[Ss]ubscri|^Publish(Batch)?$/, 'sns'],
   [/Queue|Message|^(Add|Remove)Permission$/, 'sqs'],
   [/^(AssumeRole|Get(Caller|Session|Federation|Access|WebIdentity|DelegatedAccess)|Decode)/, 'sts'],
 ];
