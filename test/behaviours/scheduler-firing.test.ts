@@ -7,7 +7,7 @@ import { join } from 'node:path';
 import { afterEach, beforeEach, describe, expect, test } from 'vitest';
 import { openLmdbStore, type Store } from '../../src/backends/embedded/store.ts';
 import { DAY, HOUR, MINUTE, SECOND } from '../../src/core/clock.ts';
-import { expectRefusal, openSchedulerGround, QUEUE, ROLE, START_MS, startScheduler } from './scheduler-fixture.ts';
+import { expectRefusal, QUEUE, ROLE, START_MS, startScheduler } from './scheduler-fixture.ts';
 
 const at = (ms: number) => new Date(START_MS + ms).toISOString();
 
@@ -195,15 +195,6 @@ describe('what came due while nothing ran', () => {
     expect(second.instants()).toEqual([at(HOUR)]);
     await second.close();
   });
-});
-
-test('of two processes one invokes the target for each instant', async () => {
-  const ground = openSchedulerGround();
-  const processes = [startScheduler({ ground }), startScheduler({ ground })];
-  await processes[0]?.schedule('hourly', 'rate(1 hour)');
-  await ground.clock.advance(5 * HOUR);
-  const all = processes.flatMap(({ instants }) => instants()).sort();
-  expect(all).toEqual([0, 1, 2, 3, 4, 5].map((hours) => at(hours * HOUR)));
 });
 
 test('reset forgets schedules, groups and what is under way', async () => {

@@ -16,8 +16,7 @@ import { groundForTests } from '../support/test-ground.ts';
 export { ACCOUNT, START_MS } from '../support/service-calls.ts';
 export { expectRefusal } from './sqs-fixture.ts';
 
-/** What several processes share. */
-export const openSchedulerGround = groundForTests(START_MS, ['registry', 'tasks']);
+const openGround = groundForTests(START_MS, ['registry', 'tasks']);
 
 /** What a target was given, and when. */
 export interface Delivered {
@@ -38,7 +37,7 @@ export interface Called {
 export interface SchedulerChoices {
   readonly store?: Store;
   readonly startMs?: number;
-  readonly ground?: ReturnType<typeof openSchedulerGround>;
+  readonly ground?: ReturnType<typeof openGround>;
   readonly missed?: MissedPolicy;
   readonly answer?: (arn: Arn, delivery: Delivery) => DeliveryOutcome | Promise<DeliveryOutcome>;
   readonly callIn?: (call: Called) => Promise<unknown>;
@@ -51,7 +50,7 @@ export const DEAD_LETTERS = `arn:aws:sqs:us-east-1:${ACCOUNT}:dead`;
 
 /** Scheduler on a virtual clock with its timetable, and targets that take down what they get. */
 export function startScheduler(choices: SchedulerChoices = {}) {
-  const { ground = openSchedulerGround(choices), missed = 'once', answer = () => ({ kind: 'accepted' }) } = choices;
+  const { ground = openGround(choices), missed = 'once', answer = () => ({ kind: 'accepted' }) } = choices;
   const { registry, tasks, clock, activity } = ground;
   const entries: JournalEntry[] = [];
   const journal = { append: (entry: JournalEntry) => void entries.push(entry) };
