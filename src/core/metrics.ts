@@ -10,15 +10,23 @@ export interface Measurement {
   readonly unit: MetricUnit;
 }
 
+/** What metrics of one name are told apart by, e.g. `{ FunctionName: 'orders' }`. */
+export type Dimensions = Readonly<Record<string, string>>;
+
 /**
  * Takes what AWS's services publish about themselves. Recording never waits and never fails. Values of one call have the
  * namespace (`AWS/Lambda`) and the dimensions (`{ FunctionName: 'orders' }`) in common; each is recorded for exactly these.
  */
 export interface Metrics {
-  record(
+  record(scope: Scope, namespace: string, dimensions: Dimensions, measurements: readonly Measurement[]): void;
+  /**
+   * Records the same values for several sets of dimensions. A list belongs to one scope and namespace; who hands over the
+   * same one each time spares looking up the metrics. Where it is absent, `record` does the same.
+   */
+  recordForEach?(
     scope: Scope,
     namespace: string,
-    dimensions: Readonly<Record<string, string>>,
+    dimensions: readonly Dimensions[],
     measurements: readonly Measurement[],
   ): void;
   /**

@@ -1,6 +1,6 @@
 import type { Arn } from '../core/arn.ts';
 import type { InvokeOutcome } from '../core/dispatch.ts';
-import { recordOfFunction } from '../core/metrics/function-metrics.ts';
+import { recordLevels, recordOfFunction } from '../core/metrics/function-metrics.ts';
 import type { Measurement, Metrics } from '../core/metrics.ts';
 import type { Concurrency } from './concurrency-gate.ts';
 import type { OwedDelivery } from './sinks.ts';
@@ -25,11 +25,16 @@ export interface InvocationMetrics {
 export function createInvocationMetrics(metrics: Metrics): InvocationMetrics {
   return {
     began(functionArn, { ofFunction, ofAccount, unreserved, claimed }) {
-      recordOfFunction(metrics, functionArn, [count('ConcurrentExecutions', ofFunction)], undefined, [
-        count('ConcurrentExecutions', ofAccount),
-        ...(claimed === undefined ? [] : [count('ClaimedAccountConcurrency', claimed)]),
-        ...(unreserved === undefined ? [] : [count('UnreservedConcurrentExecutions', unreserved)]),
-      ]);
+      recordLevels(
+        metrics,
+        functionArn,
+        [count('ConcurrentExecutions', ofFunction)],
+        [
+          count('ConcurrentExecutions', ofAccount),
+          ...(claimed === undefined ? [] : [count('ClaimedAccountConcurrency', claimed)]),
+          ...(unreserved === undefined ? [] : [count('UnreservedConcurrentExecutions', unreserved)]),
+        ],
+      );
     },
     ended(functionArn, outcome) {
       if (outcome.kind === 'throttled') recordOfFunction(metrics, functionArn, THROTTLED);

@@ -1,7 +1,5 @@
 import type { Scope } from '../../src/core/arn.ts';
-import type { Measurement, Metrics } from '../../src/core/metrics.ts';
-
-type Dimensions = Readonly<Record<string, string>>;
+import type { Dimensions, Measurement, Metrics } from '../../src/core/metrics.ts';
 
 /** Metrics that a test asks for what was recorded. */
 export class PublishedMetrics implements Metrics {

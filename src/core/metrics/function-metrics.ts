@@ -1,20 +1,20 @@
 import type { Arn, Scope } from '../arn.ts';
-import type { Measurement, Metrics } from '../metrics.ts';
+import type { Dimensions, Measurement, Metrics } from '../metrics.ts';
 
-/** What a function's metrics are told apart by. */
-type Dimensions = Readonly<Record<string, string>>;
-
-/** Whose metrics they are, and under which sets of dimensions; there is one more without any. */
+/** Whose metrics they are, and what they are told apart by. */
 interface FunctionDimensions {
   readonly scope: Scope;
-  readonly sets: readonly Dimensions[];
-  /** That of the alias, with the version still to be named. */
-  readonly ofAlias: Dimensions | undefined;
+  /** All functions together, this one, and it as it was named. */
+  readonly all: readonly Dimensions[];
+  /** The last two. */
+  readonly own: readonly Dimensions[];
+  /** Of an alias: with each version that it ran. */
+  readonly byVersion: Map<string, readonly Dimensions[]> | undefined;
 }
 
 const FUNCTION_ARN = /^arn:[^:]+:lambda:([^:]*):([^:]*):function:([^:]+)(?::(.+))?$/;
-const NONE: Dimensions = {};
 const VERSION = /^(\$LATEST|\d+)$/;
+const ALL_FUNCTIONS: Dimensions = {};
 /** Qualified functions that are remembered; beyond that they are taken apart anew. */
 const MAX_REMEMBERED = 10_000;
 
@@ -26,22 +26,51 @@ const remembered = new Map<string, FunctionDimensions>();
  *
  * @param arn as the caller qualified it
  * @param executedVersion what ran, where that is known
- * @param ofAll what is recorded of all functions together, where that is something else
  */
 export function recordOfFunction(
   metrics: Metrics,
   arn: Arn,
   measurements: readonly Measurement[],
   executedVersion?: string,
-  ofAll: readonly Measurement[] = measurements,
 ): void {
   const dimensions = dimensionsOf(arn);
   if (!dimensions) return;
-  const { scope, sets, ofAlias } = dimensions;
-  metrics.record(scope, 'AWS/Lambda', NONE, ofAll);
-  for (const set of sets) metrics.record(scope, 'AWS/Lambda', set, measurements);
-  if (!ofAlias || executedVersion === undefined) return;
-  metrics.record(scope, 'AWS/Lambda', { ...ofAlias, ExecutedVersion: executedVersion }, measurements);
+  const { scope, all, byVersion } = dimensions;
+  const sets = byVersion && executedVersion !== undefined ? withVersion(all, byVersion, executedVersion) : all;
+  recordForEach(metrics, scope, sets, measurements);
+}
+
+/** Records a level, of which all functions together have another than this one. */
+export function recordLevels(
+  metrics: Metrics,
+  arn: Arn,
+  ofFunction: readonly Measurement[],
+  ofAll: readonly Measurement[],
+): void {
+  const dimensions = dimensionsOf(arn);
+  if (!dimensions) return;
+  recordForEach(metrics, dimensions.scope, dimensions.own, ofFunction);
+  metrics.record(dimensions.scope, 'AWS/Lambda', ALL_FUNCTIONS, ofAll);
+}
+
+function recordForEach(
+  metrics: Metrics,
+  scope: Scope,
+  sets: readonly Dimensions[],
+  measurements: readonly Measurement[],
+): void {
+  if (metrics.recordForEach) metrics.recordForEach(scope, 'AWS/Lambda', sets, measurements);
+  else for (const set of sets) metrics.record(scope, 'AWS/Lambda', set, measurements);
+}
+
+function withVersion(
+  all: readonly Dimensions[],
+  byVersion: Map<string, readonly Dimensions[]>,
+  ExecutedVersion: string,
+): readonly Dimensions[] {
+  const known = byVersion.get(ExecutedVersion) ?? [...all, { ...all.at(-1), ExecutedVersion }];
+  byVersion.set(ExecutedVersion, known);
+  return known;
 }
 
 function dimensionsOf(arn: Arn): FunctionDimensions | undefined {
@@ -50,12 +79,13 @@ function dimensionsOf(arn: Arn): FunctionDimensions | undefined {
   const [, region, account, name, qualifier] = FUNCTION_ARN.exec(arn) ?? [];
   if (region === undefined || account === undefined || name === undefined) return undefined;
   const Resource = qualifier === undefined ? name : `${name}:${qualifier}`;
-  const named = { FunctionName: name, Resource };
+  const own = [{ FunctionName: name }, { FunctionName: name, Resource }];
   const isAlias = qualifier !== undefined && !VERSION.test(qualifier);
   const dimensions = {
     scope: { account, region },
-    sets: [{ FunctionName: name }, named],
-    ofAlias: isAlias ? named : undefined,
+    all: [ALL_FUNCTIONS, ...own],
+    own,
+    byVersion: isAlias ? new Map<string, readonly Dimensions[]>() : undefined,
   };
   if (remembered.size >= MAX_REMEMBERED) remembered.clear();
   remembered.set(arn, dimensions);

@@ -1,3 +1,4 @@
+import type { Distribution } from '../data/distribution.ts';
 import type { Metric } from '../data/metric.ts';
 import type { Recorded } from '../store/recorder.ts';
 
@@ -25,19 +26,12 @@ export class Totals {
 
   /** Adds what was recorded since the last time. */
   add(recorded: readonly Recorded[]): void {
-    for (const { id, metric, unit, minutes } of recorded) {
-      const total = this.#byMetric.get(id + unit) ?? newTotal(metric, unit);
-      if (this.#byMetric.size >= MAX_TOTALS && total.count === 0) continue;
-      this.#byMetric.set(id + unit, total);
-      for (const values of minutes.values()) {
-        total.count += values.count;
-        total.sum += values.sum;
-        total.newest = values.maximum;
-        for (const [value, times] of values.sorted() ?? []) {
-          for (const [index, bound] of BOUNDS.entries()) {
-            if (value <= bound) total.upTo[index] = (total.upTo[index] ?? 0) + times;
-          }
-        }
+    for (const { metrics, unit, minutes } of recorded) {
+      for (const { id, metric } of metrics) {
+        const total = this.#byMetric.get(id + unit) ?? newTotal(metric, unit);
+        if (this.#byMetric.size >= MAX_TOTALS && total.count === 0) continue;
+        this.#byMetric.set(id + unit, total);
+        for (const values of minutes.values()) addTo(total, values);
       }
     }
   }
@@ -45,6 +39,18 @@ export class Totals {
   /** All of them. */
   get all(): readonly Total[] {
     return [...this.#byMetric.values()];
+  }
+}
+
+function addTo(total: Total, values: Distribution): void {
+  total.count += values.count;
+  total.sum += values.sum;
+  total.newest = values.maximum;
+  if (total.unit !== 'Milliseconds') return;
+  for (const [value, times] of values.sorted() ?? []) {
+    for (const [index, bound] of BOUNDS.entries()) {
+      if (value <= bound) total.upTo[index] = (total.upTo[index] ?? 0) + times;
+    }
   }
 }
 

@@ -1,56 +1,65 @@
 import type { Scope } from '../../../core/arn.ts';
-import type { Metrics } from '../../../core/metrics.ts';
+import type { Dimensions, Measurement, Metrics } from '../../../core/metrics.ts';
 import { Distribution } from '../data/distribution.ts';
 import { dimensionsText, idOf, type Metric } from '../data/metric.ts';
 import { Reports } from './report.ts';
 import { floorTo, MINUTES } from './tier.ts';
 
-/** What was recorded of a metric and is not stored yet. */
-export interface Recorded {
+/** A metric by its id. */
+export interface NamedMetric {
   readonly metric: Metric;
   readonly id: string;
+}
+
+/** What was recorded and is not stored yet, of metrics that differ in their dimensions alone. */
+export interface Recorded {
+  readonly metrics: readonly NamedMetric[];
   readonly unit: string;
   /** By the beginning of the minute. */
+  readonly minutes: ReadonlyMap<number, Distribution>;
+}
+
+/** What gathers until it is handed out. */
+interface Gathering extends Recorded {
   readonly minutes: Map<number, Distribution>;
   current: { readonly minuteMs: number; readonly values: Distribution } | undefined;
 }
 
-/** Metrics that are remembered between one storing and the next; beyond that they are looked up anew. */
-const MAX_REMEMBERED = 20_000;
+/** By the name of the measurement. */
+type Group = Map<string, Gathering>;
+
+/** Groups that are remembered between one storing and the next; beyond that they are made anew. */
+const MAX_GROUPS = 20_000;
+/** Minutes of metrics that wait while nothing can be stored; what comes on top is forgotten. */
+const MAX_WAITING = 200_000;
 
 /**
  * Takes what services record, minute by minute, for whoever stores it. Services wait for what this does, so it only adds
- * to sums that are in memory.
+ * to sums that are in memory, once for all sets of dimensions that a value is recorded for.
  */
 export class Recorder implements Metrics {
   readonly #nowMs: () => number;
   readonly #changed: () => void;
-  #groups = new Map<string, Map<string, Recorded>>();
-  #remembered = 0;
   readonly #samples = new Set<() => Promise<void>>();
-  #dirty = new Set<Recorded>();
+  /** By the list of dimensions itself, or by what they say. */
+  #groups = new Map<string | readonly Dimensions[], Group>();
+  #dirty = new Set<Gathering>();
 
-  /** @param changed told when something was recorded, and nothing else waits to be stored */
+  /** @param changed told when something was recorded */
   constructor(nowMs: () => number, changed: () => void) {
     this.#nowMs = nowMs;
     this.#changed = changed;
   }
 
   record: Metrics['record'] = (scope, namespace, dimensions, measurements) => {
-    const minuteMs = floorTo(this.#nowMs(), MINUTES.resolutionMs);
-    const group = this.#group(scope, namespace, dimensions);
-    for (const { name, unit, value } of measurements) {
-      let recorded = group.get(name + unit);
-      if (!recorded) {
-        const metric = { account: scope.account, region: scope.region, namespace, name, dimensions };
-        recorded = { metric, id: idOf(metric), unit, minutes: new Map(), current: undefined };
-        group.set(name + unit, recorded);
-        this.#remembered += 1;
-      }
-      valuesOf(recorded, minuteMs).add(value);
-      this.#dirty.add(recorded);
-    }
-    if (this.#dirty.size > 0) this.#changed();
+    const key = `${scope.account}/${scope.region}/${namespace}\0${dimensionsText(dimensions)}`;
+    const named = (name: string) => [namedMetric(scope, namespace, name, dimensions)];
+    this.#gather(this.#group(key), named, measurements);
+  };
+
+  recordForEach: NonNullable<Metrics['recordForEach']> = (scope, namespace, sets, measurements) => {
+    const named = (name: string) => sets.map((dimensions) => namedMetric(scope, namespace, name, dimensions));
+    this.#gather(this.#group(sets), named, measurements);
   };
 
   sampleWith = (sample: () => Promise<void>): Disposable => {
@@ -65,60 +74,77 @@ export class Recorder implements Metrics {
 
   /** Hands out what was recorded since the last time. */
   take(): readonly Recorded[] {
-    const taken = Array.from(this.#dirty, (recorded) => ({ ...recorded, minutes: new Map(recorded.minutes) }));
-    for (const recorded of this.#dirty) {
-      recorded.minutes.clear();
-      recorded.current = undefined;
+    const taken = Array.from(this.#dirty, ({ metrics, unit, minutes }) => ({
+      metrics,
+      unit,
+      minutes: new Map(minutes),
+    }));
+    for (const gathering of this.#dirty) {
+      gathering.minutes.clear();
+      gathering.current = undefined;
     }
     this.#dirty = new Set();
-    if (this.#remembered > MAX_REMEMBERED) {
-      this.#groups = new Map();
-      this.#remembered = 0;
-    }
+    if (this.#groups.size > MAX_GROUPS) this.#groups = new Map();
     return taken;
   }
 
   /** Takes back what could not be stored. */
   giveBack(taken: readonly Recorded[]): void {
-    for (const { metric, unit, minutes } of taken) {
-      const { namespace, name, dimensions } = metric;
-      const group = this.#group(metric, namespace, dimensions);
-      const recorded = group.get(name + unit) ?? {
-        ...{ metric, unit },
-        id: idOf(metric),
-        minutes: new Map(),
-        current: undefined,
-      };
-      group.set(name + unit, recorded);
-      for (const [minuteMs, values] of minutes) valuesOf(recorded, minuteMs).merge(values);
-      this.#dirty.add(recorded);
+    let waiting = 0;
+    for (const { minutes } of taken) waiting += minutes.size;
+    if (waiting > MAX_WAITING) return;
+    for (const { metrics, unit, minutes } of taken) {
+      this.#dirty.add({ ...gatheringOf(metrics, unit), minutes: new Map(minutes) });
     }
   }
 
-  #group(scope: Scope, namespace: string, dimensions: Metric['dimensions']): Map<string, Recorded> {
-    const key = `${scope.account}/${scope.region}/${namespace}\0${dimensionsText(dimensions)}`;
-    let group = this.#groups.get(key);
-    if (!group) {
-      group = new Map();
-      this.#groups.set(key, group);
-    }
+  #group(key: string | readonly Dimensions[]): Group {
+    const known = this.#groups.get(key);
+    if (known) return known;
+    const group: Group = new Map();
+    this.#groups.set(key, group);
     return group;
+  }
+
+  #gather(group: Group, named: (name: string) => readonly NamedMetric[], measurements: readonly Measurement[]): void {
+    const minuteMs = floorTo(this.#nowMs(), MINUTES.resolutionMs);
+    for (const { name, unit, value } of measurements) {
+      let gathering = group.get(name);
+      if (gathering?.unit !== unit) {
+        gathering = gatheringOf(named(name), unit);
+        group.set(name, gathering);
+      }
+      valuesOf(gathering, minuteMs).add(value);
+      this.#dirty.add(gathering);
+    }
+    if (measurements.length > 0) this.#changed();
   }
 }
 
 /** What was recorded as reports to be stored. */
 export function reportsOf(recorded: readonly Recorded[]): Reports {
   const reports = new Reports();
-  for (const { metric, id, unit, minutes } of recorded) {
-    for (const [atMs, values] of minutes) reports.of(metric, { unit, tier: MINUTES, atMs }, id).merge(values);
+  for (const { metrics, unit, minutes } of recorded) {
+    for (const { metric, id } of metrics) {
+      for (const [atMs, values] of minutes) reports.of(metric, { unit, tier: MINUTES, atMs }, id).merge(values);
+    }
   }
   return reports;
 }
 
-function valuesOf(recorded: Recorded, minuteMs: number): Distribution {
-  if (recorded.current?.minuteMs === minuteMs) return recorded.current.values;
-  const values = recorded.minutes.get(minuteMs) ?? new Distribution();
-  recorded.minutes.set(minuteMs, values);
-  recorded.current = { minuteMs, values };
+function namedMetric({ account, region }: Scope, namespace: string, name: string, dimensions: Dimensions): NamedMetric {
+  const metric = { account, region, namespace, name, dimensions };
+  return { metric, id: idOf(metric) };
+}
+
+const gatheringOf = (metrics: readonly NamedMetric[], unit: string): Gathering => ({
+  ...{ metrics, unit, minutes: new Map(), current: undefined },
+});
+
+function valuesOf(gathering: Gathering, minuteMs: number): Distribution {
+  if (gathering.current?.minuteMs === minuteMs) return gathering.current.values;
+  const values = gathering.minutes.get(minuteMs) ?? new Distribution();
+  gathering.minutes.set(minuteMs, values);
+  gathering.current = { minuteMs, values };
   return values;
 }
