@@ -1,6 +1,6 @@
 import { createInterface } from 'node:readline';
 import type { HeadwaterProcess } from '../support/built-headwater.ts';
-import { deploy, dynamodb, exchange, kinesis, lambda, s3, sns, sqs } from '../support/raw-client.ts';
+import { deploy, dynamodb, events, exchange, kinesis, lambda, s3, sns, sqs } from '../support/raw-client.ts';
 import { zipOf } from '../support/zip.ts';
 
 const MAPPINGS = '/2015-03-31/event-source-mappings';
@@ -75,6 +75,18 @@ export const idleTopic: IdleSource = {
     await sns(endpoint, 'Subscribe', { TopicArn: LATENCY_TOPIC, Protocol: 'lambda', Endpoint });
   },
   send: (endpoint) => sns(endpoint, 'Publish', { TopicArn: LATENCY_TOPIC, Message: DATA }),
+};
+
+/** The default bus with a rule whose target is a function. */
+export const idleBus: IdleSource = {
+  what: 'idle event bus: PutEvents to handler start, p50',
+  async connect(endpoint, functionName) {
+    await events(endpoint, 'PutRule', { Name: 'bench-latency', EventPattern: '{"source":["bench"]}' });
+    const Arn = `arn:aws:lambda:us-east-1:000000000000:function:${functionName}`;
+    await events(endpoint, 'PutTargets', { Rule: 'bench-latency', Targets: [{ Id: 'function', Arn }] });
+  },
+  send: (endpoint) =>
+    events(endpoint, 'PutEvents', { Entries: [{ Source: 'bench', DetailType: 'latency', Detail: '{}' }] }),
 };
 
 /**

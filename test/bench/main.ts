@@ -13,6 +13,7 @@ import { measureQueueBackends } from './backends/queues.ts';
 import { measureStateBackends } from './backends/state.ts';
 import { measureTableBackends } from './backends/tables.ts';
 import { measureTaskBackends } from './backends/tasks.ts';
+import { measureBuses } from './buses.ts';
 import { measureInvoke } from './invoke.ts';
 import { measureLatency, measureStreamLatency, measureTableLatency } from './latency.ts';
 import { measureBacklog } from './mapping.ts';
@@ -55,6 +56,7 @@ const measurements: Readonly<Record<string, () => Promise<readonly Row[]>>> = {
   'table-latency': () => fresh(measureTableLatency),
   tables: () => fresh((headwater) => measureTables(headwater, floor('bare-http.mjs'))),
   topics: () => fresh(measureTopics),
+  buses: () => fresh(measureBuses),
   patterns: () => measurePatterns(),
   schedules: () => measureSchedules(),
   upload: () => fresh(measureUploadMemory),

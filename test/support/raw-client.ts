@@ -42,6 +42,7 @@ function awsJson(service: string, version: '1.0' | '1.1', target: string) {
 /** An SQS call over the JSON protocol; throws when it is refused. So do the others. */
 export const sqs = awsJson('sqs', '1.0', 'AmazonSQS');
 export const kinesis = awsJson('kinesis', '1.1', 'Kinesis_20131202');
+export const events = awsJson('events', '1.1', 'AWSEvents');
 export const dynamodb = awsJson('dynamodb', '1.0', 'DynamoDB_20120810');
 
 /** An SNS call over the query protocol, of parameters that are text; answers the XML. */
