@@ -133,3 +133,35 @@ test('keeps subscriptions by mail and text message, and sends nothing to them', 
   await orders.publish('paid');
   expect(entries.at(-1)?.what).toBe('SNS orders → sms +1234567890: not delivered, Headwater sends no such messages');
 });
+
+test('asks another account’s queue whether it wants the subscription, by a letter in it', async () => {
+  const { topic, call, callSqs, settle } = startSns();
+  const other = { account: '111111111111' };
+  const { TopicArn, publish } = await topic('orders');
+  const { QueueUrl } = await callSqs('CreateQueue', { QueueName: 'theirs' }, other);
+  const Endpoint = `arn:aws:sqs:us-east-1:${other.account}:theirs`;
+  const answer = await call('Subscribe', { TopicArn, Protocol: 'sqs', Endpoint });
+  expect(answer).toEqual({ SubscriptionArn: 'pending confirmation' });
+  await settle();
+  await publish('unheard');
+  const receive = async () => {
+    const { Messages = [] } = await callSqs('ReceiveMessage', { QueueUrl, MaxNumberOfMessages: 10 }, other);
+    return Messages.map(({ Body }: { readonly Body: string }) => JSON.parse(Body));
+  };
+  const [letter, ...more] = await receive();
+  expect(letter.Type).toBe('SubscriptionConfirmation');
+  expect(more).toEqual([]);
+  await call('ConfirmSubscription', { TopicArn, Token: letter.Token }, other);
+  await publish('heard');
+  expect(await receive()).toMatchObject([{ Message: 'heard' }]);
+});
+
+test('lets only its owner end a subscription that was confirmed under its name', async () => {
+  const { topic, call } = startSns();
+  const orders = await topic('orders');
+  const { SubscriptionArn } = await orders.queue('work');
+  const nobody = { caller: { accessKeyId: '', arn: 'anonymous', userId: '' } };
+  expect((await refusalOf(call('Unsubscribe', { SubscriptionArn }, nobody))).code).toBe('AuthorizationError');
+  await call('Unsubscribe', { SubscriptionArn });
+  expect((await call('ListSubscriptions')).Subscriptions).toEqual([]);
+});

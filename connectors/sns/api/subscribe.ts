@@ -1,14 +1,18 @@
 import type { SubscribeInput, SubscribeResponse } from '@aws-sdk/client-sns';
+import { parseArn } from '../../../src/core/arn.ts';
 import type { Operation } from '../../../src/core/operation.ts';
 import { invalidParameter } from '../errors.ts';
 import type { SnsService } from '../service.ts';
-import { sendLetter } from '../subscription/confirmation.ts';
-import { checkEndpoint } from '../subscription/endpoint.ts';
-import { isHttp, type Subscription, subscriptionArn } from '../subscription/subscription.ts';
+import { isAsked, sendLetter } from '../subscription/confirmation.ts';
+import { checkEndpoint, type Endpoint } from '../subscription/endpoint.ts';
+import { type Subscription, subscriptionArn } from '../subscription/subscription.ts';
 import { checkAttributes, holdsAlready, type SubscriptionAttributes } from '../subscription/subscription-attributes.ts';
 
-/** Those who say themselves whether they want it. */
-const TO_BE_CONFIRMED = new Set(['http', 'https', 'email', 'email-json']);
+/** Those whose owner says whether they want it; a queue only to an account that is not its own. */
+function mustConfirm({ protocol, endpoint }: Endpoint, account: string): boolean {
+  if (protocol === 'sqs') return parseArn(endpoint)?.account !== account;
+  return ['http', 'https', 'email', 'email-json'].includes(protocol);
+}
 
 /** Subscribes an endpoint. One that is subscribed already is answered with, unless it was to be another. */
 export const subscribe: Operation<SnsService, SubscribeInput, SubscribeResponse> = async (service, input, context) => {
@@ -17,13 +21,13 @@ export const subscribe: Operation<SnsService, SubscribeInput, SubscribeResponse>
   const endpoint = checkEndpoint(topic, input, (arn) => targets.find(arn) !== undefined);
   const attributes = checkAttributes(endpoint, input.Attributes);
   const id = random.uuid();
+  const confirmed = !mustConfirm(endpoint, context.account);
   const wanted: Subscription = {
     ...{ account: topic.account, region: topic.region, id, attributes, ...endpoint },
     arn: subscriptionArn(topic, id),
     ...{ topic: topic.name, topicArn: topic.arn, topicId: topic.id },
     ...{ owner: context.account, principal: context.caller.arn, createdAtMs: clock.nowMs() },
-    confirmed: !TO_BE_CONFIRMED.has(endpoint.protocol),
-    authenticated: !TO_BE_CONFIRMED.has(endpoint.protocol),
+    ...{ confirmed, authenticated: confirmed },
   };
   const subscription = await subscriptions.add(topic, (existing) => {
     const same = existing.find((other) => other.protocol === wanted.protocol && other.endpoint === wanted.endpoint);
@@ -31,7 +35,7 @@ export const subscribe: Operation<SnsService, SubscribeInput, SubscribeResponse>
     return same ?? wanted;
   });
   const isPending = !subscription.confirmed;
-  if (isPending && isHttp(subscription)) await sendLetter(service, topic, subscription, 'SubscriptionConfirmation');
+  if (isPending && isAsked(subscription)) await sendLetter(service, topic, subscription, 'SubscriptionConfirmation');
   const hidden = isPending && input.ReturnSubscriptionArn !== true;
   return { SubscriptionArn: hidden ? 'pending confirmation' : subscription.arn };
 };

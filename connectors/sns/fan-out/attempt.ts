@@ -1,4 +1,4 @@
-import { asArn } from '../../../src/core/arn.ts';
+import { asArn, parseArn } from '../../../src/core/arn.ts';
 import { deliverTo } from '../../../src/core/delivery/deliver-to.ts';
 import type { Delivery, DeliveryOutcome } from '../../../src/core/target.ts';
 import type { ConfirmationLetter } from '../envelope/envelopes.ts';
@@ -9,6 +9,7 @@ import type { HttpLetter, HttpSender } from './http-sender.ts';
 
 /** As whom SNS delivers. */
 const PRINCIPAL = 'sns.amazonaws.com';
+const PLAIN_TEXT = 'text/plain; charset=UTF-8';
 const USER_AGENT = 'Amazon Simple Notification Service Agent';
 
 /** What an attempt needs. */
@@ -116,22 +117,30 @@ async function letterOf(
   };
 }
 
-/** Sends a letter about a subscription; a new one is not told its ARN yet (recorded). */
+/**
+ * Sends a letter about a subscription, to a web server or to another account's queue; a new one is not told its ARN yet
+ * (recorded).
+ */
 export async function attemptLetter(
-  { envelopes, http }: AttemptParts,
+  { envelopes, http, targets }: AttemptParts,
   letter: ConfirmationLetter,
-  url: string,
+  endpoint: string,
   signal: AbortSignal,
 ): Promise<DeliveryOutcome> {
-  const isEnd = letter.type === 'UnsubscribeConfirmation';
+  const { type, messageId, topicArn, subscriptionArn } = letter;
   const body = await envelopes.confirmation(letter);
+  if (parseArn(endpoint)) {
+    const payload = Buffer.from(body);
+    const delivery = { payload, principal: PRINCIPAL, sourceArn: topicArn, eventIds: [messageId] };
+    return await deliverTo(targets, asArn(endpoint), delivery, signal);
+  }
   const about = {
-    'x-amz-sns-message-type': letter.type,
-    'x-amz-sns-message-id': letter.messageId,
-    'x-amz-sns-topic-arn': letter.topicArn,
-    ...(isEnd && { 'x-amz-sns-subscription-arn': letter.subscriptionArn }),
+    'x-amz-sns-message-type': type,
+    'x-amz-sns-message-id': messageId,
+    'x-amz-sns-topic-arn': topicArn,
+    ...(type === 'UnsubscribeConfirmation' && { 'x-amz-sns-subscription-arn': subscriptionArn }),
   };
-  return await http.post({ url, body, headers: { ...about, ...headers('text/plain; charset=UTF-8') } }, signal);
+  return await http.post({ url: endpoint, body, headers: { ...about, ...headers(PLAIN_TEXT) } }, signal);
 }
 
 const headers = (contentType: string) => ({

@@ -85,16 +85,16 @@ function letterRules(service: DeliveringParts): DeliveryRules<OwedDelivery> {
   const letterOf = ({ what }: PendingNotification) => what as Extract<OwedDelivery, { kind: 'letter' }>;
   return {
     async attempt(pending, signal) {
-      const { letter, url } = letterOf(pending);
-      return await attemptLetter(service, letter, url, signal);
+      const { letter, endpoint } = letterOf(pending);
+      return await attemptLetter(service, letter, endpoint, signal);
     },
     retry: ({ attempts }, nowMs) => retryAfter(httpRetryDelayMs(LETTER_PHASES, attempts), nowMs),
     bury: async () => ({ kind: 'accepted' }),
     told(pending, step) {
-      const { letter, url } = letterOf(pending);
+      const { letter, endpoint } = letterOf(pending);
       service.journal.append({
         kind: step.kind === 'retry' ? 'retry' : 'delivery',
-        what: `SNS ${letter.type} of ${letter.topicArn} → ${url}: ${step.kind}`,
+        what: `SNS ${letter.type} of ${letter.topicArn} → ${endpoint}: ${step.kind}`,
         eventIds: [letter.messageId],
         arn: letter.topicArn,
       });

@@ -92,6 +92,6 @@ async function deliverOne(
   const left = (await Promise.all(steps)).filter((owed) => owed !== undefined);
   if (left.length === 0) await registry.remove(key);
   else if (left.some((owed, index) => owed !== value.owed[index])) {
-    await registry.put(key, { publication, owed: left } as never);
+    await registry.put(key, { publication, owed: left });
   }
 }

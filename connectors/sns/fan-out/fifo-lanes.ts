@@ -106,7 +106,7 @@ export function createFifoLanes(parts: {
       publication: { ...publication, sequenceNumber },
       owed: to.map((id) => ({ to: id })),
     };
-    if (to.length > 0) await registry.put(queuedAt, queued as never);
+    if (to.length > 0) await registry.put(queuedAt, queued);
     const expiresAtMs = clock.nowMs() + DEDUPLICATION_MS;
     try {
       await registry.put(known, { messageId, sequenceNumber, expiresAtMs }, before?.version ?? 0);

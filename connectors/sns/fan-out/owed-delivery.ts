@@ -5,4 +5,4 @@ import type { SubscriptionName } from '../subscription/subscription.ts';
 /** What is owed to one subscriber, as a task stores it. */
 export type OwedDelivery =
   | { readonly kind: 'notification'; readonly publication: Publication; readonly to: SubscriptionName }
-  | { readonly kind: 'letter'; readonly letter: ConfirmationLetter; readonly url: string };
+  | { readonly kind: 'letter'; readonly letter: ConfirmationLetter; readonly endpoint: string };

@@ -38,6 +38,7 @@ export function checkMessage(topic: Topic, input: MessageInput): OutgoingMessage
   if (Message === undefined) throw missingMember('message');
   if (Message === '') throw invalidParameter('Empty message');
   if (subject !== undefined) checkSubject(subject);
+  if (MessageStructure !== undefined && MessageStructure !== 'json') throw invalidParameter('MessageStructure');
   const texts = MessageStructure === 'json' ? textsOf(Message) : undefined;
   const attributes = checkMessageAttributes(input.MessageAttributes);
   const bytes = Buffer.byteLength(Message) + sizeOfAttributes(attributes);
