@@ -3,7 +3,6 @@ import type { Clock } from '../../src/core/clock.ts';
 import type { Journal } from '../../src/core/journal.ts';
 import type { Metrics } from '../../src/core/metrics.ts';
 import { type OperationFiles, type ServiceApi, serviceApi } from '../../src/core/operation.ts';
-import type { Leases } from '../../src/core/ports/leases.ts';
 import type { LogStore } from '../../src/core/ports/log-store.ts';
 import type { Registry } from '../../src/core/ports/registry.ts';
 import type { TaskQueue } from '../../src/core/ports/task-queue.ts';
@@ -44,7 +43,6 @@ export function createEvents(options: {
   readonly tasks: TaskQueue;
   /** Keeps the events of archives. */
   readonly logs: LogStore;
-  readonly leases: Leases;
   readonly clock: Clock;
   readonly random: Random;
   readonly timing: Timing;

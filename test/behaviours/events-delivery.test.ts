@@ -2,6 +2,7 @@
 // https://docs.aws.amazon.com/eventbridge/latest/userguide/eb-rule-dlq.html
 import { describe, expect, it } from 'vitest';
 import { HOUR, MINUTE, SECOND } from '../../src/core/clock.ts';
+import { BackendUnavailable } from '../../src/core/errors.ts';
 import type { DeliveryOutcome } from '../../src/core/target.ts';
 import {
   ACCOUNT,
@@ -154,6 +155,20 @@ describe('a target that refuses', () => {
     await clock.advance(MINUTE, { deadlineMs: 5000 });
     const [letter] = await dead.receive();
     expect(attributesOf(letter)['EXHAUSTED_RETRY_CONDITION']).toBe('MaximumEventAgeInSeconds');
+  });
+
+  it('because a backend is away waits alone, and that costs no attempt', async () => {
+    const { rule, put, fakes, clock } = startEvents();
+    await rule('all', [{ Arn: FUNCTION, RetryPolicy: { MaximumRetryAttempts: 0 } }, { Arn: TOPIC }]);
+    let isAway = true;
+    fakes.answers.answer = ({ arn }) => {
+      if (arn === FUNCTION && isAway) throw new BackendUnavailable('Redis', 'gone');
+      return { kind: 'accepted' };
+    };
+    await put();
+    isAway = false;
+    await clock.advance(MINUTE, { deadlineMs: 5000 });
+    expect(fakes.got.map(({ arn }) => arn)).toEqual([FUNCTION, TOPIC, FUNCTION]);
   });
 
   it('for good is not tried again', async () => {
