@@ -18,6 +18,8 @@ interface Hints {
   readonly arns?: Readonly<Record<string, number>>;
   /** What dates that were left out were, by their member, in seconds after the case's start. */
   readonly dates?: Readonly<Record<string, number>>;
+  /** How texts end that were cut in the midst of one letter, by their member. */
+  readonly endings?: Readonly<Record<string, string>>;
   /** What a text in the calls must be, for a part that was taken out of it elsewhere. */
   readonly texts?: Readonly<Record<string, string>>;
   /** Words of the recorded answers that stand for anything. */
@@ -64,6 +66,10 @@ export const clientOf = (scenario: Scenario, index: number, time: number): Clien
 
 /** Which of the ARNs of one name a step means; `undefined`: the last that was made. */
 export const arnIndex = (scenario: Scenario, index: number): number | undefined => hints[scenario.name]?.arns?.[index];
+
+/** How a text that was cut ends. */
+export const endingOf = (scenario: Scenario, member: string): string | undefined =>
+  hints[scenario.name]?.endings?.[member];
 
 /** When a date was that was left out, in seconds after the case's start, where a person found that out. */
 export const dateAfterStart = (scenario: Scenario, member: string): number | undefined =>

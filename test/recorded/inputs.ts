@@ -25,6 +25,8 @@ export interface Hints {
   readonly bound: (placeholder: string) => string | undefined;
   /** Which of the ARNs of one name is meant, where a person found that out. */
   readonly arnIndex: number | undefined;
+  /** How a text that was cut ends, where a person found that out. */
+  readonly ending: (key: string) => string | undefined;
   /** What a date stands for that was left out: a time on the case's clock. */
   readonly dateFor: (key: string) => Date;
   /** A zip for `<zip>`. */
@@ -133,7 +135,7 @@ export function createMemory(endpoint: string, steps: readonly unknown[]): Memor
   };
 
   const fillText = (text: string, key: string, call: string, input: Shape, hints: Hints): string => {
-    const whole = wholeOf(text);
+    const whole = wholeOf(text, hints.ending(key));
     if (whole !== undefined) return whole;
     if (/…<\d+ (chars|items)>/.test(text)) throw new Unfillable(`${key} was cut in the recording`);
     if (key === 'TaskHandle' && text.startsWith('eyJ') && taskHandle !== '' && !decodes(text, 'doesnt-exist'))

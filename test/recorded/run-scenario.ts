@@ -7,6 +7,7 @@ import {
   arnIndex,
   clientOf,
   dateAfterStart,
+  endingOf,
   knownObstacle,
   namedSteps,
   regionOf,
@@ -163,6 +164,7 @@ class ScenarioRun {
       versionIndex: (literal) => versionIndex(this.#scenario, literal),
       bound: (placeholder) => this.#bindings.get(placeholder),
       arnIndex: arnIndex(this.#scenario, this.#index),
+      ending: (member) => endingOf(this.#scenario, member),
       dateFor: (member) => this.#dateFor(member),
       zip: (input) => functionZip(this.#scenario, input, ++this.#zips),
     };
@@ -234,9 +236,12 @@ class ScenarioRun {
   }
 }
 
-/** A difference of the whole counts more than many in the parts. */
+/** A difference of the whole counts more than many in the parts, and what is not there counts with all its parts. */
 const distance = ({ differences }: { readonly differences: readonly Difference[] }): number =>
-  differences.reduce((sum, { path }) => sum + (path === '' ? 1000 : 1), 0);
+  differences.reduce((sum, { path, recorded, actual }) => {
+    const missing = actual === undefined ? JSON.stringify(recorded).split(',').length : 1;
+    return sum + (path === '' ? 1000 : missing);
+  }, 0);
 
 /** The answer with what the recording shows in a way of its own. */
 function asShown(recorded: Value, answer: Answer): Answer {
