@@ -76,10 +76,9 @@ export function openLogStore({ store }: { readonly store: Store }): LogStore {
       const opened = find(group, name);
       if (!opened) throw new HeadwaterError('LOG_MISSING', `There is no log stream ${name} in ${group}`);
       const events = added.map((event) => ({ ...event, arrivedAtMs, sequence: ++sequence }));
-      const stored = events.map((event) => opened.events.add(event));
+      const stored = opened.events.add(events);
       opened.state = withAdded(opened.state, events);
-      stored.push(write(group, opened));
-      await Promise.all(stored);
+      await Promise.all([stored, write(group, opened)]);
       for (const heard of [...(listeners.get(group) ?? [])]) heard(name);
       return events;
     },

@@ -3,8 +3,8 @@ import type { Table } from '../store.ts';
 
 /** The events of one stream. */
 export interface StreamEvents {
-  /** Resolves once the event can be read. */
-  add(event: LogEvent): Promise<void>;
+  /** Takes events in whatever order; resolves once they can be read. */
+  add(added: readonly LogEvent[]): Promise<unknown>;
   read(query: LogQuery): readonly LogEvent[];
   /** Forgets the oldest events with an earlier timestamp, not more than `max`; returns them. */
   trimBefore(
@@ -31,9 +31,12 @@ export function heldEvents(): StreamEvents {
     return low;
   };
   return {
-    add(event) {
-      // Nearly always at the end.
-      events.splice(indexOf(event), 0, event);
+    add(added) {
+      const sorted = isInOrder(added) ? added : [...added].sort(comparePlaces);
+      const [first] = sorted;
+      if (!first) return STORED;
+      const behind = events.splice(indexOf(first));
+      for (const event of behind.length === 0 ? sorted : merged(behind, sorted)) events.push(event);
       return STORED;
     },
     read(query) {
@@ -47,6 +50,25 @@ export function heldEvents(): StreamEvents {
       return { removed: events.splice(0, end), stored: STORED };
     },
   };
+}
+
+const isInOrder = (events: readonly LogEvent[]) =>
+  events.every((event, index) => index === 0 || comparePlaces(events[index - 1] ?? event, event) <= 0);
+
+/** Two lists that are in order as one. */
+function* merged(a: readonly LogEvent[], b: readonly LogEvent[]): Generator<LogEvent> {
+  let [ofA, ofB] = [0, 0];
+  for (;;) {
+    const [left, right] = [a[ofA], b[ofB]];
+    if (!left && !right) return;
+    if (!right || (left && comparePlaces(left, right) < 0)) {
+      ofA += 1;
+      if (left) yield left;
+    } else {
+      ofB += 1;
+      yield right;
+    }
+  }
 }
 
 /** What the table holds of an event; the rest is in its key. */
@@ -70,7 +92,10 @@ export function storedEvents(table: Table<StoredLogEvent>, id: number): StreamEv
     return [...table.keys(keyOf(from), keyOf(to), { limit, reverse })].flatMap(eventOf);
   };
   return {
-    add: (event) => table.put(keyOf(event), { message: event.message, arrivedAtMs: event.arrivedAtMs }),
+    add: (added) =>
+      Promise.all(
+        added.map((event) => table.put(keyOf(event), { message: event.message, arrivedAtMs: event.arrivedAtMs })),
+      ),
     read,
     trimBefore(timestampMs, max) {
       const removed = read({ toMs: timestampMs, limit: max });
