@@ -1,6 +1,7 @@
 import type { Activity } from '../../src/core/activity.ts';
 import type { Clock } from '../../src/core/clock.ts';
 import type { Journal } from '../../src/core/journal.ts';
+import type { Metrics } from '../../src/core/metrics.ts';
 import { type OperationFiles, type ServiceApi, serviceApi } from '../../src/core/operation.ts';
 import type { EventLog } from '../../src/core/ports/event-log.ts';
 import type { Registry } from '../../src/core/ports/registry.ts';
@@ -39,6 +40,8 @@ export function createKinesis(options: {
   readonly operations: OperationFiles;
   /** Whether shards take and give only so much a second. */
   readonly throttle: boolean;
+  /** Takes what Kinesis publishes; nobody does when absent. */
+  readonly metrics?: Metrics | undefined;
 }): Kinesis {
   const { log, clock, activity, operations, throttle } = options;
   const closing = new AbortController();

@@ -1,6 +1,7 @@
 import type { Activity } from '../../src/core/activity.ts';
 import type { Clock } from '../../src/core/clock.ts';
 import type { Journal } from '../../src/core/journal.ts';
+import type { Metrics } from '../../src/core/metrics.ts';
 import type { EventLog } from '../../src/core/ports/event-log.ts';
 import type { Random } from '../../src/core/random.ts';
 import type { Timing } from '../../src/core/timing.ts';
@@ -21,4 +22,5 @@ export interface KinesisService {
   readonly timing: Timing;
   readonly journal: Journal;
   readonly activity: Activity;
+  readonly metrics?: Metrics | undefined;
 }

@@ -11,6 +11,7 @@ import { seededRandom, systemRandom } from '../../src/core/random.ts';
 import { promptTiming, type Timing } from '../../src/core/timing.ts';
 import type { VirtualClock } from '../../src/core/virtual-clock.ts';
 import { operationFiles } from '../../src/package-files.ts';
+import { PublishedMetrics } from '../support/published-metrics.ts';
 import { ACCOUNT, type Answer, callsTo, START_MS } from '../support/service-calls.ts';
 import { groundForTests } from '../support/test-ground.ts';
 
@@ -50,8 +51,9 @@ export function startKinesis(choices: KinesisChoices = {}) {
   const { clock, activity, registry } = ground;
   const entries: JournalEntry[] = [];
   const log = wrapLog(ground.log);
+  const metrics = new PublishedMetrics();
   const kinesis = createKinesis({
-    ...{ clock, activity, registry, log, throttle },
+    ...{ clock, activity, registry, log, throttle, metrics },
     random: choices.ground ? systemRandom : seededRandom(7),
     timing: { ...promptTiming, ...choices.timing },
     journal: { append: (entry) => entries.push(entry) },
@@ -103,7 +105,7 @@ export function startKinesis(choices: KinesisChoices = {}) {
       },
     };
   };
-  return { ground, activity, clock, kinesis, log, entries, call, stream, use };
+  return { ground, activity, clock, kinesis, log, metrics, entries, call, stream, use };
 }
 
 /** `shardId-000000000003` */

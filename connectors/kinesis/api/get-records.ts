@@ -5,6 +5,7 @@ import { countBehind, type Page, readShard } from '../records/reading.ts';
 import { recordOutput } from '../records/record-output.ts';
 import { formatIterator, invalidIterator, parseIterator } from '../records/shard-iterator.ts';
 import { readableShard } from '../records/starting-point.ts';
+import { countRead } from '../records/stream-metrics.ts';
 import { bytesOf } from '../records/writing.ts';
 import type { KinesisService } from '../service.ts';
 import { sequenceNumberAt } from '../shards/sequence-number.ts';
@@ -39,6 +40,13 @@ export const getRecords: Operation<KinesisService, GetRecordsInput, GetRecordsOu
     shard,
     page.records.reduce((bytes, { entry }) => bytes + bytesOf(entry), 0),
   );
+  const millisBehindLatest = behindMs(service, stream, shard, page);
+  countRead(
+    service,
+    stream,
+    page.records.map(({ entry }) => entry),
+    millisBehindLatest,
+  );
   return {
     Records: page.records.map(({ offset, arrivedAtMs, entry: { partitionKey, data } }) =>
       recordOutput(stream, sequenceNumberAt(shard, offset, arrivedAtMs), { partitionKey, data, arrivedAtMs }),
@@ -46,7 +54,7 @@ export const getRecords: Operation<KinesisService, GetRecordsInput, GetRecordsOu
     ...(page.ended
       ? { ChildShards: childShards(stream.shards, shard) }
       : { NextShardIterator: formatIterator(stream, shard.index, page.next, nowMs) }),
-    MillisBehindLatest: behindMs(service, stream, shard, page),
+    MillisBehindLatest: millisBehindLatest,
   };
 };
 

@@ -6,6 +6,7 @@ import { explicitHashKey, hashOfPartitionKey } from '../shards/hash-key.ts';
 import { sequenceNumberAt } from '../shards/sequence-number.ts';
 import { isClosing, type Shard, shardIdOf } from '../shards/shard.ts';
 import { logOf, type Stream, shardAt, shardFor } from '../stream/stream.ts';
+import { type CountParts, countPut } from './stream-metrics.ts';
 
 /** A record that is about to be put. */
 export interface OutgoingRecord extends StreamEntry {
@@ -18,7 +19,7 @@ export type PutResult =
   | { readonly kind: 'refused'; readonly code: string; readonly message: string };
 
 /** What putting records works on. */
-export type Writable = Pick<KinesisService, 'directory' | 'log' | 'retention' | 'throughput' | 'journal'>;
+export type Writable = Pick<KinesisService, 'directory' | 'log' | 'retention' | 'throughput' | 'journal'> & CountParts;
 
 interface Placed {
   readonly record: OutgoingRecord;
@@ -51,6 +52,7 @@ export async function putRecords(
     waiting = strays.placed;
   }
   tellJournal(service, stream, results);
+  countPut(service, stream, records, results);
   return results;
 }
 
