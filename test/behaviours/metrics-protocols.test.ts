@@ -67,6 +67,9 @@ describe('metrics at the endpoint', () => {
       name: 'InvalidParameterValueException',
       message: 'The value AWS/SQS for parameter Namespace is invalid.',
     });
+    const MetricName = 'm';
+    const posted = await json('PutMetricData', { Namespace: 'Shop', MetricData: [{ MetricName, Value: 'NaN' }] });
+    expect(posted).toMatchObject({ message: 'The value NaN for parameter MetricData.member.1.Value is invalid.' });
     const answer = await query({ Action: 'PutMetricData', Namespace: 'AWS/SQS', ...member('m', '1') });
     expect(answer).toContain('<Code>InvalidParameterValue</Code>');
   });

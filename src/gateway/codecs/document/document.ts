@@ -89,6 +89,7 @@ function readSimple({ kind, float }: SimpleShape, value: unknown, scalars: Scala
     case 'boolean':
       return typeof value === kind ? value : undefined;
     case 'number':
+      if (float && typeof value === 'string' && Object.hasOwn(SPECIAL_FLOATS, value)) return SPECIAL_FLOATS[value];
       if (typeof value !== 'number') return undefined;
       return float ? value : wholeNumber(value);
     case 'blob':
@@ -100,6 +101,13 @@ function readSimple({ kind, float }: SimpleShape, value: unknown, scalars: Scala
       return value;
   }
 }
+
+/** Texts, as JSON has no numbers for them: https://smithy.io/2.0/aws/protocols/aws-json-1_0-protocol.html */
+const SPECIAL_FLOATS: Readonly<Record<string, number>> = {
+  NaN: Number.NaN,
+  Infinity: Number.POSITIVE_INFINITY,
+  '-Infinity': Number.NEGATIVE_INFINITY,
+};
 
 /** Where a whole number belongs, AWS drops a fraction: https://github.com/architect/dynalite (validations/index.js). */
 const wholeNumber = (value: number) => (Number.isFinite(value) ? Math.trunc(value) : undefined);
