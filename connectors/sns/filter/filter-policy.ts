@@ -3,7 +3,7 @@ import {
   PatternNotValid,
   parseEventPattern,
 } from '../../../src/core/event-pattern/event-pattern.ts';
-import { jsonFault } from '../../../src/core/json-fault.ts';
+import { jsonFault } from '../../../src/core/json/json-fault.ts';
 import { invalidParameter } from '../errors.ts';
 import { checkComplexity } from './complexity.ts';
 

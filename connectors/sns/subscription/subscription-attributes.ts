@@ -1,6 +1,6 @@
 import { type Arn, asArn, parseArn } from '../../../src/core/arn.ts';
 import { ServiceError } from '../../../src/core/errors.ts';
-import { jsonFault } from '../../../src/core/json-fault.ts';
+import { jsonFault } from '../../../src/core/json/json-fault.ts';
 import { invalidParameter, unsupported } from '../errors.ts';
 import { checkFilterPolicy, isScope } from '../filter/filter-policy.ts';
 import { checkSubscriptionPolicy } from '../topic/delivery-policy.ts';

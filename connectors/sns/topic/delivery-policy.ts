@@ -1,5 +1,5 @@
 import type { Json } from '../../../src/core/event.ts';
-import { jsonFault } from '../../../src/core/json-fault.ts';
+import { jsonFault } from '../../../src/core/json/json-fault.ts';
 import { invalidParameter } from '../errors.ts';
 
 /** How an HTTP(S) endpoint is tried again. https://docs.aws.amazon.com/sns/latest/dg/sns-message-delivery-retries.html */

@@ -1,4 +1,4 @@
-import { jsonFault } from '../../../src/core/json-fault.ts';
+import { jsonFault } from '../../../src/core/json/json-fault.ts';
 import { type Policy, parsePolicy, type Statement, statementsOf } from '../../../src/core/resource-policy.ts';
 import { invalidParameter } from '../errors.ts';
 import type { Topic } from './topic.ts';

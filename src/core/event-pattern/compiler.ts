@@ -1,4 +1,4 @@
-import { jsonFault } from '../json-fault.ts';
+import { jsonFault } from '../json/json-fault.ts';
 import {
   type LosslessArray,
   type LosslessJson,
@@ -6,10 +6,10 @@ import {
   type LosslessObject,
   parseLosslessJson,
 } from '../lossless-json.ts';
+import { comparedValue } from './compared-number.ts';
 import { keyOfMember, type LeafKey } from './index/leaf-key.ts';
 import { addressDigits } from './operators/cidr.ts';
 import { compileMatchExpression } from './operators/match-expression.ts';
-import { isComparable } from './operators/number-range.ts';
 import { type LeafTest, onStrings } from './operators/text-tests.ts';
 import { areTooComplex, wildcardsOf } from './operators/wildcard-complexity.ts';
 import { type PatternDialect, PatternNotValid, type Refuse, refuserOf, seenTo, sourceOf } from './refusal.ts';
@@ -42,8 +42,11 @@ const RESERVED: ReadonlySet<string> = new Set(
    ip-address-not-in-range`.split(/\s+/),
 );
 
-/** What `$or` may multiply to; the service refuses as too complex what goes beyond a bound of its own. */
-const MAX_ALTERNATIVES = 10_000;
+/**
+ * What `$or` may multiply to.
+ * docs.aws.amazon.com/eventbridge/latest/userguide/eb-create-pattern-operators.html, "$or"
+ */
+const MAX_ALTERNATIVES = 1000;
 
 /**
  * Compiles a pattern to the alternatives that `$or` multiplies it to; one of them must match.
@@ -158,9 +161,10 @@ function equality(item: LosslessJson, dialect: PatternDialect, refuse: Refuse): 
 }
 
 /** A rule takes numbers that are equal; a mapping those that are written alike. */
-function sameNumber(wanted: LosslessNumber, dialect: PatternDialect): LeafTest {
-  const byValue = dialect !== 'mapping' && isComparable(wanted, dialect);
-  return (leaf) =>
-    leaf.kind === 'number' &&
-    (leaf.text === wanted.text || (byValue && leaf.value === wanted.value && isComparable(leaf, dialect)));
+function sameNumber({ text, value }: LosslessNumber, dialect: PatternDialect): LeafTest {
+  const compared = dialect === 'mapping' ? undefined : comparedValue(value, dialect);
+  return (leaf) => {
+    if (leaf.kind !== 'number') return false;
+    return leaf.text === text || (compared !== undefined && comparedValue(leaf.value, dialect) === compared);
+  };
 }

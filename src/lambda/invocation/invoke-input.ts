@@ -1,5 +1,5 @@
 import { ServiceError } from '../../core/errors.ts';
-import { jsonFault } from '../../core/json-fault.ts';
+import { jsonFault } from '../../core/json/json-fault.ts';
 import { entityTooLarge } from '../lambda-error.ts';
 
 /** Quotas of the payload: https://docs.aws.amazon.com/lambda/latest/dg/gettingstarted-limits.html */
