@@ -10,7 +10,7 @@ import { type Json, modelMatches } from './pattern-model.ts';
 
 const seed = runSeed('event patterns');
 const text = fc.constantFrom('', 'a', 'b', 'ab', 'Ab', 'aab', 'ba');
-const number = fc.constantFrom(-1, 0, 0.5, 1, 2, 300);
+const number = fc.constantFrom(-1, -0.5, 0, 0.5, 1, 2, 300);
 const leaf = fc.oneof(text, text, number, fc.constantFrom(true, false, null));
 const name = fc.constantFrom('k', 'l', 'm', 'n');
 

@@ -62,6 +62,14 @@ describe('a rule pattern', () => {
   );
 });
 
+test('alternatives multiply to a thousand at most', () => {
+  const choices = (prefix: string) => Array.from({ length: 10 }, (_, index) => ({ [prefix + index]: ['x'] }));
+  const pattern = { $or: choices('a'), b: { $or: choices('b') }, c: { $or: choices('c') } };
+  expect(refusal(JSON.stringify(pattern))).toBe('accepted');
+  const more = { ...pattern, d: { $or: [{ e: ['x'] }, { f: ['x'] }] } };
+  expect(refusal(JSON.stringify(more))).toContain('Rule is too complex');
+});
+
 test('many wildcards of one field are too complex together', () => {
   const stacks = (...names: string[]) => {
     const resources = names.map((name) => ({ wildcard: `*:stack/${name}/*` }));
@@ -84,6 +92,10 @@ describe('what a rule pattern compares', () => {
     [6e9, 6e9, true],
     [{ numeric: ['>', 1] }, 6e9, false],
     [{ numeric: ['>', 0] }, 0.0000001, false],
+    [{ numeric: ['>', 4.349999] }, 4.35, true],
+    [{ numeric: ['>', 3] }, 2.71828182845, true],
+    [0.1234567, 0.1234569, true],
+    [-0.5, -0.5, true],
     [{ exactly: 'x' }, 'x', true],
   ] as const)('%j on %j: %s', ([member, leaf, expected]) => {
     expect(matches(member, leaf)).toBe(expected);

@@ -1,4 +1,5 @@
 import type { LosslessJson } from '../../lossless-json.ts';
+import { wholePart } from '../compared-number.ts';
 import { addressDigits } from '../operators/cidr.ts';
 
 /**
@@ -11,7 +12,10 @@ export interface LeafKey {
 }
 
 /** The name of a leaf that is no text; the same for numbers that are equal. */
-export const otherName = (leaf: LosslessJson): string => ('value' in leaf ? String(leaf.value) : '');
+export function otherName(leaf: LosslessJson): string {
+  if (leaf.kind === 'number') return String(wholePart(leaf.value));
+  return 'value' in leaf ? String(leaf.value) : '';
+}
 
 /** How to look up one member of a pattern's list; `undefined` when it has to be tried. */
 export function keyOfMember(member: LosslessJson): LeafKey | undefined {

@@ -1,4 +1,5 @@
 import type { LosslessArray, LosslessJson, LosslessObject } from '../../lossless-json.ts';
+import { comparedValue } from '../compared-number.ts';
 import { type PatternDialect, type Refuse, readTo, seenTo } from '../refusal.ts';
 import { affixTest, ignoringCase, type LeafTest, type TextTest } from './text-tests.ts';
 import { compileWildcard } from './wildcard.ts';
@@ -18,9 +19,9 @@ export function compileAnythingBut(operand: LosslessJson, dialect: PatternDialec
   switch (operand.kind) {
     case 'string':
     case 'number':
-      return anyBut([operand]);
+      return anyBut([operand], dialect);
     case 'array':
-      return anyBut(checkedList(operand, refuse));
+      return anyBut(checkedList(operand, refuse), dialect);
     case 'object':
       if (dialect === 'mapping') return refuse(BAD_VALUE, seenTo(operand));
       return anyTextBut(operand, dialect, refuse);
@@ -42,12 +43,16 @@ function checkedList({ items, end }: LosslessArray, refuse: Refuse): readonly Lo
 /** Inside a list AWS's parser says its place once for the list and once for the member. */
 const twice = (offset: number): readonly number[] => [offset, offset];
 
-function anyBut(values: readonly LosslessJson[]): LeafTest {
-  const texts = new Set(values.map((value) => (value.kind === 'string' ? value.value : undefined)));
-  const numbers = new Set(values.map((value) => (value.kind === 'number' ? value.value : undefined)));
+function anyBut(values: readonly LosslessJson[], dialect: PatternDialect): LeafTest {
+  const texts = new Set(values.flatMap((value) => (value.kind === 'string' ? value.value : [])));
+  const numbers = new Set(
+    values.flatMap((each) => (each.kind === 'number' ? (comparedValue(each.value, dialect) ?? []) : [])),
+  );
   return (leaf) => {
     if (leaf.kind === 'string') return !texts.has(leaf.value);
-    return leaf.kind !== 'number' || !numbers.has(leaf.value);
+    if (leaf.kind !== 'number') return true;
+    const value = comparedValue(leaf.value, dialect);
+    return value === undefined || !numbers.has(value);
   };
 }
 

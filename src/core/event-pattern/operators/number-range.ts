@@ -1,30 +1,6 @@
-import type { LosslessArray, LosslessJson, LosslessNumber } from '../../lossless-json.ts';
+import type { LosslessArray, LosslessJson } from '../../lossless-json.ts';
+import { boundsOf, comparedValue } from '../compared-number.ts';
 import { type PatternDialect, type Refuse, readTo, seenTo } from '../refusal.ts';
-
-/**
- * What the services compare as numbers; a number beyond is compared by its text only.
- * docs.aws.amazon.com/eventbridge/latest/userguide/eb-event-patterns.html (±5.0e9, six digits after the point),
- * docs.aws.amazon.com/sns/latest/dg/subscription-filter-policy-constraints.html (±10⁹, five digits)
- */
-const COMPARED = {
-  rule: { largest: 5e9, decimals: 6, words: '-5.0E9 and 5.0E9' },
-  sns: { largest: 1e9, decimals: 5, words: '-1.0E9 and 1.0E9' },
-} as const;
-
-/** Whether the service compares this number by its value. */
-export function isComparable(number: LosslessNumber, dialect: PatternDialect): boolean {
-  if (dialect === 'mapping') return true;
-  const { largest, decimals } = COMPARED[dialect];
-  if (Math.abs(number.value) > largest) return false;
-  return Number.isInteger(number.value) || decimalsOf(number.text) <= decimals;
-}
-
-/** Digits after the point that are not zeros at the end, with the exponent taken into account. */
-function decimalsOf(text: string): number {
-  const [mantissa = '', exponent = '0'] = text.toLowerCase().split('e');
-  const [, fraction = ''] = mantissa.replace(/(\.\d*?)0+$/, '$1').split('.');
-  return fraction.length - Number(exponent);
-}
 
 type Comparison = (value: number, bound: number) => boolean;
 
@@ -50,7 +26,10 @@ export function compileNumericRange(
 ): (leaf: LosslessJson) => boolean {
   if (operand.kind !== 'array') return refuse('Value of numeric must be an array.', seenTo(operand));
   const holds = readRange(operand, dialect, refuse);
-  return (leaf) => leaf.kind === 'number' && holds(leaf.value) && isComparable(leaf, dialect);
+  return (leaf) => {
+    const value = leaf.kind === 'number' ? comparedValue(leaf.value, dialect) : undefined;
+    return value !== undefined && holds(value);
+  };
 }
 
 function readRange(range: LosslessArray, dialect: PatternDialect, refuse: Refuse): (value: number) => boolean {
@@ -93,10 +72,8 @@ function boundOf(
   if (bound?.kind !== 'number') {
     return refuse(`Value of ${operator} must be numeric`, bound ? seenTo(bound) : range.end);
   }
-  if (dialect !== 'mapping' && Math.abs(bound.value) > COMPARED[dialect].largest) {
-    return refuse(`Value must be between ${COMPARED[dialect].words}, inclusive`, range.end);
-  }
-  return bound.value;
+  const value = comparedValue(bound.value, dialect);
+  return value ?? refuse(`Value must be between ${boundsOf(dialect)}, inclusive`, range.end);
 }
 
 /** A token as AWS's parser shows it. */
