@@ -109,6 +109,24 @@ test('a call that is throttled is tried again; one that is refused is not', asyn
   expect(called).toHaveLength(2);
 });
 
+test('whoever stops does not wait for what a call waits for', async () => {
+  let begun = () => {};
+  const calling = new Promise<void>((resolve) => {
+    begun = resolve;
+  });
+  const { schedule, clock, close } = startScheduler({
+    callIn: async () => {
+      begun();
+      return await new Promise<never>(() => {});
+    },
+  });
+  const Arn = 'arn:aws:scheduler:::aws-sdk:lambda:invoke';
+  await schedule('s', ONCE, { Target: { Arn, RoleArn: ROLE, Input: '{"FunctionName":"slow"}' } });
+  void clock.advance(HOUR);
+  await calling;
+  await close();
+});
+
 test('what cannot help is a dead letter at once, with the request and the reason', async () => {
   const { schedule, clock, delivered } = startScheduler({
     answer: (arn) => (arn === QUEUE ? refused(true) : { kind: 'accepted', id: 'letter' }),

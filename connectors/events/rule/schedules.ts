@@ -1,6 +1,5 @@
-import { createHash } from 'node:crypto';
-import type { Arn } from '../../../src/core/arn.ts';
 import type { Clock } from '../../../src/core/clock.ts';
+import { derivedUuid } from '../../../src/core/delivery/derived-uuid.ts';
 import type { Journal } from '../../../src/core/journal.ts';
 import type { Metrics } from '../../../src/core/metrics.ts';
 import type { ScheduleExpressions } from '../../../src/core/schedule-expression.ts';
@@ -69,7 +68,7 @@ export function createSchedules(options: {
 /** https://docs.aws.amazon.com/eventbridge/latest/userguide/eb-create-rule-schedule.html; members as recorded. */
 function scheduledEvent(rule: Rule, generation: string, dueAtMs: number, nowMs: number): BusEvent {
   return {
-    id: instantId(rule.arn, generation, dueAtMs),
+    id: derivedUuid(rule.arn, generation, dueAtMs),
     account: rule.bus.account,
     region: rule.bus.region,
     source: 'aws.events',
@@ -79,10 +78,4 @@ function scheduledEvent(rule: Rule, generation: string, dueAtMs: number, nowMs: 
     atMs: dueAtMs,
     ingestedAtMs: nowMs,
   };
-}
-
-/** The same for the same instant, in the form of a UUID. */
-function instantId(rule: Arn, generation: string, dueAtMs: number): string {
-  const hex = createHash('sha256').update(`${rule} ${generation} ${dueAtMs}`).digest('hex');
-  return `${hex.slice(0, 8)}-${hex.slice(8, 12)}-4${hex.slice(13, 16)}-a${hex.slice(17, 20)}-${hex.slice(20, 32)}`;
 }

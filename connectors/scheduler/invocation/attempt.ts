@@ -53,7 +53,8 @@ export async function attempt(
   const { target, id, scheduleArn } = invocation;
   const call = callOf(invocation, number);
   if (!call) return refused(true, 'NoSuchTarget', `Nothing here takes ${target.Arn}`);
-  if (call.how.kind === 'universal') return await callUniversal(callIn, invocation, call.how.universal, call.input);
+  if (call.how.kind === 'universal')
+    return await callUniversal(callIn, invocation, { ...call.how, input: call.input, signal });
   return await deliverTo(
     targets,
     asArn(target.Arn),
@@ -72,12 +73,16 @@ const SERVER_FAULT = 500;
 async function callUniversal(
   callIn: CallIn,
   invocation: Invocation,
-  { service, operation, input = (request) => ({ ...request }) }: Universal,
-  text: string,
+  {
+    universal,
+    input: text,
+    signal,
+  }: { readonly universal: Universal; readonly input: string; readonly signal: AbortSignal },
 ): Promise<DeliveryOutcome> {
+  const { service, operation, input = (request) => ({ ...request }) } = universal;
   try {
     const call = await callIn(invocation);
-    const answer = await call(service, operation, input(JSON.parse(text)));
+    const answer = await unlessStopped(signal, call(service, operation, input(JSON.parse(text))));
     const { MessageId } = (answer ?? {}) as { readonly MessageId?: string };
     return { kind: 'accepted', ...(MessageId !== undefined && { id: MessageId }) };
   } catch (error) {
@@ -86,6 +91,16 @@ async function callUniversal(
     const mayPass = (error.options.status ?? 0) >= SERVER_FAULT || MAY_PASS.test(error.code);
     return refused(!mayPass, error.code, error.message);
   }
+}
+
+/** A function that is waited for may take longer than who stops it has time: then it is called again at the next start. */
+function unlessStopped<Answer>(signal: AbortSignal, answer: Promise<Answer>): Promise<Answer> {
+  return new Promise((resolve, reject) => {
+    const stop = () => reject(new BackendUnavailable('The call of a universal target', 'Headwater stops'));
+    signal.addEventListener('abort', stop, { once: true });
+    if (signal.aborted) stop();
+    void answer.then(resolve, reject).finally(() => signal.removeEventListener('abort', stop));
+  });
 }
 
 const refused = (permanent: boolean, code: string, message: string): DeliveryOutcome => ({

@@ -8,6 +8,8 @@ import type { Invocation } from './invocation.ts';
 export interface InvocationAccount {
   /** An instant has come. */
   due(invocation: Invocation, missed: boolean): void;
+  /** Nothing is invoked for it, or nothing more: why. */
+  decided(invocation: Invocation, why: string): void;
   /** The target is about to be invoked. */
   attempted(invocation: Invocation): void;
   told(pending: PendingDelivery<Invocation>, step: DeliveryStep): void;
@@ -39,6 +41,9 @@ export function createInvocationAccount({
         arn: scheduleArn,
         detail: { executionId },
       });
+    },
+    decided({ id, group, name, scheduleArn }, why) {
+      journal.append({ kind: 'decision', what: `Schedule ${group}/${name}: ${why}`, eventIds: [id], arn: scheduleArn });
     },
     attempted: (invocation) => count(invocation, 'InvocationAttemptCount'),
     told({ what, attempts }, step) {

@@ -1,5 +1,5 @@
 import type { Arn } from '../../../src/core/arn.ts';
-import { derivedUuid } from '../../../src/core/derived-uuid.ts';
+import { derivedUuid } from '../../../src/core/delivery/derived-uuid.ts';
 import type { Schedule, SchedulePlace, ScheduleTarget } from '../schedule/schedule.ts';
 
 /** One instant of a schedule for which its target is to be invoked, as its task stores it. */

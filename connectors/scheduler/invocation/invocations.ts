@@ -48,9 +48,14 @@ export function createInvocations(options: {
   let processing: { readonly stop: AbortController; readonly ended: Promise<void> } | undefined;
 
   const advance = async (pending: PendingDelivery<Invocation>, signal: AbortSignal): Promise<TaskVerdict> => {
-    if (pending.attempts === 0 && !(await isWanted(directory, pending))) return { kind: 'done' };
+    if (pending.attempts === 0 && !(await isWanted(directory, pending))) {
+      account.decided(pending.what, 'deleted, disabled or begun anew while its target was to be invoked');
+      return { kind: 'done' };
+    }
     const verdict = await advanceDelivery(rules, clock, pending, signal);
-    if (verdict.kind === 'done' && pending.what.isLast) await removeIfCompleted(directory, pending.what);
+    if (verdict.kind === 'done' && pending.what.isLast && (await removeIfCompleted(directory, pending.what))) {
+      account.decided(pending.what, 'completed, and deleted for that');
+    }
     return verdict;
   };
 
@@ -123,10 +128,12 @@ async function isWanted(
  * "For one-time schedules, this occurs after the schedule has invoked its target once"; a recurring one that has no end
  * date is never deleted. docs.aws.amazon.com/scheduler/latest/UserGuide/managing-schedule-delete.html
  */
-async function removeIfCompleted(directory: ScheduleDirectory, invocation: Invocation): Promise<void> {
+async function removeIfCompleted(directory: ScheduleDirectory, invocation: Invocation): Promise<boolean> {
   const schedule = await directory.find(invocation);
-  if (schedule?.generation !== invocation.generation) return;
+  if (schedule?.generation !== invocation.generation) return false;
   const { actionAfterCompletion, expression, endMs } = schedule.settings;
   const ends = expression.startsWith('at(') || endMs !== undefined;
-  if (actionAfterCompletion === 'DELETE' && ends) await directory.remove(schedule);
+  if (actionAfterCompletion !== 'DELETE' || !ends) return false;
+  await directory.remove(schedule);
+  return true;
 }
