@@ -25,6 +25,7 @@ const COMMANDS: Readonly<Record<string, () => Promise<Command>>> = {
     return createApply({ find: findConfig, read: async (file) => (await loadConfig(file)).config });
   },
   events: async () => (await import('./cli/events.ts')).events,
+  logs: async () => (await import('./cli/logs.ts')).logs,
   replay: async () => (await import('./cli/replay.ts')).replay,
   redrive: async () => (await import('./cli/redrive.ts')).redrive,
   record: async () => (await import('./cli/record.ts')).record,

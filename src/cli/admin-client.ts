@@ -21,12 +21,16 @@ export interface AdminClient {
   postForLines(path: string, body: unknown): AsyncIterable<string>;
 }
 
-/** Connects on the first call. */
-export function adminClient({ flags }: CommandLine): AdminClient {
+/** The endpoint that a command line names. */
+export function endpointOf({ flags }: CommandLine): string {
   const endpoint = textOf(flags, 'endpoint') ?? process.env['HEADWATER_ENDPOINT'] ?? 'http://127.0.0.1:4566';
-  if (!URL.canParse(endpoint)) {
-    throw new HeadwaterError('INVALID_OPTION', `--endpoint takes a URL, e.g. http://127.0.0.1:4566; got "${endpoint}"`);
-  }
+  if (URL.canParse(endpoint)) return endpoint;
+  throw new HeadwaterError('INVALID_OPTION', `--endpoint takes a URL, e.g. http://127.0.0.1:4566; got "${endpoint}"`);
+}
+
+/** Connects on the first call. */
+export function adminClient(line: CommandLine): AdminClient {
+  const endpoint = endpointOf(line);
   const call = (path: string, init?: RequestInit) => request(endpoint, path, init);
   const json = async (response: Response) => (await response.json()) as Record<string, unknown>;
   return {

@@ -1,4 +1,5 @@
 import { type Arn, asArn, DEFAULT_ACCOUNT, DEFAULT_REGION, formatArn, parseArn } from '../core/arn.ts';
+import { durationMs } from '../core/duration.ts';
 import type {
   JournalRange,
   MoveRequest,
@@ -11,7 +12,6 @@ import type {
   Speed,
 } from '../core/replay.ts';
 import { AdminError } from './admin-error.ts';
-import { durationMs } from './duration.ts';
 
 /** Members of a request as they came, from JSON or from a query. */
 export type Members = Readonly<Record<string, unknown>>;
