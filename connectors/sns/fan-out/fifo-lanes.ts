@@ -1,3 +1,4 @@
+import { createHash } from 'node:crypto';
 import type { Scope } from '../../../src/core/arn.ts';
 import { type Clock, MINUTE } from '../../../src/core/clock.ts';
 import type { Leases } from '../../../src/core/ports/leases.ts';
@@ -91,7 +92,7 @@ export function createFifoLanes(parts: {
 
   /** Stored before it is known as taken: who finds that it is taken can rely on it. */
   const place = async (lane: Lane, { publication, deduplicationScope, to }: LanePublication): Promise<Placed> => {
-    const known = `${laneKey(lane)}/known/${deduplicationScope}/${publication.deduplicationId}`;
+    const known = `${laneKey(lane)}/known/${hashOf(deduplicationScope, publication.deduplicationId)}`;
     const before = await registry.get<Known>(known);
     if (before && before.value.expiresAtMs > clock.nowMs()) {
       const { messageId, sequenceNumber } = before.value;
@@ -177,6 +178,8 @@ export function createFifoLanes(parts: {
 }
 
 const laneKey = ({ account, region, name, id }: Lane) => `${LANE_KEYS}${account}/${region}/${name}/${id}`;
+/** Ids may hold what separates keys, and are long. */
+const hashOf = (...ids: readonly unknown[]) => createHash('sha256').update(JSON.stringify(ids)).digest('hex');
 const QUEUED = /^sns\/fifo\/(?<account>[^/]+)\/(?<region>[^/]+)\/(?<name>[^/]+)\/(?<id>[^/]+)\/queued\//;
 
 function unlessChanged(error: unknown): void {
