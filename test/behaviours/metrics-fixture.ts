@@ -1,4 +1,5 @@
-import { openMemoryStore, type Store } from '../../src/backends/embedded/store.ts';
+import type { Store } from '../../src/backends/embedded/store.ts';
+import type { TableStore } from '../../src/core/ports/table-store.ts';
 import { operationFiles } from '../../src/package-files.ts';
 import { createCloudWatch } from '../../src/services/cloudwatch/cloudwatch.ts';
 import { ACCOUNT, type Answer, callsTo, START_MS } from '../support/service-calls.ts';
@@ -16,11 +17,14 @@ interface Choices {
   readonly store?: Store;
   /** Shared with another process. */
   readonly ground?: TestGround<'tables' | 'leases'>;
+  /** May keep a commit from happening. */
+  readonly beforeCommit?: () => void;
 }
 
 /** CloudWatch on a virtual clock, called as the gateway calls it. */
-export function startCloudWatch({ store = openMemoryStore(), ground = openGround({ store }) }: Choices = {}) {
-  const { tables, leases, clock, activity } = ground;
+export function startCloudWatch({ store, ground = openGround({ store }), beforeCommit }: Choices = {}) {
+  const { leases, clock, activity } = ground;
+  const tables = beforeCommit ? withCommits(ground.tables, beforeCommit) : ground.tables;
   const cloudwatch = createCloudWatch({
     ...{ tables, leases, clock, activity },
     journal: { append: () => {} },
@@ -44,4 +48,14 @@ export function startCloudWatch({ store = openMemoryStore(), ground = openGround
   const record = (name: string, value: number, dimensions: Readonly<Record<string, string>> = {}) =>
     cloudwatch.metrics.record(SCOPE, 'AWS/Lambda', dimensions, [{ name, value, unit: 'Count' }]);
   return { ground, clock, cloudwatch, call, put, range, statistics, query, record };
+}
+
+function withCommits(tables: TableStore, before: () => void): TableStore {
+  return {
+    ...tables,
+    async commit(writes) {
+      before();
+      return await tables.commit(writes);
+    },
+  };
 }

@@ -1,8 +1,15 @@
 // docs.aws.amazon.com/AmazonCloudWatch/latest/APIReference/API_PutMetricData.html
 // docs.aws.amazon.com/AmazonCloudWatch/latest/APIReference/API_GetMetricStatistics.html
-import { describe, expect, it } from 'vitest';
-import { openMemoryStore } from '../../src/backends/embedded/store.ts';
+import { mkdtempSync, rmSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { afterAll, describe, expect, it } from 'vitest';
+import { openLmdbStore } from '../../src/backends/embedded/store.ts';
 import { DAY, HOUR, MINUTE, SECOND } from '../../src/core/clock.ts';
+import { BackendUnavailable } from '../../src/core/errors.ts';
+import { MetricStore } from '../../src/services/cloudwatch/store/metric-store.ts';
+import { Reports } from '../../src/services/cloudwatch/store/report.ts';
+import { MINUTES } from '../../src/services/cloudwatch/store/tier.ts';
 import { refusalOf } from './kinesis-fixture.ts';
 import { SCOPE, START_MS, startCloudWatch } from './metrics-fixture.ts';
 
@@ -131,19 +138,57 @@ describe('PutMetricData', () => {
 });
 
 describe('what is kept', () => {
-  it('is what a process that starts anew on the same data has', async () => {
-    const first = startCloudWatch();
+  const folder = mkdtempSync(join(tmpdir(), 'headwater-metrics-'));
+  afterAll(() => rmSync(folder, { recursive: true, force: true }));
+
+  it('is what a process that starts anew on the same data directory has', async () => {
+    const before = await openLmdbStore({ dataDir: folder, fsync: false });
+    const first = startCloudWatch({ store: before });
     await first.put('orders', 1, 2);
     first.record('Invocations', 1);
     await first.cloudwatch.close();
-    const second = startCloudWatch({ ground: first.ground });
+    await before[Symbol.asyncDispose]();
+    await using after = await openLmdbStore({ dataDir: folder, fsync: false });
+    const second = startCloudWatch({ store: after });
     expect(await second.statistics('orders', 'Sum')).toEqual([3]);
     const { Metrics } = await second.call('ListMetrics', { Namespace: 'AWS/Lambda' });
     expect(Metrics).toEqual([{ Namespace: 'AWS/Lambda', MetricName: 'Invocations', Dimensions: [] }]);
   });
 
+  it('is stored once the backend is back, and counted once', async () => {
+    let isAway = true;
+    const { record, call, query } = startCloudWatch({
+      beforeCommit: () => {
+        if (isAway) throw new BackendUnavailable('Redis', 'it is away');
+      },
+    });
+    record('Invocations', 1);
+    await expect(call('ListMetrics')).rejects.toMatchObject({ code: 'BACKEND_UNAVAILABLE' });
+    record('Invocations', 1);
+    isAway = false;
+    const MetricStat = { Metric: { Namespace: 'AWS/Lambda', MetricName: 'Invocations' }, Period: 60, Stat: 'Sum' };
+    expect((await query([{ Id: 'm', MetricStat }]))[0].Values).toEqual([2]);
+  });
+
+  it('is no more than so many metrics, of which the known ones go on', async () => {
+    const { tables } = startCloudWatch().ground;
+    const store = new MetricStore(tables, 2);
+    const add = async (...names: readonly string[]) => {
+      const reports = new Reports();
+      for (const name of names) {
+        reports
+          .of({ ...SCOPE, namespace: 'Shop', name, dimensions: {} }, { unit: 'Count', tier: MINUTES, atMs: START_MS })
+          .add(1);
+      }
+      return (await store.add(reports.all, START_MS)).map(({ metric }) => metric.name);
+    };
+    expect(await add('a', 'b')).toEqual([]);
+    expect(await add('b', 'c')).toEqual(['c']);
+    expect((await store.list(SCOPE)).map(({ name }) => name)).toEqual(['a', 'b']);
+  });
+
   it('is summed over the processes that share it', async () => {
-    const first = startCloudWatch({ store: openMemoryStore() });
+    const first = startCloudWatch();
     const second = startCloudWatch({ ground: first.ground });
     const puts = Array.from({ length: 20 }, (_, index) => (index % 2 ? first : second).put('orders', 1));
     await Promise.all(puts);

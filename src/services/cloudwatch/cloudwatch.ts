@@ -11,7 +11,7 @@ import { expositionOf } from './exposition/exposition.ts';
 import { Totals } from './exposition/totals.ts';
 import type { CloudWatchService } from './service.ts';
 import { MetricStore } from './store/metric-store.ts';
-import { Recorder, reportsOf } from './store/recorder.ts';
+import { type Recorded, Recorder, reportsOf } from './store/recorder.ts';
 import { floorTo } from './store/tier.ts';
 
 /** What CloudWatch is made of. */
@@ -45,6 +45,8 @@ export interface CloudWatch {
 
 /** Real time after which what was recorded is stored: what a killed process loses. */
 const FLUSH_MS = SECOND;
+/** What was recorded is stored bit by bit, so that a failure leaves little that may be stored twice. */
+const METRICS_A_COMMIT = 10;
 /** Storing takes at most this share of the process. */
 const MAX_SHARE = 0.05;
 
@@ -56,6 +58,7 @@ export function createCloudWatch(options: CloudWatchOptions): CloudWatch {
   const line = oneAtATime();
   const turns = inTurn(leases);
   let started = false;
+  let told: string | undefined;
   let planned: Disposable | undefined;
   let delayMs = FLUSH_MS;
   let lookedAfterMs: number | undefined;
@@ -67,6 +70,12 @@ export function createCloudWatch(options: CloudWatchOptions): CloudWatch {
       void activity.during('storing metrics', () => flush().then(lookAfterDaily)).catch(report);
     });
   }
+  const keep = async (recorded: readonly Recorded[]) => {
+    const leftOut = await store.add(reportsOf(recorded).all, clock.nowMs());
+    if (leftOut.length > 0) report(`there are too many, ${leftOut.length} are left out`);
+    else told = undefined;
+    totals.add(recorded);
+  };
   const flush = () =>
     line(async () => {
       planned?.[Symbol.dispose]();
@@ -75,15 +84,16 @@ export function createCloudWatch(options: CloudWatchOptions): CloudWatch {
       // What cannot be counted now is left out.
       await recorder.sample().catch(report);
       const recorded = recorder.take();
-      if (recorded.length === 0) return;
+      let stored = 0;
       try {
-        await store.add(reportsOf(recorded).all, clock.nowMs());
+        for (; stored < recorded.length; stored += METRICS_A_COMMIT) {
+          await keep(recorded.slice(stored, stored + METRICS_A_COMMIT));
+        }
       } catch (error) {
-        recorder.giveBack(recorded);
+        recorder.giveBack(recorded.slice(stored));
         plan();
         throw error;
       }
-      totals.add(recorded);
       delayMs = Math.max(FLUSH_MS, elapsedMs() / MAX_SHARE);
     });
   /** Once a day, when anything is recorded at all. */
@@ -94,8 +104,11 @@ export function createCloudWatch(options: CloudWatchOptions): CloudWatch {
     await lookAfter();
   };
   const lookAfter = () => turns('cloudwatch-upkeep', () => store.upkeep(clock.nowMs()));
+  /** Once for each reason: it is tried again every second. */
   const report = (error: unknown) => {
-    journal.append({ kind: 'fault', what: `Metrics could not be stored yet: ${String(error)}` });
+    if (told === String(error)) return;
+    told = String(error);
+    journal.append({ kind: 'fault', what: `Metrics could not be stored: ${told}` });
   };
 
   const service: CloudWatchService = { clock, store, flush };

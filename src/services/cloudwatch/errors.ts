@@ -12,5 +12,9 @@ export const invalidCombination = (message: string): ServiceError =>
 export const missingParameter = (message: string): ServiceError =>
   new ServiceError('MissingRequiredParameterException', message);
 
+/** A bound of our own: AWS takes any number of metrics. */
+export const limitExceeded = (): ServiceError =>
+  new ServiceError('LimitExceededFault', 'Headwater keeps no further metrics: there are too many already.');
+
 /** What GetMetricData refuses, whatever it is. */
 export const validationError = (message: string): ServiceError => new ServiceError('ValidationException', message);

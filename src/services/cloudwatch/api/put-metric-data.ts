@@ -3,7 +3,7 @@ import { DAY, HOUR } from '../../../core/clock.ts';
 import type { Operation } from '../../../core/operation.ts';
 import type { Distribution } from '../data/distribution.ts';
 import { dimensionsOf } from '../data/metric.ts';
-import { invalidCombination, invalidValue, missingParameter } from '../errors.ts';
+import { invalidCombination, invalidValue, limitExceeded, missingParameter } from '../errors.ts';
 import type { CloudWatchService } from '../service.ts';
 import { Reports } from '../store/report.ts';
 import { MINUTES, SECONDS } from '../store/tier.ts';
@@ -32,7 +32,8 @@ export const putMetricData: Operation<CloudWatchService, PutMetricDataInput, Rec
     const tier = datum.StorageResolution === 1 ? SECONDS : MINUTES;
     addTo(reports.of(metric, { unit, tier, atMs: datum.Timestamp?.getTime() ?? nowMs }), datum);
   }
-  await store.add(reports.all, nowMs);
+  const leftOut = await store.add(reports.all, nowMs);
+  if (leftOut.length > 0) throw limitExceeded();
   return {};
 };
 

@@ -40,6 +40,11 @@ export class Catalogue {
     return { table: METRICS, key: id, change: { item, bytes, entries } };
   }
 
+  /** Whether this process has written the metric, and nobody has forgotten it since as far as it knows. */
+  knows(id: string): boolean {
+    return this.#writtenAtMs.has(id);
+  }
+
   /** The metric is written again with what is reported next. */
   forgetOne(id: string): void {
     this.#writtenAtMs.delete(id);

@@ -27,6 +27,8 @@ export interface Reading {
   readonly values: Distribution;
 }
 
+/** As many as keep within some hundred megabytes. */
+const MAX_METRICS = 50_000;
 /** Chunks that become one commit. */
 const CHUNKS_A_COMMIT = 50;
 /** Others who write the same chunk must be this often faster before it counts as a fault. */
@@ -39,18 +41,28 @@ const MAX_TRIES = 100;
 export class MetricStore {
   readonly #tables: TableStore;
   readonly catalogue: Catalogue;
+  readonly #maxMetrics: number;
   #ready: Promise<unknown> | undefined;
 
-  constructor(tables: TableStore) {
+  /** @param maxMetrics in all accounts; of further ones nothing is stored */
+  constructor(tables: TableStore, maxMetrics: number = MAX_METRICS) {
     this.#tables = tables;
+    this.#maxMetrics = maxMetrics;
     this.catalogue = new Catalogue(tables);
   }
 
-  /** Resolves once all of it is stored. */
-  async add(reports: readonly Report[], nowMs: number): Promise<void> {
+  /** Resolves once it is stored, with what is not: new metrics beyond those that are kept. */
+  async add(reports: readonly Report[], nowMs: number): Promise<readonly Report[]> {
+    const leftOut: Report[] = [];
     for (let start = 0; start < reports.length; start += CHUNKS_A_COMMIT) {
-      await this.#whereTablesAre(() => this.#addPart(reports.slice(start, start + CHUNKS_A_COMMIT), nowMs));
+      const part = reports.slice(start, start + CHUNKS_A_COMMIT);
+      await this.#whereTablesAre(async () => {
+        const tooMany = await this.#tooMany(part);
+        leftOut.push(...tooMany);
+        await this.#addPart(tooMany.length === 0 ? part : part.filter((report) => !tooMany.includes(report)), nowMs);
+      });
     }
+    return leftOut;
   }
 
   /** What was reported of a metric from one instant up to and without another, in all tiers and units. */
@@ -93,6 +105,17 @@ export class MetricStore {
     this.catalogue.forget();
     await Promise.all([this.#tables.drop(VALUES), this.#tables.drop(METRICS)]);
     this.#ready = undefined;
+  }
+
+  /** Those of metrics that nobody knows yet, when no more are kept. */
+  async #tooMany(reports: readonly Report[]): Promise<readonly Report[]> {
+    const unknown = reports.filter(({ place }) => !this.catalogue.knows(place.id));
+    if (unknown.length === 0) return [];
+    const { items } = await this.#tables.size(METRICS, '');
+    if (items + unknown.length <= this.#maxMetrics) return [];
+    const ids = unknown.map(({ place }) => place.id);
+    const there = await this.#tables.read(METRICS, ids);
+    return unknown.filter((_, index) => there[index] === undefined);
   }
 
   async #addPart(reports: readonly Report[], nowMs: number): Promise<void> {
