@@ -4,7 +4,7 @@ import { withoutJoinedNames } from './joined-names.ts';
 import { matchesObject } from './match-object.ts';
 import type { PatternDialect } from './refusal.ts';
 
-export { createPatternIndex, type PatternIndex } from './index/pattern-index.ts';
+export { createPatternIndex } from './index/pattern-index.ts';
 export { type PatternDialect, PatternNotValid } from './refusal.ts';
 
 /** An event pattern that was checked and made ready; matching it allocates next to nothing. */
