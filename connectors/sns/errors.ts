@@ -13,6 +13,9 @@ export const invalidAttribute = (message: string): ServiceError => new ServiceEr
 export const notFound = (what: 'Topic' | 'Subscription'): ServiceError =>
   new ServiceError('NotFound', `${what} does not exist`);
 
+/** A topic as operations on tags miss it. */
+export const resourceNotFound = (): ServiceError => new ServiceError('ResourceNotFound', 'Resource does not exist');
+
 /** A member that the operation needs and the request lacks. */
 export const missingValue = (parameter: string): ServiceError =>
   invalidParameter(`${parameter} Reason: no value for required parameter`);

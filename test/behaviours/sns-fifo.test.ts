@@ -134,3 +134,16 @@ test('gives several processes one order, and takes duplicates of another process
   await first.settle();
   expect(await queue.bodies()).toEqual(['0', '1', '2', '3', '4', '5', '6', '7']);
 });
+
+test('remembers nothing of a topic that was deleted', async () => {
+  const { topic, call, ground } = startSns();
+  const orders = await topic('orders.fifo');
+  const queue = await orders.queue('work.fifo', { RawMessageDelivery: 'true' });
+  await orders.publish('before', message('a', '1'));
+  await call('DeleteTopic', { TopicArn: orders.TopicArn });
+  expect(await ground.registry.list('sns/fifo/')).toEqual([]);
+  const again = await topic('orders.fifo');
+  await again.subscribe('sqs', queue.arn, { RawMessageDelivery: 'true' });
+  await again.publish('after', message('b', '2'));
+  expect(await queue.bodies()).toEqual(['before', 'after']);
+});

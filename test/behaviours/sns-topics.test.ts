@@ -200,6 +200,10 @@ test('keeps tags', async () => {
       { Key: 'b', Value: '2' },
     ],
   });
+  expect(await refusalOf(call('ListTagsForResource', { ResourceArn: `${ResourceArn}-2` }))).toEqual({
+    code: 'ResourceNotFound',
+    message: 'Resource does not exist',
+  });
   await call('UntagResource', { ResourceArn, TagKeys: ['a'] });
   expect(await call('ListTagsForResource', { ResourceArn })).toEqual({ Tags: [{ Key: 'b', Value: '2' }] });
 });

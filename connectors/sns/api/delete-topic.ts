@@ -4,10 +4,11 @@ import { topicOfArn } from '../arn-check.ts';
 import { invalidParameter } from '../errors.ts';
 import type { SnsService } from '../service.ts';
 import { checkAccount } from '../topic/access.ts';
+import { isFifo } from '../topic/topic.ts';
 
 /** Deletes a topic and its subscriptions; deleting it again does nothing (recorded). */
 export const deleteTopic: Operation<SnsService, DeleteTopicInput, object> = async (
-  { topics, subscriptions },
+  { topics, subscriptions, lanes },
   { TopicArn },
   context,
 ) => {
@@ -18,5 +19,6 @@ export const deleteTopic: Operation<SnsService, DeleteTopicInput, object> = asyn
   checkAccount(topic, context, 'DeleteTopic');
   await topics.remove(topic);
   await subscriptions.removeAll(topic);
+  if (isFifo(topic)) await lanes.forget(topic);
   return {};
 };

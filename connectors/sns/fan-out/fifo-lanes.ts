@@ -41,6 +41,8 @@ export interface FifoLanes {
   place(lane: Lane, publication: LanePublication): Promise<Placed>;
   /** Brings all that waits on the lane to its subscribers, as far as it goes. */
   drain(lane: Lane, signal: AbortSignal): Promise<TaskVerdict>;
+  /** Forgets the lane of a topic that is gone. */
+  forget(lane: Lane): Promise<void>;
   /** Sees to lanes that a process left which was killed. */
   restore(): Promise<void>;
 }
@@ -162,6 +164,10 @@ export function createFifoLanes(parts: {
       });
       draining.set(key, begun);
       return begun;
+    },
+    async forget(lane) {
+      perTopic.delete(laneKey(lane));
+      for (const { key } of await registry.list(`${laneKey(lane)}/`)) await registry.remove(key);
     },
     async restore() {
       const entries = await registry.list<Known>(LANE_KEYS);

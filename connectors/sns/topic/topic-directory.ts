@@ -2,7 +2,7 @@ import type { Scope } from '../../../src/core/arn.ts';
 import type { RequestContext } from '../../../src/core/operation.ts';
 import { isVersionConflict, type Registry, type Versioned } from '../../../src/core/ports/registry.ts';
 import { topicOfArn } from '../arn-check.ts';
-import { invalidParameter, notFound } from '../errors.ts';
+import { invalidParameter, notFound, resourceNotFound } from '../errors.ts';
 import { checkAccount } from './access.ts';
 import { TOPICS, type Topic, topicKey } from './topic.ts';
 
@@ -40,7 +40,7 @@ export function createTopicDirectory(registry: Registry): TopicDirectory {
       const named = topicOfArn(arn, parameter);
       if (named.region !== context.region) throw invalidParameter(parameter);
       const topic = await find(named, named.name);
-      if (!topic) throw notFound('Topic');
+      if (!topic) throw parameter === 'ResourceArn' ? resourceNotFound() : notFound('Topic');
       checkAccount(topic, context, action);
       return topic;
     },
