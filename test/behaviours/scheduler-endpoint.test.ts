@@ -116,6 +116,27 @@ test('a universal target calls the operation itself, with all its parameters', a
   expect(await receive()).toMatchObject([{ Body: '1', MessageAttributes: { kind: { StringValue: 'tick' } } }]);
 });
 
+test('so do those whose parameters are bytes, dates or lists', async () => {
+  const [{ arn: Arn, receive }, dead] = [await queue('called'), await queue('uncalled')];
+  const events = new EventBridgeClient(settings());
+  await events.send(new PutRuleCommand({ Name: 'calls', EventPattern: '{"source":["my.calls"]}' }));
+  await events.send(new PutTargetsCommand({ Rule: 'calls', Targets: [{ Id: 'q', Arn }] }));
+  const Entries = [{ Source: 'my.calls', DetailType: 'Call', Detail: '{"n":2}', Time: '2026-05-05T05:05:05Z' }];
+  const universal = (action: string, request: object) => ({
+    ...{ Arn: `arn:aws:scheduler:::aws-sdk:${action}`, Input: JSON.stringify(request) },
+    DeadLetterConfig: { Arn: dead.arn },
+  });
+  await invoke('call-events', universal('eventbridge:putEvents', { Entries }));
+  const [event] = await receive();
+  expect(JSON.parse(event?.Body ?? '')).toMatchObject({ detail: { n: 2 }, time: '2026-05-05T05:05:05Z' });
+  await new KinesisClient(settings()).send(new CreateStreamCommand({ StreamName: 'calls', ShardCount: 1 }));
+  await invoke('call-kinesis', universal('kinesis:putRecord', { StreamName: 'calls', PartitionKey: 'k', Data: 'd' }));
+  expect(await dead.receive()).toEqual([]);
+  await invoke('call-lambda', universal('lambda:invoke', { FunctionName: 'nowhere', Payload: '{}' }));
+  const [letter] = await dead.receive();
+  expect(letter?.MessageAttributes?.['ERROR_CODE']?.StringValue).toBe('ResourceNotFoundException');
+});
+
 test.for<[what: string, target: (url: string) => Omit<Target, 'RoleArn'>, operation: string]>([
   ['a queue', () => ({ Arn: arn('sqs', 'nowhere'), Input: 'm' }), 'sqs:sendMessage'],
   ['a function', () => ({ Arn: arn('lambda', 'function:nowhere'), Input: '{}' }), 'lambda:invoke'],
