@@ -1,4 +1,5 @@
 import type { Registry } from 'prom-client';
+import { idOf, type Metric } from '../data/metric.ts';
 import { BOUNDS, type Total, type Totals } from './totals.ts';
 
 /** Metrics that say how many there are, not how many there were. */
@@ -52,18 +53,18 @@ function bucketsOf(name: string, total: Total) {
 
 /** Leaves out what others of the same metric tell in more detail. */
 function withoutSums(totals: readonly Total[]): readonly Total[] {
-  const byName = groupByName(totals);
-  return [...byName.values()].flatMap((same) => same.filter((total) => !same.some((other) => isPartOf(total, other))));
+  const summed = new Set(
+    totals.flatMap(({ metric }) => partsOf(metric).map((part) => idOf({ ...metric, dimensions: part }))),
+  );
+  return totals.filter(({ metric }) => !summed.has(idOf(metric)));
 }
 
-function isPartOf({ metric: whole }: Total, { metric: detail }: Total): boolean {
-  const dimensions = Object.entries(whole.dimensions);
-  return (
-    whole.account === detail.account &&
-    whole.region === detail.region &&
-    Object.keys(detail.dimensions).length > dimensions.length &&
-    dimensions.every(([name, value]) => detail.dimensions[name] === value)
-  );
+/** All smaller sets of the same dimensions; services have three at most. */
+function partsOf({ dimensions }: Metric): readonly Metric['dimensions'][] {
+  const all = Object.entries(dimensions);
+  const sets: (typeof all)[] = [[]];
+  for (const each of all) sets.push(...sets.map((part) => [...part, each]));
+  return sets.filter(({ length }) => length < all.length).map((part) => Object.fromEntries(part));
 }
 
 function groupByName(totals: readonly Total[]): ReadonlyMap<string, readonly Total[]> {
