@@ -1,6 +1,6 @@
 import type { Clock } from '../../src/core/clock.ts';
 import { type Journal, traceIdOf } from '../../src/core/journal.ts';
-import type { Metrics } from '../../src/core/metrics.ts';
+import type { Metrics } from '../../src/core/metrics/metrics.ts';
 import type { Random } from '../../src/core/random.ts';
 import { busArn } from './bus/bus.ts';
 import type { BusDirectory } from './bus/bus-directory.ts';

@@ -1,8 +1,8 @@
 import type { Clock } from '../../src/core/clock.ts';
-import type { Metrics } from '../../src/core/metrics.ts';
+import type { Metrics } from '../../src/core/metrics/metrics.ts';
 import type { Registry } from '../../src/core/ports/registry.ts';
 import type { Random } from '../../src/core/random.ts';
-import type { ScheduleExpressions } from '../../src/core/schedule-expression.ts';
+import type { ScheduleExpressions } from '../../src/core/schedule/schedule-expression.ts';
 import type { Targets } from '../../src/core/target.ts';
 import type { ApiDestinations } from './api-destination/api-destinations.ts';
 import type { Archiving } from './archive/archiving.ts';

@@ -1,5 +1,5 @@
+import { parseLosslessJson } from '../../src/core/json/lossless-json.ts';
 import { limits } from '../../src/core/limits.ts';
-import { parseLosslessJson } from '../../src/core/lossless-json.ts';
 import type { Delivery, DeliveryOutcome, Target } from '../../src/core/target.ts';
 import { busArn, busOfArn } from './bus/bus.ts';
 import type { BusName } from './bus-events.ts';

@@ -1,7 +1,7 @@
 import type { Activity } from '../../src/core/activity.ts';
 import type { Clock } from '../../src/core/clock.ts';
 import type { Journal } from '../../src/core/journal.ts';
-import type { Metrics } from '../../src/core/metrics.ts';
+import type { Metrics } from '../../src/core/metrics/metrics.ts';
 import type { EventLog } from '../../src/core/ports/event-log.ts';
 import type { Random } from '../../src/core/random.ts';
 import type { Timing } from '../../src/core/timing.ts';

@@ -1,6 +1,6 @@
 import type { Arn } from '../../src/core/arn.ts';
-import type { KinesisRecordEvent } from '../../src/core/kinesis-record.ts';
 import type { LogRecord, StreamEntry } from '../../src/core/ports/event-log.ts';
+import type { KinesisRecordEvent } from '../../src/core/records/kinesis-record.ts';
 import type { ShardReader, StreamRecord } from '../../src/core/source.ts';
 import { untilDone } from '../../src/core/waiting/until-done.ts';
 import { countBehind, type Page, readShard } from './records/reading.ts';

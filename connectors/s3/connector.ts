@@ -8,7 +8,7 @@ import { type ByteStream, type OperationFiles, type ServiceApi, serviceApi } fro
 import type { ObjectStore } from '../../src/core/ports/object-store.ts';
 import type { Registry } from '../../src/core/ports/registry.ts';
 import type { Random } from '../../src/core/random.ts';
-import type { NotificationConfiguration, ObjectChangeEvent } from '../../src/core/s3-event.ts';
+import type { NotificationConfiguration, ObjectChangeEvent } from '../../src/core/records/s3-event.ts';
 import type { Target, Targets } from '../../src/core/target.ts';
 import { untilDone } from '../../src/core/waiting/until-done.ts';
 import { createIntercept } from './browser/intercept.ts';

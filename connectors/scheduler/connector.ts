@@ -1,14 +1,14 @@
 import type { Activity } from '../../src/core/activity.ts';
 import type { Clock } from '../../src/core/clock.ts';
 import type { Journal } from '../../src/core/journal.ts';
-import type { Metrics } from '../../src/core/metrics.ts';
+import type { Metrics } from '../../src/core/metrics/metrics.ts';
 import { type OperationFiles, type ServiceApi, serviceApi } from '../../src/core/operation.ts';
 import type { Registry } from '../../src/core/ports/registry.ts';
 import type { TaskQueue } from '../../src/core/ports/task-queue.ts';
 import type { Random } from '../../src/core/random.ts';
-import type { ScheduleExpressions } from '../../src/core/schedule-expression.ts';
+import type { ScheduleExpressions } from '../../src/core/schedule/schedule-expression.ts';
+import type { Timetable } from '../../src/core/schedule/timetable.ts';
 import type { Targets } from '../../src/core/target.ts';
-import type { Timetable } from '../../src/core/timetable.ts';
 import { untilDone } from '../../src/core/waiting/until-done.ts';
 import { createGroupDirectory } from './group/group-directory.ts';
 import { createInvocationAccount } from './invocation/invocation-account.ts';

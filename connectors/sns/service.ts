@@ -2,7 +2,7 @@ import type { Activity } from '../../src/core/activity.ts';
 import type { Clock } from '../../src/core/clock.ts';
 import type { FunctionLogs } from '../../src/core/function-logs.ts';
 import type { Journal } from '../../src/core/journal.ts';
-import type { Metrics } from '../../src/core/metrics.ts';
+import type { Metrics } from '../../src/core/metrics/metrics.ts';
 import type { Registry } from '../../src/core/ports/registry.ts';
 import type { TaskQueue } from '../../src/core/ports/task-queue.ts';
 import type { Random } from '../../src/core/random.ts';

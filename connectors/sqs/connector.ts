@@ -1,7 +1,7 @@
 import type { Activity } from '../../src/core/activity.ts';
 import type { Clock } from '../../src/core/clock.ts';
 import type { Journal } from '../../src/core/journal.ts';
-import { type Metrics, noMetrics } from '../../src/core/metrics.ts';
+import { type Metrics, noMetrics } from '../../src/core/metrics/metrics.ts';
 import { type OperationFiles, type ServiceApi, serviceApi } from '../../src/core/operation.ts';
 import type { Leases } from '../../src/core/ports/leases.ts';
 import type { MessageQueue } from '../../src/core/ports/message-queue.ts';

@@ -1,6 +1,6 @@
 import type { Arn } from '../../src/core/arn.ts';
 import { MINUTE } from '../../src/core/clock.ts';
-import type { Measurement, Metrics } from '../../src/core/metrics.ts';
+import type { Measurement, Metrics } from '../../src/core/metrics/metrics.ts';
 import type { MessageQueue, OutgoingMessage } from '../../src/core/ports/message-queue.ts';
 import { sizeOfAttributes } from './message-attributes.ts';
 import { queueOfArn } from './queue.ts';

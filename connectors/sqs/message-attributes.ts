@@ -1,6 +1,6 @@
 import { createHash } from 'node:crypto';
 import { ServiceError } from '../../src/core/errors.ts';
-import type { SqsMessageAttribute } from '../../src/core/sqs-message.ts';
+import type { SqsMessageAttribute } from '../../src/core/records/sqs-message.ts';
 import { invalidParameterValue } from './errors.ts';
 
 /** Attributes as clients send them. */

@@ -1,5 +1,5 @@
 import type { ReceivedMessage } from '../../src/core/ports/message-queue.ts';
-import { type SqsMessageAttribute, SYSTEM_ATTRIBUTES } from '../../src/core/sqs-message.ts';
+import { type SqsMessageAttribute, SYSTEM_ATTRIBUTES } from '../../src/core/records/sqs-message.ts';
 import { md5OfAttributes } from './message-attributes.ts';
 
 /** The system attributes that this message has. */

@@ -2,7 +2,7 @@ import type { Clock } from '../../src/core/clock.ts';
 import { HeadwaterError } from '../../src/core/errors.ts';
 import type { Journal } from '../../src/core/journal.ts';
 import { traceIdOf } from '../../src/core/journal.ts';
-import type { Metrics } from '../../src/core/metrics.ts';
+import type { Metrics } from '../../src/core/metrics/metrics.ts';
 import type { MessageQueue, OutgoingMessage, SentMessage } from '../../src/core/ports/message-queue.ts';
 import type { Random } from '../../src/core/random.ts';
 import type { Timing } from '../../src/core/timing.ts';

@@ -1,8 +1,8 @@
 import type { Arn } from '../../src/core/arn.ts';
 import type { Journal } from '../../src/core/journal.ts';
 import type { MessageQueue, ReceivedMessage } from '../../src/core/ports/message-queue.ts';
+import type { SqsMessageEvent } from '../../src/core/records/sqs-message.ts';
 import type { Poller, PollSource, Taken } from '../../src/core/source.ts';
-import type { SqsMessageEvent } from '../../src/core/sqs-message.ts';
 import type { ResourceDescription } from '../../src/core/target.ts';
 import { sizeOfAttributes } from './message-attributes.ts';
 import { systemAttributes } from './received-message.ts';

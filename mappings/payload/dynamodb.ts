@@ -1,4 +1,4 @@
-import { attributeJson, type ItemChangeEvent } from '../../src/core/dynamodb-change.ts';
+import { attributeJson, type ItemChangeEvent } from '../../src/core/records/dynamodb-change.ts';
 import type { StreamRecord } from '../../src/core/source.ts';
 import type { RecordContext } from './stream.ts';
 

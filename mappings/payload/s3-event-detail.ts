@@ -1,4 +1,4 @@
-import type { ObjectChangeEvent, ObjectEventName } from '../../src/core/s3-event.ts';
+import type { ObjectChangeEvent, ObjectEventName } from '../../src/core/records/s3-event.ts';
 
 /** What EventBridge calls an event, and what its detail says beside the object. */
 interface Form {

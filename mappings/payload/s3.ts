@@ -1,4 +1,4 @@
-import type { ObjectChange, ObjectChangeEvent } from '../../src/core/s3-event.ts';
+import type { ObjectChange, ObjectChangeEvent } from '../../src/core/records/s3-event.ts';
 import { recordsPayload } from './records.ts';
 
 /**

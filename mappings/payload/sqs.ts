@@ -1,4 +1,8 @@
-import { type SqsMessageAttribute, type SqsMessageEvent, SYSTEM_ATTRIBUTES } from '../../src/core/sqs-message.ts';
+import {
+  type SqsMessageAttribute,
+  type SqsMessageEvent,
+  SYSTEM_ATTRIBUTES,
+} from '../../src/core/records/sqs-message.ts';
 
 /**
  * One message as the JSON of a record. Members and their order are as recorded; without message attributes their MD5 is

@@ -1,6 +1,6 @@
 import { type EventPattern, PatternNotValid, parseEventPattern } from '../../src/core/event-pattern/event-pattern.ts';
+import { type LosslessJson, parseLosslessJson, toLosslessJson } from '../../src/core/json/lossless-json.ts';
 import { limits } from '../../src/core/limits.ts';
-import { type LosslessJson, parseLosslessJson, toLosslessJson } from '../../src/core/lossless-json.ts';
 
 /** Filters of a mapping, ready to use: one of them must match. Empty means that all pass. */
 export type Filters = readonly EventPattern[];

@@ -7,7 +7,7 @@ import type { FunctionDirectory } from '../../src/core/function.ts';
 import type { Journal } from '../../src/core/journal.ts';
 import type { TopicSource } from '../../src/core/kafka/topic-source.ts';
 import type { EventSourceMappings, MappingFacts } from '../../src/core/mappings.ts';
-import type { Metrics } from '../../src/core/metrics.ts';
+import type { Metrics } from '../../src/core/metrics/metrics.ts';
 import type { RequestContext } from '../../src/core/operation.ts';
 import type { Leases } from '../../src/core/ports/leases.ts';
 import type { Permits } from '../../src/core/ports/permits.ts';

@@ -6,7 +6,7 @@ import {
   type NotificationRule,
   type ObjectChangeEvent,
   S3_SUBJECT,
-} from '../../src/core/s3-event.ts';
+} from '../../src/core/records/s3-event.ts';
 import type { Delivery, Targets } from '../../src/core/target.ts';
 import { s3Payload } from '../payload/s3.ts';
 import { s3DetailType, s3EventDetail } from '../payload/s3-event-detail.ts';

@@ -5,7 +5,7 @@ import {
   type ScheduleExpression,
   type ScheduleExpressions,
   ScheduleNotValid,
-} from '../core/schedule-expression.ts';
+} from '../core/schedule/schedule-expression.ts';
 import type { Command, CommandLine } from './command.ts';
 import { textOf, wrongUse } from './parse.ts';
 

@@ -2,7 +2,7 @@ import { createEvents } from '../../connectors/events/connector.ts';
 import { createScheduler } from '../../connectors/scheduler/connector.ts';
 import { createSns } from '../../connectors/sns/connector.ts';
 import type { Settings } from '../config/options.ts';
-import type { Metrics } from '../core/metrics.ts';
+import type { Metrics } from '../core/metrics/metrics.ts';
 import type { Targets } from '../core/target.ts';
 import type { Timing } from '../core/timing.ts';
 import { createScheduleExpressions } from '../cron/schedule-expressions.ts';

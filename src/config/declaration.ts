@@ -1,5 +1,5 @@
-import type { StreamViewType } from '../core/dynamodb-change.ts';
 import type { Json } from '../core/event.ts';
+import type { StreamViewType } from '../core/records/dynamodb-change.ts';
 import type { EventBusDeclaration } from './declarations/event-bus.ts';
 import type { LogGroupDeclaration } from './declarations/log-group.ts';
 import type { RuleDeclaration } from './declarations/rule.ts';

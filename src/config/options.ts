@@ -1,4 +1,4 @@
-import type { MissedPolicy } from '../core/timetable.ts';
+import type { MissedPolicy } from '../core/schedule/timetable.ts';
 import type { Timing } from '../core/timing.ts';
 import type { HeadwaterConfig } from './declaration.ts';
 

@@ -1,5 +1,5 @@
 import { DAY, HOUR, MINUTE } from '../core/clock.ts';
-import type { ScheduleDialect } from '../core/schedule-expression.ts';
+import type { ScheduleDialect } from '../core/schedule/schedule-expression.ts';
 import { refuse } from './refusal.ts';
 
 const UNIT_MS: Readonly<Record<string, number>> = { minute: MINUTE, hour: HOUR, day: DAY };

@@ -3,7 +3,7 @@ import {
   type ScheduleExpression,
   type ScheduleExpressions,
   ScheduleNotValid,
-} from '../core/schedule-expression.ts';
+} from '../core/schedule/schedule-expression.ts';
 import { atInstantMs } from './at-expression.ts';
 import { cronExpression } from './cron-expression.ts';
 import { ratePeriodMs } from './rate-expression.ts';

@@ -2,7 +2,7 @@ import { createHash } from 'node:crypto';
 import { type Clock, MINUTE } from '../core/clock.ts';
 import type { Journal } from '../core/journal.ts';
 import type { TaskQueue, TaskVerdict } from '../core/ports/task-queue.ts';
-import type { DueInstant, Fire, MissedPolicy, Timetable, TimetableEntry } from '../core/timetable.ts';
+import type { DueInstant, Fire, MissedPolicy, Timetable, TimetableEntry } from '../core/schedule/timetable.ts';
 
 /** What the timetable is made of. */
 export interface TimetableOptions {

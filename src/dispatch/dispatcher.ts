@@ -3,7 +3,7 @@ import { type Clock, realClock, sleep } from '../core/clock.ts';
 import type { Dispatcher, InvokeRequest, Invoker } from '../core/dispatch.ts';
 import type { FunctionDirectory } from '../core/function.ts';
 import { type Journal, traceIdOf } from '../core/journal.ts';
-import { type Metrics, noMetrics } from '../core/metrics.ts';
+import { type Metrics, noMetrics } from '../core/metrics/metrics.ts';
 import type { Permits } from '../core/ports/permits.ts';
 import type { TaskQueue } from '../core/ports/task-queue.ts';
 import type { Random } from '../core/random.ts';

@@ -1,7 +1,7 @@
 import type { Arn } from '../core/arn.ts';
 import type { InvokeOutcome } from '../core/dispatch.ts';
 import { recordLevels, recordOfFunction } from '../core/metrics/function-metrics.ts';
-import type { Measurement, Metrics } from '../core/metrics.ts';
+import type { Measurement, Metrics } from '../core/metrics/metrics.ts';
 import type { Concurrency } from './concurrency-gate.ts';
 import type { OwedDelivery } from './sinks.ts';
 

@@ -1,7 +1,7 @@
 // https://docs.aws.amazon.com/eventbridge/latest/userguide/eb-scheduled-rule-pattern.html and
 // https://docs.aws.amazon.com/scheduler/latest/UserGuide/schedule-types.html: what rate(), cron() and at() mean.
 import { describe, expect, test } from 'vitest';
-import { type ScheduleDialect, ScheduleNotValid } from '../../src/core/schedule-expression.ts';
+import { type ScheduleDialect, ScheduleNotValid } from '../../src/core/schedule/schedule-expression.ts';
 import { createScheduleExpressions } from '../../src/cron/schedule-expressions.ts';
 
 const expressions = createScheduleExpressions();

@@ -1,6 +1,6 @@
 // Conditions made at random, each with what it says of an item in JavaScript.
 import fc from 'fast-check';
-import type { AttributeMap } from '../../src/core/dynamodb-change.ts';
+import type { AttributeMap } from '../../src/core/records/dynamodb-change.ts';
 
 export const ATTRIBUTES = ['a', 'b', 'c', 'd'] as const;
 export type Attribute = (typeof ATTRIBUTES)[number];

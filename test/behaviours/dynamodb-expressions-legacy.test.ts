@@ -8,7 +8,7 @@ import type { ExpectedAttribute } from '../../connectors/dynamodb/expressions/le
 import { readExpressions } from '../../connectors/dynamodb/expressions/request.ts';
 import { applyUpdate, createsItem } from '../../connectors/dynamodb/expressions/update/apply-update.ts';
 import { encodeKey } from '../../connectors/dynamodb/values/key-encoding.ts';
-import type { AttributeMap } from '../../src/core/dynamodb-change.ts';
+import type { AttributeMap } from '../../src/core/records/dynamodb-change.ts';
 
 const INVALID = 'One or more parameter values were invalid: ';
 const ITEM: AttributeMap = { a: { S: 'abc' }, n: { N: '5' }, ss: { SS: ['x', 'y'] } };

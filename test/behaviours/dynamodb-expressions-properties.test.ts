@@ -7,8 +7,8 @@ import { project } from '../../connectors/dynamodb/expressions/projection/projec
 import { readExpressions } from '../../connectors/dynamodb/expressions/request.ts';
 import { applyUpdate } from '../../connectors/dynamodb/expressions/update/apply-update.ts';
 import { checkItem } from '../../connectors/dynamodb/values/check-value.ts';
-import type { AttributeValue } from '../../src/core/dynamodb-change.ts';
 import { ServiceError } from '../../src/core/errors.ts';
+import type { AttributeValue } from '../../src/core/records/dynamodb-change.ts';
 import { runSeed } from '../support/seed.ts';
 import {
   ATTRIBUTES,

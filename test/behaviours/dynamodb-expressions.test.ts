@@ -12,7 +12,7 @@ import { project } from '../../connectors/dynamodb/expressions/projection/projec
 import { readExpressions } from '../../connectors/dynamodb/expressions/request.ts';
 import { applyUpdate, createsItem, updatedPaths } from '../../connectors/dynamodb/expressions/update/apply-update.ts';
 import { encodeKey } from '../../connectors/dynamodb/values/key-encoding.ts';
-import type { AttributeMap, AttributeValue } from '../../src/core/dynamodb-change.ts';
+import type { AttributeMap, AttributeValue } from '../../src/core/records/dynamodb-change.ts';
 
 const VALUES = {
   ':s': { S: 'a' },

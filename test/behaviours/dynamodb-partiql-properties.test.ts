@@ -5,8 +5,8 @@ import { expect, test } from 'vitest';
 import { holds } from '../../connectors/dynamodb/expressions/condition/holds.ts';
 import { parseStatement } from '../../connectors/dynamodb/partiql/parse-statement.ts';
 import { checkItem } from '../../connectors/dynamodb/values/check-value.ts';
-import type { AttributeMap, AttributeValue } from '../../src/core/dynamodb-change.ts';
 import { ServiceError } from '../../src/core/errors.ts';
+import type { AttributeMap, AttributeValue } from '../../src/core/records/dynamodb-change.ts';
 import { runSeed } from '../support/seed.ts';
 import { condition, itemOf, numbers } from './dynamodb-conditions.ts';
 

@@ -15,7 +15,7 @@ import {
   subtractNumbers,
 } from '../../connectors/dynamodb/values/number.ts';
 import { sizeOfItem, sizeOfValue } from '../../connectors/dynamodb/values/size.ts';
-import type { AttributeValue } from '../../src/core/dynamodb-change.ts';
+import type { AttributeValue } from '../../src/core/records/dynamodb-change.ts';
 import { anyText } from '../support/any-text.ts';
 import { runSeed } from '../support/seed.ts';
 

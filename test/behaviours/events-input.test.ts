@@ -5,7 +5,7 @@ import { describe, expect, it } from 'vitest';
 import { parseTemplate } from '../../connectors/events/input/input-template.ts';
 import { parseJsonPath } from '../../connectors/events/input/json-path.ts';
 import { jsonText } from '../../connectors/events/input/json-text.ts';
-import { toLosslessJson } from '../../src/core/lossless-json.ts';
+import { toLosslessJson } from '../../src/core/json/lossless-json.ts';
 import { ACCOUNT, FUNCTION, startEvents } from './events-fixture.ts';
 
 const DETAIL = { user: 'u-1', list: ['A', 'B'], n: 1.5, on: true, nested: { a: 'x', 'b-c': [{ d: 1 }, { d: 2 }] } };

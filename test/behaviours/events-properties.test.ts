@@ -6,7 +6,7 @@ import { describe, expect, it } from 'vitest';
 import { fillTemplate, isWellFormed, parseTemplate } from '../../connectors/events/input/input-template.ts';
 import { parseJsonPath } from '../../connectors/events/input/json-path.ts';
 import { jsonText } from '../../connectors/events/input/json-text.ts';
-import { parseLosslessJson, toLosslessJson } from '../../src/core/lossless-json.ts';
+import { parseLosslessJson, toLosslessJson } from '../../src/core/json/lossless-json.ts';
 import { runSeed } from '../support/seed.ts';
 
 const seed = runSeed('events properties');

@@ -3,7 +3,7 @@ import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
 import { parseFilters, passes } from '../../mappings/poll/filter-criteria.ts';
 import { parseEventPattern } from '../../src/core/event-pattern/event-pattern.ts';
-import { parseLosslessJson, toLosslessJson } from '../../src/core/lossless-json.ts';
+import { parseLosslessJson, toLosslessJson } from '../../src/core/json/lossless-json.ts';
 
 const METADATA = { eventSource: 'aws:sqs', messageAttributes: { colour: { stringValue: 'red', dataType: 'String' } } };
 

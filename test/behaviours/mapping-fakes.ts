@@ -6,8 +6,8 @@ import { type Arn, asArn } from '../../src/core/arn.ts';
 import type { Clock } from '../../src/core/clock.ts';
 import type { RequestContext } from '../../src/core/operation.ts';
 import type { Registry } from '../../src/core/ports/registry.ts';
+import type { SqsMessageEvent } from '../../src/core/records/sqs-message.ts';
 import type { Poller, PollSource, Taken } from '../../src/core/source.ts';
-import type { SqsMessageEvent } from '../../src/core/sqs-message.ts';
 import { FUNCTION, fakeFunction, QUEUE, returned, setUpDispatch } from './dispatch-fakes.ts';
 
 interface Message {

@@ -7,10 +7,10 @@ import { recordsPayload } from '../../mappings/payload/records.ts';
 import { s3Payload } from '../../mappings/payload/s3.ts';
 import { sqsRecord } from '../../mappings/payload/sqs.ts';
 import { asArn } from '../../src/core/arn.ts';
-import type { ItemChangeEvent } from '../../src/core/dynamodb-change.ts';
-import type { KinesisRecordEvent } from '../../src/core/kinesis-record.ts';
-import type { ObjectChange, ObjectChangeEvent } from '../../src/core/s3-event.ts';
-import type { SqsMessageDetail, SqsMessageEvent } from '../../src/core/sqs-message.ts';
+import type { ItemChangeEvent } from '../../src/core/records/dynamodb-change.ts';
+import type { KinesisRecordEvent } from '../../src/core/records/kinesis-record.ts';
+import type { ObjectChange, ObjectChangeEvent } from '../../src/core/records/s3-event.ts';
+import type { SqsMessageDetail, SqsMessageEvent } from '../../src/core/records/sqs-message.ts';
 
 const QUEUE = asArn('arn:aws:sqs:eu-west-1:000000000000:q');
 

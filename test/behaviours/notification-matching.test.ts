@@ -7,7 +7,7 @@ import type {
   NotificationRule,
   ObjectChange,
   ObjectChangeEvent,
-} from '../../src/core/s3-event.ts';
+} from '../../src/core/records/s3-event.ts';
 import { FUNCTION, fakeFunction, QUEUE, returned, setUpDispatch, TOPIC, texts } from './dispatch-fakes.ts';
 
 const rule = (given: Partial<NotificationRule> = {}): NotificationRule => ({

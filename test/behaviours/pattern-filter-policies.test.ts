@@ -4,7 +4,7 @@ import { existsSync, readdirSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { describe, expect, test } from 'vitest';
 import { type PatternDialect, parseEventPattern } from '../../src/core/event-pattern/event-pattern.ts';
-import { toLosslessJson } from '../../src/core/lossless-json.ts';
+import { toLosslessJson } from '../../src/core/json/lossless-json.ts';
 
 const folder = join(import.meta.dirname, '../../../shared/aws-recorded/sns');
 

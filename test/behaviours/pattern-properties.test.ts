@@ -4,7 +4,7 @@
 import fc from 'fast-check';
 import { expect, test } from 'vitest';
 import { createPatternIndex, parseEventPattern } from '../../src/core/event-pattern/event-pattern.ts';
-import { toLosslessJson } from '../../src/core/lossless-json.ts';
+import { toLosslessJson } from '../../src/core/json/lossless-json.ts';
 import { runSeed } from '../support/seed.ts';
 import { type Json, modelMatches } from './pattern-model.ts';
 

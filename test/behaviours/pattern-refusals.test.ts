@@ -2,7 +2,7 @@
 // AWS's engine (github.com/aws/event-ruler) gives them.
 import { describe, expect, test } from 'vitest';
 import { parseEventPattern } from '../../src/core/event-pattern/event-pattern.ts';
-import { toLosslessJson } from '../../src/core/lossless-json.ts';
+import { toLosslessJson } from '../../src/core/json/lossless-json.ts';
 
 function refusal(text: string): string {
   try {

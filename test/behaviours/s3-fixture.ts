@@ -12,7 +12,7 @@ import type { ByteStream, RequestContext } from '../../src/core/operation.ts';
 import type { ObjectStore } from '../../src/core/ports/object-store.ts';
 import type { Registry } from '../../src/core/ports/registry.ts';
 import { type Random, seededRandom } from '../../src/core/random.ts';
-import type { ObjectChangeEvent } from '../../src/core/s3-event.ts';
+import type { ObjectChangeEvent } from '../../src/core/records/s3-event.ts';
 import type { Delivery, ResourceDescription, Target } from '../../src/core/target.ts';
 import { createVirtualClock } from '../../src/core/virtual-clock.ts';
 import { operationFiles } from '../../src/package-files.ts';

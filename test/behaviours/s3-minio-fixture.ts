@@ -12,7 +12,7 @@ import { realClock } from '../../src/core/clock.ts';
 import type { FunctionDirectory } from '../../src/core/function.ts';
 import type { ObjectStore } from '../../src/core/ports/object-store.ts';
 import { systemRandom } from '../../src/core/random.ts';
-import type { ObjectChangeEvent } from '../../src/core/s3-event.ts';
+import type { ObjectChangeEvent } from '../../src/core/records/s3-event.ts';
 import { operationFiles } from '../../src/package-files.ts';
 import { backends } from '../support/backends.ts';
 import { createTestRedis } from '../support/test-redis.ts';

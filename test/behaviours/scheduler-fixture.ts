@@ -3,10 +3,10 @@ import type { CalledService } from '../../connectors/scheduler/target/universal.
 import type { Store } from '../../src/backends/embedded/store.ts';
 import { type Arn, parseArn } from '../../src/core/arn.ts';
 import type { JournalEntry } from '../../src/core/journal.ts';
-import type { Measurement } from '../../src/core/metrics.ts';
+import type { Measurement } from '../../src/core/metrics/metrics.ts';
 import { seededRandom, systemRandom } from '../../src/core/random.ts';
+import type { MissedPolicy } from '../../src/core/schedule/timetable.ts';
 import type { Delivery, DeliveryOutcome } from '../../src/core/target.ts';
-import type { MissedPolicy } from '../../src/core/timetable.ts';
 import { createScheduleExpressions } from '../../src/cron/schedule-expressions.ts';
 import { createTimetable } from '../../src/cron/timetable.ts';
 import { operationFiles } from '../../src/package-files.ts';

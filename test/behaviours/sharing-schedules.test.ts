@@ -5,7 +5,7 @@ import { expect, test } from 'vitest';
 import { createEvents } from '../../connectors/events/connector.ts';
 import { createScheduler } from '../../connectors/scheduler/connector.ts';
 import { DAY, HOUR } from '../../src/core/clock.ts';
-import { noMetrics } from '../../src/core/metrics.ts';
+import { noMetrics } from '../../src/core/metrics/metrics.ts';
 import { seededRandom } from '../../src/core/random.ts';
 import { promptTiming } from '../../src/core/timing.ts';
 import { createScheduleExpressions } from '../../src/cron/schedule-expressions.ts';

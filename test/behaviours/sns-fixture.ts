@@ -5,7 +5,7 @@ import { openRegistry } from '../../src/backends/embedded/registry.ts';
 import { openMemoryStore, type Store } from '../../src/backends/embedded/store.ts';
 import { type Arn, parseArn } from '../../src/core/arn.ts';
 import type { JournalEntry } from '../../src/core/journal.ts';
-import type { Measurement } from '../../src/core/metrics.ts';
+import type { Measurement } from '../../src/core/metrics/metrics.ts';
 import { seededRandom, systemRandom } from '../../src/core/random.ts';
 import type { Delivery, DeliveryOutcome, Target } from '../../src/core/target.ts';
 import { promptTiming } from '../../src/core/timing.ts';

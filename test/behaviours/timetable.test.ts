@@ -7,7 +7,7 @@ import { afterAll, describe, expect, test } from 'vitest';
 import { openLmdbStore, type Store } from '../../src/backends/embedded/store.ts';
 import { DAY, HOUR, MINUTE, SECOND } from '../../src/core/clock.ts';
 import type { JournalEntry } from '../../src/core/journal.ts';
-import type { Fire, MissedPolicy, TimetableEntry } from '../../src/core/timetable.ts';
+import type { Fire, MissedPolicy, TimetableEntry } from '../../src/core/schedule/timetable.ts';
 import { createScheduleExpressions } from '../../src/cron/schedule-expressions.ts';
 import { createTimetable, type RunningTimetable } from '../../src/cron/timetable.ts';
 import { groundForTests, type TestGround } from '../support/test-ground.ts';

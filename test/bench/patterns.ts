@@ -1,5 +1,5 @@
 import { createPatternIndex, parseEventPattern } from '../../src/core/event-pattern/event-pattern.ts';
-import { type LosslessJson, parseLosslessJson } from '../../src/core/lossless-json.ts';
+import { type LosslessJson, parseLosslessJson } from '../../src/core/json/lossless-json.ts';
 import { mediansInTurns, type Row } from './measure.ts';
 
 const RULES = 1000;

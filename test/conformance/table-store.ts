@@ -1,9 +1,9 @@
 import { describe, expect, test } from 'vitest';
 import { createActivity } from '../../src/core/activity.ts';
 import { asArn } from '../../src/core/arn.ts';
-import type { AttributeMap } from '../../src/core/dynamodb-change.ts';
 import type { ChangeRecord, IndexEntry, TableStore, TableWrite } from '../../src/core/ports/table-store.ts';
 import { seededRandom } from '../../src/core/random.ts';
+import type { AttributeMap } from '../../src/core/records/dynamodb-change.ts';
 import { createVirtualClock, type VirtualClock } from '../../src/core/virtual-clock.ts';
 
 /** How a driver is opened under test. */

@@ -4,7 +4,7 @@ import { existsSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { describe, expect, test } from 'vitest';
 import { matches, PatternNotValid } from '../../src/core/event-pattern/event-pattern.ts';
-import { parseLosslessJson } from '../../src/core/lossless-json.ts';
+import { parseLosslessJson } from '../../src/core/json/lossless-json.ts';
 
 const folder = join(import.meta.dirname, '../../../shared/aws-recorded/events-patterns');
 const present = existsSync(folder);

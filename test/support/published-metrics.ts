@@ -1,5 +1,5 @@
 import type { Scope } from '../../src/core/arn.ts';
-import type { Dimensions, Measurement, Metrics } from '../../src/core/metrics.ts';
+import type { Dimensions, Measurement, Metrics } from '../../src/core/metrics/metrics.ts';
 
 /** Metrics that a test asks for what was recorded. */
 export class PublishedMetrics implements Metrics {

@@ -5,9 +5,9 @@ import type {
   BatchStatementResponse,
   ConsumedCapacity,
 } from '@aws-sdk/client-dynamodb';
-import type { AttributeMap } from '../../../src/core/dynamodb-change.ts';
 import { ServiceError } from '../../../src/core/errors.ts';
 import type { Operation, RequestContext } from '../../../src/core/operation.ts';
+import type { AttributeMap } from '../../../src/core/records/dynamodb-change.ts';
 import { parseStatement } from '../partiql/parse-statement.ts';
 import { isWrite } from '../partiql/plan-statement.ts';
 import { planPointRead, readPoints } from '../partiql/read-points.ts';

@@ -1,6 +1,6 @@
 import type { BatchWriteItemCommandInput, BatchWriteItemCommandOutput, WriteRequest } from '@aws-sdk/client-dynamodb';
-import type { AttributeMap } from '../../../src/core/dynamodb-change.ts';
 import type { Operation } from '../../../src/core/operation.ts';
+import type { AttributeMap } from '../../../src/core/records/dynamodb-change.ts';
 import { checkBatchSize, refuseDuplicates } from '../items/batch.ts';
 import { consumedCapacity, sumUnits, writeUnits } from '../items/consumed-capacity.ts';
 import { hasKey, keyMismatch } from '../items/item-key.ts';

@@ -3,8 +3,8 @@ import type {
   TransactGetItemsCommandInput,
   TransactGetItemsCommandOutput,
 } from '@aws-sdk/client-dynamodb';
-import type { AttributeMap } from '../../../src/core/dynamodb-change.ts';
 import type { Operation } from '../../../src/core/operation.ts';
+import type { AttributeMap } from '../../../src/core/records/dynamodb-change.ts';
 import { checkExpressionParameters } from '../expressions/parameters.ts';
 import { project } from '../expressions/projection/project.ts';
 import { readExpressions } from '../expressions/request.ts';

@@ -1,5 +1,5 @@
-import type { AttributeValue } from '../../../src/core/dynamodb-change.ts';
 import { ServiceError } from '../../../src/core/errors.ts';
+import type { AttributeValue } from '../../../src/core/records/dynamodb-change.ts';
 import { checkValue } from '../values/check-value.ts';
 import { validationException } from '../values/refusal.ts';
 

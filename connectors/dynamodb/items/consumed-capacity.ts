@@ -1,5 +1,5 @@
 import type { Capacity, ConsumedCapacity } from '@aws-sdk/client-dynamodb';
-import type { AttributeMap } from '../../../src/core/dynamodb-change.ts';
+import type { AttributeMap } from '../../../src/core/records/dynamodb-change.ts';
 import { indexesOf, type SecondaryIndex, type Table } from '../table/table.ts';
 import { sameItem } from '../values/equality.ts';
 import { sizeOfItem } from '../values/size.ts';

@@ -1,5 +1,5 @@
-import type { AttributeMap } from '../../../src/core/dynamodb-change.ts';
 import type { IndexEntry } from '../../../src/core/ports/table-store.ts';
+import type { AttributeMap } from '../../../src/core/records/dynamodb-change.ts';
 import type { Table } from '../table/table.ts';
 import { encodeKey } from '../values/key-encoding.ts';
 import { attributeOf } from './item-key.ts';

@@ -1,5 +1,5 @@
-import type { AttributeMap, AttributeValue } from '../../../src/core/dynamodb-change.ts';
 import type { IndexEntry } from '../../../src/core/ports/table-store.ts';
+import type { AttributeMap, AttributeValue } from '../../../src/core/records/dynamodb-change.ts';
 import { type AttributeDefinition, indexesOf, type SecondaryIndex, type Table } from '../table/table.ts';
 import { typeOf } from '../values/attribute-type.ts';
 import { invalidParameters, validationException } from '../values/refusal.ts';

@@ -1,4 +1,4 @@
-import type { AttributeMap, AttributeValue } from '../../../src/core/dynamodb-change.ts';
+import type { AttributeMap, AttributeValue } from '../../../src/core/records/dynamodb-change.ts';
 import type { SecondaryIndex, Table } from '../table/table.ts';
 import { setAttribute } from '../values/attribute-map.ts';
 import { attributeOf, pickKeys } from './item-key.ts';

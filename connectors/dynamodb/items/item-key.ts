@@ -1,4 +1,4 @@
-import type { AttributeMap, AttributeValue } from '../../../src/core/dynamodb-change.ts';
+import type { AttributeMap, AttributeValue } from '../../../src/core/records/dynamodb-change.ts';
 import { type AttributeDefinition, type KeySchema, keyNames, type Table } from '../table/table.ts';
 import { setAttribute } from '../values/attribute-map.ts';
 import { type AttributeType, typeOf } from '../values/attribute-type.ts';

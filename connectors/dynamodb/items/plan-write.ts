@@ -1,5 +1,5 @@
-import type { AttributeMap } from '../../../src/core/dynamodb-change.ts';
 import { ServiceError } from '../../../src/core/errors.ts';
+import type { AttributeMap } from '../../../src/core/records/dynamodb-change.ts';
 import { type Condition, pathsOf } from '../expressions/condition/condition.ts';
 import { holds } from '../expressions/condition/holds.ts';
 import { checkKeyPaths } from '../expressions/key-condition/key-paths.ts';

@@ -1,8 +1,8 @@
-import type { AttributeMap } from '../../../src/core/dynamodb-change.ts';
 import { HeadwaterError, ServiceError } from '../../../src/core/errors.ts';
 import { traceIdOf } from '../../../src/core/journal.ts';
 import type { RequestContext } from '../../../src/core/operation.ts';
 import type { IndexedItem, RangeQuery, StoredItem, TableWrite } from '../../../src/core/ports/table-store.ts';
+import type { AttributeMap } from '../../../src/core/records/dynamodb-change.ts';
 import { tableMissing } from '../errors.ts';
 import { outsideSegment } from '../query/segment.ts';
 import type { DynamodbService } from '../service.ts';

@@ -1,5 +1,5 @@
 import type { ConsumedCapacity } from '@aws-sdk/client-dynamodb';
-import type { AttributeMap } from '../../../src/core/dynamodb-change.ts';
+import type { AttributeMap } from '../../../src/core/records/dynamodb-change.ts';
 import { project } from '../expressions/projection/project.ts';
 import { updatedPaths } from '../expressions/update/apply-update.ts';
 import type { Update } from '../expressions/update/update.ts';

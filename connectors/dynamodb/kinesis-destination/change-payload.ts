@@ -1,6 +1,6 @@
-import { attributeJson } from '../../../src/core/dynamodb-change.ts';
 import type { LogRecord } from '../../../src/core/ports/event-log.ts';
 import type { ChangeEntry } from '../../../src/core/ports/table-store.ts';
+import { attributeJson } from '../../../src/core/records/dynamodb-change.ts';
 import type { KinesisDestination } from '../table/table.ts';
 
 /** What a change's record in Kinesis says beside the change. */

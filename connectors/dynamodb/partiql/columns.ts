@@ -1,4 +1,4 @@
-import type { AttributeMap, AttributeValue } from '../../../src/core/dynamodb-change.ts';
+import type { AttributeMap, AttributeValue } from '../../../src/core/records/dynamodb-change.ts';
 import { type DocumentPath, valueAt } from '../expressions/path.ts';
 import { setAttribute } from '../values/attribute-map.ts';
 

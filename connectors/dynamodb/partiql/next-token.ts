@@ -1,5 +1,5 @@
 import { createHash } from 'node:crypto';
-import type { AttributeMap } from '../../../src/core/dynamodb-change.ts';
+import type { AttributeMap } from '../../../src/core/records/dynamodb-change.ts';
 import { checkItem } from '../values/check-value.ts';
 import { validationException } from '../values/refusal.ts';
 

@@ -1,5 +1,5 @@
-import type { AttributeMap } from '../../../src/core/dynamodb-change.ts';
 import { ServiceError } from '../../../src/core/errors.ts';
+import type { AttributeMap } from '../../../src/core/records/dynamodb-change.ts';
 import type { Condition } from '../expressions/condition/condition.ts';
 import { project } from '../expressions/projection/project.ts';
 import { updatedPaths } from '../expressions/update/apply-update.ts';

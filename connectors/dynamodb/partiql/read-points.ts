@@ -1,5 +1,5 @@
 import type { ConsumedCapacity } from '@aws-sdk/client-dynamodb';
-import type { AttributeMap } from '../../../src/core/dynamodb-change.ts';
+import type { AttributeMap } from '../../../src/core/records/dynamodb-change.ts';
 import { consumedCapacity, readUnits, tableUnits } from '../items/consumed-capacity.ts';
 import { type ItemKey, keyOfRequest } from '../items/item-key.ts';
 import { readItems } from '../items/write-items.ts';

@@ -1,5 +1,5 @@
 import type { ConsumedCapacity } from '@aws-sdk/client-dynamodb';
-import type { AttributeMap } from '../../../src/core/dynamodb-change.ts';
+import type { AttributeMap } from '../../../src/core/records/dynamodb-change.ts';
 import { type Condition, pathsOf } from '../expressions/condition/condition.ts';
 import { queryRange } from '../query/query-range.ts';
 import { placeNames, type ReadIndex, readIndex } from '../query/read-index.ts';

@@ -1,6 +1,6 @@
 import type { ConsumedCapacity } from '@aws-sdk/client-dynamodb';
-import type { AttributeMap } from '../../../src/core/dynamodb-change.ts';
 import type { RequestContext } from '../../../src/core/operation.ts';
+import type { AttributeMap } from '../../../src/core/records/dynamodb-change.ts';
 import { consumedCapacity, writeUnits } from '../items/consumed-capacity.ts';
 import { writeItem } from '../items/write-items.ts';
 import type { DynamodbService } from '../service.ts';

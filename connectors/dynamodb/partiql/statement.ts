@@ -1,4 +1,4 @@
-import type { AttributeMap } from '../../../src/core/dynamodb-change.ts';
+import type { AttributeMap } from '../../../src/core/records/dynamodb-change.ts';
 import type { Condition } from '../expressions/condition/condition.ts';
 import type { DocumentPath } from '../expressions/path.ts';
 import type { Update } from '../expressions/update/update.ts';

@@ -1,4 +1,4 @@
-import type { AttributeMap, AttributeValue } from '../../../src/core/dynamodb-change.ts';
+import type { AttributeMap, AttributeValue } from '../../../src/core/records/dynamodb-change.ts';
 import type { Comparator, Condition, Operand } from '../expressions/condition/condition.ts';
 import type { KeyCondition, KeyTest } from '../expressions/key-condition/key-condition.ts';
 import { definitionsOf } from '../items/item-key.ts';

@@ -1,5 +1,5 @@
-import type { AttributeMap } from '../../../src/core/dynamodb-change.ts';
 import type { RangeQuery } from '../../../src/core/ports/table-store.ts';
+import type { AttributeMap } from '../../../src/core/records/dynamodb-change.ts';
 import type { KeyCondition } from '../expressions/key-condition/key-condition.ts';
 import { type KeyRange, keyRange } from '../expressions/key-condition/key-range.ts';
 import { validationException } from '../values/refusal.ts';

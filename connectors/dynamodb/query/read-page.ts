@@ -1,6 +1,6 @@
 import type { ConsumedCapacity } from '@aws-sdk/client-dynamodb';
-import type { AttributeMap } from '../../../src/core/dynamodb-change.ts';
 import type { IndexedItem, RangeQuery } from '../../../src/core/ports/table-store.ts';
+import type { AttributeMap } from '../../../src/core/records/dynamodb-change.ts';
 import type { Condition } from '../expressions/condition/condition.ts';
 import { holds } from '../expressions/condition/holds.ts';
 import { consumedCapacity, readUnits, type Units } from '../items/consumed-capacity.ts';

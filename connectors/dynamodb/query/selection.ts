@@ -1,4 +1,4 @@
-import type { AttributeMap } from '../../../src/core/dynamodb-change.ts';
+import type { AttributeMap } from '../../../src/core/records/dynamodb-change.ts';
 import { type Projection, project } from '../expressions/projection/project.ts';
 import { projectedItem } from '../items/index-projection.ts';
 import { invalidParameters, validationException } from '../values/refusal.ts';

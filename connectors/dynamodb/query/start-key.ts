@@ -1,6 +1,6 @@
-import type { AttributeMap } from '../../../src/core/dynamodb-change.ts';
 import { ServiceError } from '../../../src/core/errors.ts';
 import type { RangeQuery } from '../../../src/core/ports/table-store.ts';
+import type { AttributeMap } from '../../../src/core/records/dynamodb-change.ts';
 import { attributeOf, hasKey, keyOfRequest, pickKeys, placeOf } from '../items/item-key.ts';
 import { checkItem } from '../values/check-value.ts';
 import { validationException } from '../values/refusal.ts';

@@ -1,5 +1,5 @@
-import type { AttributeMap, ItemChange, StreamViewType } from '../../../src/core/dynamodb-change.ts';
 import type { ChangeEntry } from '../../../src/core/ports/table-store.ts';
+import type { AttributeMap, ItemChange, StreamViewType } from '../../../src/core/records/dynamodb-change.ts';
 import { sameItem } from '../values/equality.ts';
 import { sizeOfItem } from '../values/size.ts';
 

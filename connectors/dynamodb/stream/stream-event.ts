@@ -1,7 +1,7 @@
-import type { AttributeMap, ItemChangeEvent } from '../../../src/core/dynamodb-change.ts';
 import type { Position } from '../../../src/core/event.ts';
 import type { LogRecord } from '../../../src/core/ports/event-log.ts';
 import type { ChangeEntry } from '../../../src/core/ports/table-store.ts';
+import type { AttributeMap, ItemChangeEvent } from '../../../src/core/records/dynamodb-change.ts';
 import { encodeKey } from '../values/key-encoding.ts';
 import { sequenceNumber } from './sequence-number.ts';
 import type { Shard, Stream } from './stream.ts';

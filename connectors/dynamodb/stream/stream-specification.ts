@@ -1,4 +1,4 @@
-import type { StreamViewType } from '../../../src/core/dynamodb-change.ts';
+import type { StreamViewType } from '../../../src/core/records/dynamodb-change.ts';
 import type { Table } from '../table/table.ts';
 import { invalidParameters, validationException } from '../values/refusal.ts';
 

@@ -2,7 +2,7 @@ import { createHash } from 'node:crypto';
 import type { Arn, Scope } from '../../../src/core/arn.ts';
 import { parseArn } from '../../../src/core/arn.ts';
 import { DAY } from '../../../src/core/clock.ts';
-import type { StreamViewType } from '../../../src/core/dynamodb-change.ts';
+import type { StreamViewType } from '../../../src/core/records/dynamodb-change.ts';
 import { DYNAMODB, type KeySchema, type ResourcePolicy } from '../table/table.ts';
 
 /**

@@ -1,6 +1,6 @@
 import type { Arn, Scope } from '../../../src/core/arn.ts';
 import { formatArn, parseArn } from '../../../src/core/arn.ts';
-import type { StreamViewType } from '../../../src/core/dynamodb-change.ts';
+import type { StreamViewType } from '../../../src/core/records/dynamodb-change.ts';
 import type { KeyType } from '../values/attribute-type.ts';
 
 /** A table's definition: all that is known of it but its items. */

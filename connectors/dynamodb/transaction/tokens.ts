@@ -1,8 +1,8 @@
 import { asArn } from '../../../src/core/arn.ts';
 import { type Clock, MINUTE } from '../../../src/core/clock.ts';
-import type { AttributeMap } from '../../../src/core/dynamodb-change.ts';
 import { HeadwaterError, ServiceError } from '../../../src/core/errors.ts';
 import type { TableStore, TableWrite } from '../../../src/core/ports/table-store.ts';
+import type { AttributeMap } from '../../../src/core/records/dynamodb-change.ts';
 import { attributeOf } from '../items/item-key.ts';
 
 /**

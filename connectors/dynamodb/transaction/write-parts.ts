@@ -1,5 +1,5 @@
 import type { ConditionCheck, Delete, Put, TransactWriteItem, Update } from '@aws-sdk/client-dynamodb';
-import type { AttributeMap } from '../../../src/core/dynamodb-change.ts';
+import type { AttributeMap } from '../../../src/core/records/dynamodb-change.ts';
 import { checkExpressionParameters, type ExpressionOperation } from '../expressions/parameters.ts';
 import { type RequestExpressions, readExpressions } from '../expressions/request.ts';
 import { planCheck, planDelete, planPut, planUpdate, type Requirement } from '../items/plan-write.ts';

@@ -1,5 +1,5 @@
 import { DAY, SECOND } from '../../../src/core/clock.ts';
-import type { AttributeMap } from '../../../src/core/dynamodb-change.ts';
+import type { AttributeMap } from '../../../src/core/records/dynamodb-change.ts';
 import { attributeOf } from '../items/item-key.ts';
 import type { Table } from '../table/table.ts';
 

@@ -1,4 +1,4 @@
-import type { AttributeValue } from '../../../src/core/dynamodb-change.ts';
+import type { AttributeValue } from '../../../src/core/records/dynamodb-change.ts';
 
 /** The name of a value's type, as the API writes it. */
 export type AttributeType = 'S' | 'N' | 'B' | 'BOOL' | 'NULL' | 'L' | 'M' | 'SS' | 'NS' | 'BS';

@@ -1,4 +1,4 @@
-import type { AttributeMap, AttributeValue } from '../../../src/core/dynamodb-change.ts';
+import type { AttributeMap, AttributeValue } from '../../../src/core/records/dynamodb-change.ts';
 import { setAttribute } from './attribute-map.ts';
 import { type AttributeType, attributeTypes } from './attribute-type.ts';
 import { refuseNesting } from './nesting.ts';

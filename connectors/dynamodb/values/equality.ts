@@ -1,4 +1,4 @@
-import type { AttributeMap, AttributeValue } from '../../../src/core/dynamodb-change.ts';
+import type { AttributeMap, AttributeValue } from '../../../src/core/records/dynamodb-change.ts';
 
 /** Whether two checked values are the same: of one type, and of one value, wherever a set's elements stand. */
 export function sameValue(a: AttributeValue, b: AttributeValue): boolean {

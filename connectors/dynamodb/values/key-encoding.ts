@@ -1,4 +1,4 @@
-import type { AttributeValue } from '../../../src/core/dynamodb-change.ts';
+import type { AttributeValue } from '../../../src/core/records/dynamodb-change.ts';
 import { parseDecimal } from './number.ts';
 
 /** Exponents, -129 to 126, as bytes; a negative number's the other way round. */

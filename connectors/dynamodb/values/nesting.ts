@@ -1,4 +1,4 @@
-import type { AttributeValue } from '../../../src/core/dynamodb-change.ts';
+import type { AttributeValue } from '../../../src/core/records/dynamodb-change.ts';
 import { validationException } from './refusal.ts';
 
 /** Maps and lists around a value in an item, at most. docs.aws.amazon.com/amazondynamodb/latest/developerguide/Constraints.html#limits-data-types */

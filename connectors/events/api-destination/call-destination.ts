@@ -1,6 +1,6 @@
 import type { Clock } from '../../../src/core/clock.ts';
 import { SECOND } from '../../../src/core/clock.ts';
-import { type LosslessJson, parseLosslessJson, toLosslessJson } from '../../../src/core/lossless-json.ts';
+import { type LosslessJson, parseLosslessJson, toLosslessJson } from '../../../src/core/json/lossless-json.ts';
 import type { DeliveryOutcome } from '../../../src/core/target.ts';
 import type { RuleDelivery } from '../delivery/rule-delivery.ts';
 import { arrivalOf } from '../event/bus-event.ts';

@@ -1,6 +1,6 @@
 import type { PutRuleCommandInput, PutRuleCommandOutput } from '@aws-sdk/client-eventbridge';
 import type { Operation } from '../../../src/core/operation.ts';
-import { ScheduleNotValid } from '../../../src/core/schedule-expression.ts';
+import { ScheduleNotValid } from '../../../src/core/schedule/schedule-expression.ts';
 import { busNamed, DEFAULT_BUS } from '../bus/bus.ts';
 import { validation } from '../errors.ts';
 import { readPattern } from '../rule/read-pattern.ts';

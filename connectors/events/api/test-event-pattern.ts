@@ -1,5 +1,5 @@
 import type { TestEventPatternCommandInput, TestEventPatternCommandOutput } from '@aws-sdk/client-eventbridge';
-import { parseLosslessJson } from '../../../src/core/lossless-json.ts';
+import { parseLosslessJson } from '../../../src/core/json/lossless-json.ts';
 import type { Operation } from '../../../src/core/operation.ts';
 import { validation } from '../errors.ts';
 import { readPattern } from '../rule/read-pattern.ts';

@@ -1,6 +1,6 @@
 import { asArn } from '../../../src/core/arn.ts';
 import { deliverTo } from '../../../src/core/delivery/deliver-to.ts';
-import { parseLosslessJson } from '../../../src/core/lossless-json.ts';
+import { parseLosslessJson } from '../../../src/core/json/lossless-json.ts';
 import type { Random } from '../../../src/core/random.ts';
 import type { Delivery, DeliveryOutcome, Targets } from '../../../src/core/target.ts';
 import { namedByArn } from '../api-destination/api-destination.ts';

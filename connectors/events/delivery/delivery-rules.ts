@@ -4,7 +4,7 @@ import { deliverTo } from '../../../src/core/delivery/deliver-to.ts';
 import type { DeliveryRules, DeliveryStep, PendingDelivery } from '../../../src/core/delivery/pending-delivery.ts';
 import { DEFAULT_RETRY_LIMITS, retryWithin } from '../../../src/core/delivery/retry-limits.ts';
 import { type Journal, traceIdOf } from '../../../src/core/journal.ts';
-import type { Measurement, Metrics } from '../../../src/core/metrics.ts';
+import type { Measurement, Metrics } from '../../../src/core/metrics/metrics.ts';
 import type { RuleTarget } from '../rule/rule.ts';
 import { deadLetter } from './dead-letter.ts';
 import { deliverToTarget, type TargetParts } from './deliver-target.ts';

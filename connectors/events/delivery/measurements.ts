@@ -1,4 +1,4 @@
-import type { Measurement, Metrics } from '../../../src/core/metrics.ts';
+import type { Measurement, Metrics } from '../../../src/core/metrics/metrics.ts';
 import { DEFAULT_BUS } from '../bus/bus.ts';
 import type { BusName } from '../bus-events.ts';
 

@@ -5,7 +5,7 @@ import {
   type LosslessObject,
   parseLosslessJson,
   toLosslessJson,
-} from '../../../src/core/lossless-json.ts';
+} from '../../../src/core/json/lossless-json.ts';
 
 /** An event as buses keep it; account and region are those of its sender. */
 export interface BusEvent extends Scope {

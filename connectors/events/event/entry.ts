@@ -1,5 +1,5 @@
 import type { PutEventsRequestEntry } from '@aws-sdk/client-eventbridge';
-import { type LosslessObject, parseLosslessJson } from '../../../src/core/lossless-json.ts';
+import { type LosslessObject, parseLosslessJson } from '../../../src/core/json/lossless-json.ts';
 import type { RequestContext } from '../../../src/core/operation.ts';
 import type { Random } from '../../../src/core/random.ts';
 import { jsonText } from '../input/json-text.ts';

@@ -1,4 +1,4 @@
-import { type LosslessJson, parseLosslessJson } from '../../../src/core/lossless-json.ts';
+import { type LosslessJson, parseLosslessJson } from '../../../src/core/json/lossless-json.ts';
 import { jsonText } from './json-text.ts';
 
 /** A piece of a template: text as it is, or a variable and whether it stands between quotes. */

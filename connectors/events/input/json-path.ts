@@ -1,4 +1,4 @@
-import type { LosslessJson } from '../../../src/core/lossless-json.ts';
+import type { LosslessJson } from '../../../src/core/json/lossless-json.ts';
 
 /** One step of a path: a member, an element, or all elements. */
 type Step = string | number | typeof ALL;

@@ -1,4 +1,4 @@
-import type { LosslessJson } from '../../../src/core/lossless-json.ts';
+import type { LosslessJson } from '../../../src/core/json/lossless-json.ts';
 
 /** The value as JSON without white space; numbers as they were written. */
 export function jsonText(value: LosslessJson): string {

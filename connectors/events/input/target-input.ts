@@ -1,4 +1,4 @@
-import { type LosslessJson, parseLosslessJson, toLosslessJson } from '../../../src/core/lossless-json.ts';
+import { type LosslessJson, parseLosslessJson, toLosslessJson } from '../../../src/core/json/lossless-json.ts';
 import { type Arrival, arrivalOf, type BusEvent, eventText, eventTime } from '../event/bus-event.ts';
 import type { Rule, RuleTarget } from '../rule/rule.ts';
 import { fillTemplate, parseTemplate } from './input-template.ts';

@@ -1,6 +1,6 @@
 import type { Target } from '@aws-sdk/client-eventbridge';
 import { type ArnParts, asArn, parseArn } from '../../../src/core/arn.ts';
-import { parseLosslessJson } from '../../../src/core/lossless-json.ts';
+import { parseLosslessJson } from '../../../src/core/json/lossless-json.ts';
 import type { Targets } from '../../../src/core/target.ts';
 import { namedByArn } from '../api-destination/api-destination.ts';
 import { busOfArn } from '../bus/bus.ts';

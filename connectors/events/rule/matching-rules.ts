@@ -1,6 +1,6 @@
 import { parseEventPattern } from '../../../src/core/event-pattern/event-pattern.ts';
 import { createPatternIndex, type PatternIndex } from '../../../src/core/event-pattern/index/pattern-index.ts';
-import type { LosslessJson } from '../../../src/core/lossless-json.ts';
+import type { LosslessJson } from '../../../src/core/json/lossless-json.ts';
 import type { Registry } from '../../../src/core/ports/registry.ts';
 import { oneAtATime } from '../../../src/core/waiting/one-at-a-time.ts';
 import type { BusName } from '../bus-events.ts';

@@ -1,9 +1,9 @@
 import type { Clock } from '../../../src/core/clock.ts';
 import { derivedUuid } from '../../../src/core/delivery/derived-uuid.ts';
 import type { Journal } from '../../../src/core/journal.ts';
-import type { Metrics } from '../../../src/core/metrics.ts';
-import type { ScheduleExpressions } from '../../../src/core/schedule-expression.ts';
-import type { DueInstant, Timetable } from '../../../src/core/timetable.ts';
+import type { Metrics } from '../../../src/core/metrics/metrics.ts';
+import type { ScheduleExpressions } from '../../../src/core/schedule/schedule-expression.ts';
+import type { DueInstant, Timetable } from '../../../src/core/schedule/timetable.ts';
 import { measureRule, once } from '../delivery/measurements.ts';
 import type { Publications } from '../delivery/publications.ts';
 import type { BusEvent } from '../event/bus-event.ts';

@@ -1,7 +1,7 @@
 import type { SubscribeToShardEvent, SubscribeToShardEventStream } from '@aws-sdk/client-kinesis';
 import { realClock, SECOND } from '../../../src/core/clock.ts';
 import { ServiceError } from '../../../src/core/errors.ts';
-import type { KinesisRecordEvent } from '../../../src/core/kinesis-record.ts';
+import type { KinesisRecordEvent } from '../../../src/core/records/kinesis-record.ts';
 import type { ShardReader } from '../../../src/core/source.ts';
 import { untilDone } from '../../../src/core/waiting/until-done.ts';
 import { consumerNotFound, streamNotFound } from '../errors.ts';

@@ -1,4 +1,4 @@
-import type { KinesisRecord } from '../../../src/core/kinesis-record.ts';
+import type { KinesisRecord } from '../../../src/core/records/kinesis-record.ts';
 import type { Stream } from '../stream/stream.ts';
 import { encryptionOf } from '../stream/stream-output.ts';
 

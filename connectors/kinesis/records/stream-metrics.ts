@@ -1,4 +1,4 @@
-import type { Measurement, Metrics } from '../../../src/core/metrics.ts';
+import type { Measurement, Metrics } from '../../../src/core/metrics/metrics.ts';
 import type { StreamEntry } from '../../../src/core/ports/event-log.ts';
 import type { Stream } from '../stream/stream.ts';
 import type { PutResult } from './writing.ts';

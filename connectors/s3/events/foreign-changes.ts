@@ -1,5 +1,5 @@
 import { type Clock, realClock } from '../../../src/core/clock.ts';
-import type { ForeignChange } from '../../../src/core/s3-event.ts';
+import type { ForeignChange } from '../../../src/core/records/s3-event.ts';
 import type { Buckets } from '../bucket/buckets.ts';
 import type { ChangeContext, ObjectChanges } from './object-changes.ts';
 

@@ -1,6 +1,6 @@
 import type { Event, FilterRule, NotificationConfiguration, NotificationConfigurationFilter } from '@aws-sdk/client-s3';
 import { parseArn } from '../../../src/core/arn.ts';
-import type { NotificationConfiguration as Matching } from '../../../src/core/s3-event.ts';
+import type { NotificationConfiguration as Matching } from '../../../src/core/records/s3-event.ts';
 import type { Bucket } from '../bucket/buckets.ts';
 import { invalidArgument, malformedXml } from '../errors.ts';
 import { expandEventType } from './notification-events.ts';

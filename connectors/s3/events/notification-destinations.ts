@@ -1,7 +1,7 @@
 import { asArn, parseArn } from '../../../src/core/arn.ts';
 import { deliverTo } from '../../../src/core/delivery/deliver-to.ts';
 import type { RequestContext } from '../../../src/core/operation.ts';
-import { S3_SUBJECT } from '../../../src/core/s3-event.ts';
+import { S3_SUBJECT } from '../../../src/core/records/s3-event.ts';
 import { type Bucket, bucketArn } from '../bucket/buckets.ts';
 import { invalidArgument } from '../errors.ts';
 import type { S3 } from '../service.ts';

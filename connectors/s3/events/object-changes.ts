@@ -3,7 +3,7 @@ import type { Clock } from '../../../src/core/clock.ts';
 import type { RequestContext } from '../../../src/core/operation.ts';
 import type { ObjectVersion } from '../../../src/core/ports/object-store.ts';
 import type { Random } from '../../../src/core/random.ts';
-import type { ObjectChange, ObjectChangeEvent, ObjectEventName } from '../../../src/core/s3-event.ts';
+import type { ObjectChange, ObjectChangeEvent, ObjectEventName } from '../../../src/core/records/s3-event.ts';
 import { type Bucket, bucketArn } from '../bucket/buckets.ts';
 import { customerId } from '../bucket/owner.ts';
 import { createSequencer } from './sequencer.ts';

@@ -1,6 +1,6 @@
 import type { DeliveryStep, PendingDelivery } from '../../../src/core/delivery/pending-delivery.ts';
 import type { Journal } from '../../../src/core/journal.ts';
-import type { Metrics } from '../../../src/core/metrics.ts';
+import type { Metrics } from '../../../src/core/metrics/metrics.ts';
 import { wholeSecond } from '../target/context-attributes.ts';
 import type { Invocation } from './invocation.ts';
 

@@ -1,4 +1,4 @@
-import type { ScheduleExpression, ScheduleExpressions } from '../../../src/core/schedule-expression.ts';
+import type { ScheduleExpression, ScheduleExpressions } from '../../../src/core/schedule/schedule-expression.ts';
 import type { Schedule, ScheduleSettings } from './schedule.ts';
 
 /** When schedules are due. */

@@ -1,5 +1,5 @@
 import type { Clock } from '../../../src/core/clock.ts';
-import type { Fire, Timetable, TimetableEntry } from '../../../src/core/timetable.ts';
+import type { Fire, Timetable, TimetableEntry } from '../../../src/core/schedule/timetable.ts';
 import type { Invocations } from '../invocation/invocations.ts';
 import type { DueInstants } from './due-instants.ts';
 import type { Schedule } from './schedule.ts';

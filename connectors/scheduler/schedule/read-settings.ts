@@ -1,6 +1,6 @@
 import type { CreateScheduleInput, FlexibleTimeWindow } from '@aws-sdk/client-scheduler';
 import { MINUTE } from '../../../src/core/clock.ts';
-import { type ScheduleExpressions, ScheduleNotValid } from '../../../src/core/schedule-expression.ts';
+import { type ScheduleExpressions, ScheduleNotValid } from '../../../src/core/schedule/schedule-expression.ts';
 import { invalid, invalidExpression } from '../errors.ts';
 import { readTarget } from '../target/read-target.ts';
 import type { ScheduleSettings } from './schedule.ts';

@@ -4,7 +4,7 @@ import {
   type LosslessObject,
   parseLosslessJson,
   toLosslessJson,
-} from '../../../src/core/lossless-json.ts';
+} from '../../../src/core/json/lossless-json.ts';
 import type { DeliveryAttribute } from '../../../src/core/target.ts';
 import type { Subscription } from '../subscription/subscription.ts';
 import { checkFilterPolicy, isScope } from './filter-policy.ts';

@@ -4,7 +4,7 @@ import { realClock, SECOND } from '../../../src/core/clock.ts';
 import { ServiceError } from '../../../src/core/errors.ts';
 import type { Operation, RequestContext } from '../../../src/core/operation.ts';
 import type { ReceivedMessage, ReceiveOptions } from '../../../src/core/ports/message-queue.ts';
-import { SYSTEM_ATTRIBUTES } from '../../../src/core/sqs-message.ts';
+import { SYSTEM_ATTRIBUTES } from '../../../src/core/records/sqs-message.ts';
 import { countEmptyReceive } from '../counted-queues.ts';
 import { invalidValue, notForThisQueueType, unknownAttribute } from '../errors.ts';
 import { checkId } from '../outgoing-message.ts';

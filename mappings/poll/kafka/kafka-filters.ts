@@ -1,7 +1,7 @@
 import { isUtf8 } from 'node:buffer';
 import { type EventPattern, parseEventPattern } from '../../../src/core/event-pattern/event-pattern.ts';
+import { type LosslessJson, parseLosslessJson, toLosslessJson } from '../../../src/core/json/lossless-json.ts';
 import type { KafkaRecord } from '../../../src/core/kafka/kafka-record.ts';
-import { type LosslessJson, parseLosslessJson, toLosslessJson } from '../../../src/core/lossless-json.ts';
 import { kafkaRecord } from '../../payload/kafka.ts';
 
 /** What of a record is decoded before filters see it. */

@@ -1,4 +1,4 @@
-import { type Metrics, noMetrics } from '../../../src/core/metrics.ts';
+import { type Metrics, noMetrics } from '../../../src/core/metrics/metrics.ts';
 import type { MappingRecord } from './mapping-record.ts';
 
 /** What becomes of a mapping's events. docs.aws.amazon.com/lambda/latest/dg/monitoring-metrics-types.html#event-source-mapping-metrics */

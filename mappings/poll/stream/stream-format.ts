@@ -1,4 +1,4 @@
-import type { KinesisRecordEvent } from '../../../src/core/kinesis-record.ts';
+import type { KinesisRecordEvent } from '../../../src/core/records/kinesis-record.ts';
 import type { StreamRecord } from '../../../src/core/source.ts';
 import type { Timing } from '../../../src/core/timing.ts';
 import { dynamodbMember, dynamodbRecord } from '../../payload/dynamodb.ts';

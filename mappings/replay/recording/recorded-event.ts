@@ -1,7 +1,7 @@
 import type { CloudEvent } from '../../../src/core/cloud-event.ts';
-import type { AttributeMap, AttributeValue } from '../../../src/core/dynamodb-change.ts';
 import type { Json } from '../../../src/core/event.ts';
-import type { KinesisRecordEvent } from '../../../src/core/kinesis-record.ts';
+import type { AttributeMap, AttributeValue } from '../../../src/core/records/dynamodb-change.ts';
+import type { KinesisRecordEvent } from '../../../src/core/records/kinesis-record.ts';
 import type { StreamRecord } from '../../../src/core/source.ts';
 import { dynamodbMember } from '../../payload/dynamodb.ts';
 

@@ -1,4 +1,4 @@
-import { type AttributeMap, attributeJson } from '../dynamodb-change.ts';
+import { type AttributeMap, attributeJson } from '../records/dynamodb-change.ts';
 
 /** A value as its text has it. */
 interface ParsedValue {

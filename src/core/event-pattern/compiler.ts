@@ -5,7 +5,7 @@ import {
   type LosslessNumber,
   type LosslessObject,
   parseLosslessJson,
-} from '../lossless-json.ts';
+} from '../json/lossless-json.ts';
 import { comparedValue } from './compared-number.ts';
 import { keyOfMember, type LeafKey } from './index/leaf-key.ts';
 import { addressDigits } from './operators/cidr.ts';

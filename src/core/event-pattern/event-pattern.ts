@@ -1,4 +1,4 @@
-import type { LosslessJson } from '../lossless-json.ts';
+import type { LosslessJson } from '../json/lossless-json.ts';
 import { compilePattern, type ObjectPattern } from './compiler.ts';
 import { withoutJoinedNames } from './joined-names.ts';
 import { matchesObject } from './match-object.ts';

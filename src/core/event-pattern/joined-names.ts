@@ -1,4 +1,4 @@
-import type { LosslessArray, LosslessJson, LosslessObject } from '../lossless-json.ts';
+import type { LosslessArray, LosslessJson, LosslessObject } from '../json/lossless-json.ts';
 
 const resolved = new WeakMap<LosslessObject, LosslessObject>();
 

@@ -1,4 +1,4 @@
-import type { LosslessArray, LosslessJson } from '../lossless-json.ts';
+import type { LosslessArray, LosslessJson } from '../json/lossless-json.ts';
 import type { FieldPattern, ObjectPattern } from './compiler.ts';
 
 /** All fields must hold of one object: of an array, one element must satisfy them together. */

@@ -1,4 +1,4 @@
-import type { LosslessJson } from '../lossless-json.ts';
+import type { LosslessJson } from '../json/lossless-json.ts';
 
 /**
  * Whose rules hold. `rule`: EventBridge's, the complete language. `sns`: that of filter policies, with fewer operators.

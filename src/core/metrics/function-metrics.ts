@@ -1,5 +1,5 @@
 import type { Arn, Scope } from '../arn.ts';
-import type { Dimensions, Measurement, Metrics } from '../metrics.ts';
+import type { Dimensions, Measurement, Metrics } from './metrics.ts';
 
 /** Whose metrics they are, and what they are told apart by. */
 interface FunctionDimensions {

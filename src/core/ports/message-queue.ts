@@ -1,6 +1,6 @@
 import type { Due } from '../activity.ts';
 import type { Arn } from '../arn.ts';
-import type { SqsMessageAttribute } from '../sqs-message.ts';
+import type { SqsMessageAttribute } from '../records/sqs-message.ts';
 import type { Port } from './port.ts';
 
 /**

@@ -1,6 +1,6 @@
 import type { Json } from '../event.ts';
 import type { ByteStream } from '../operation.ts';
-import type { ForeignChange } from '../s3-event.ts';
+import type { ForeignChange } from '../records/s3-event.ts';
 import type { Port } from './port.ts';
 
 /**

@@ -1,5 +1,5 @@
 import type { Arn } from '../arn.ts';
-import type { AttributeMap, ItemChange } from '../dynamodb-change.ts';
+import type { AttributeMap, ItemChange } from '../records/dynamodb-change.ts';
 import type { LogReader } from './event-log.ts';
 import type { Port } from './port.ts';
 

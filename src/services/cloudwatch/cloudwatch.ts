@@ -1,7 +1,7 @@
 import type { Activity } from '../../core/activity.ts';
 import { type Clock, DAY, realClock, SECOND, startStopwatch } from '../../core/clock.ts';
 import type { Journal } from '../../core/journal.ts';
-import type { Metrics } from '../../core/metrics.ts';
+import type { Metrics } from '../../core/metrics/metrics.ts';
 import { type OperationFiles, type ServiceApi, serviceApi } from '../../core/operation.ts';
 import type { Leases } from '../../core/ports/leases.ts';
 import type { TableStore } from '../../core/ports/table-store.ts';

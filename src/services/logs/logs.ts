@@ -2,7 +2,7 @@ import type { Activity } from '../../core/activity.ts';
 import type { Clock } from '../../core/clock.ts';
 import type { FunctionLogs } from '../../core/function-logs.ts';
 import type { Journal } from '../../core/journal.ts';
-import type { Metrics } from '../../core/metrics.ts';
+import type { Metrics } from '../../core/metrics/metrics.ts';
 import { type OperationFiles, type ServiceApi, serviceApi } from '../../core/operation.ts';
 import type { LogStore } from '../../core/ports/log-store.ts';
 import type { Registry } from '../../core/ports/registry.ts';

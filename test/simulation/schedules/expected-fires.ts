@@ -1,5 +1,5 @@
 import { HOUR, MINUTE } from '../../../src/core/clock.ts';
-import type { MissedPolicy } from '../../../src/core/timetable.ts';
+import type { MissedPolicy } from '../../../src/core/schedule/timetable.ts';
 import { instantsOnTheWall } from './calendar.ts';
 import type { EntryPlan, Times } from './plan.ts';
 

@@ -1,9 +1,9 @@
 import { createEvents } from '../../../connectors/events/connector.ts';
 import { createScheduler } from '../../../connectors/scheduler/connector.ts';
-import { noMetrics } from '../../../src/core/metrics.ts';
+import { noMetrics } from '../../../src/core/metrics/metrics.ts';
 import type { ServiceApi } from '../../../src/core/operation.ts';
+import type { MissedPolicy } from '../../../src/core/schedule/timetable.ts';
 import type { Target } from '../../../src/core/target.ts';
-import type { MissedPolicy } from '../../../src/core/timetable.ts';
 import { createScheduleExpressions } from '../../../src/cron/schedule-expressions.ts';
 import { createTimetable } from '../../../src/cron/timetable.ts';
 import { operationFiles } from '../../../src/package-files.ts';

@@ -1,4 +1,4 @@
-import type { MissedPolicy } from '../../../src/core/timetable.ts';
+import type { MissedPolicy } from '../../../src/core/schedule/timetable.ts';
 
 /** One simulated year, as data: the same plan gives the same run, and a smaller plan can be made of it. */
 export interface SchedulesPlan {

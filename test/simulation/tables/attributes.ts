@@ -1,4 +1,4 @@
-import type { AttributeMap, AttributeValue } from '../../../src/core/dynamodb-change.ts';
+import type { AttributeMap, AttributeValue } from '../../../src/core/records/dynamodb-change.ts';
 import type { ModelItem } from './model.ts';
 
 type Typed = { readonly [Type in 'S' | 'N']?: string } & {

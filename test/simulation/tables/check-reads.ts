@@ -1,4 +1,4 @@
-import type { AttributeMap } from '../../../src/core/dynamodb-change.ts';
+import type { AttributeMap } from '../../../src/core/records/dynamodb-change.ts';
 import { call } from '../engine/life.ts';
 import { fromAttributes, numberOf } from './attributes.ts';
 import type { Life } from './life.ts';

@@ -1,4 +1,4 @@
-import type { AttributeMap, AttributeValue } from '../../../src/core/dynamodb-change.ts';
+import type { AttributeMap, AttributeValue } from '../../../src/core/records/dynamodb-change.ts';
 import { keyAttributes, numberOf } from './attributes.ts';
 import type { Change, Condition, Write } from './plan.ts';
 

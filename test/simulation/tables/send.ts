@@ -1,5 +1,5 @@
-import type { AttributeMap } from '../../../src/core/dynamodb-change.ts';
 import { ServiceError } from '../../../src/core/errors.ts';
+import type { AttributeMap } from '../../../src/core/records/dynamodb-change.ts';
 import { call } from '../engine/life.ts';
 import { fromAttributes, keyAttributes } from './attributes.ts';
 import type { Life } from './life.ts';

@@ -1,4 +1,4 @@
-import type { AttributeValue } from '../../../../src/core/dynamodb-change.ts';
+import type { AttributeValue } from '../../../../src/core/records/dynamodb-change.ts';
 import { type AttributeType, attributeTypes, typeOf } from '../../values/attribute-type.ts';
 import { compareValues } from '../../values/comparison.ts';
 import { pathText } from '../path.ts';

@@ -1,4 +1,4 @@
-import type { AttributeValue } from '../../../../src/core/dynamodb-change.ts';
+import type { AttributeValue } from '../../../../src/core/records/dynamodb-change.ts';
 import type { AttributeType } from '../../values/attribute-type.ts';
 import type { DocumentPath } from '../path.ts';
 

@@ -1,4 +1,4 @@
-import type { AttributeMap, AttributeValue } from '../../../../src/core/dynamodb-change.ts';
+import type { AttributeMap, AttributeValue } from '../../../../src/core/records/dynamodb-change.ts';
 import { typeOf } from '../../values/attribute-type.ts';
 import { compareValues } from '../../values/comparison.ts';
 import { sameBytes, sameValue } from '../../values/equality.ts';

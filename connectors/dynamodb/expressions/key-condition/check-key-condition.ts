@@ -1,4 +1,4 @@
-import type { AttributeValue } from '../../../../src/core/dynamodb-change.ts';
+import type { AttributeValue } from '../../../../src/core/records/dynamodb-change.ts';
 import { validationException } from '../../values/refusal.ts';
 import type { Comparator, Condition, Operand } from '../condition/condition.ts';
 import type { DocumentPath } from '../path.ts';

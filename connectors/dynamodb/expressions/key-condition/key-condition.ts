@@ -1,4 +1,4 @@
-import type { AttributeValue } from '../../../../src/core/dynamodb-change.ts';
+import type { AttributeValue } from '../../../../src/core/records/dynamodb-change.ts';
 
 /**
  * What a query asks of keys, by attribute: which of them are its table's or index's keys is known only there

@@ -1,4 +1,4 @@
-import type { AttributeValue } from '../../../../src/core/dynamodb-change.ts';
+import type { AttributeValue } from '../../../../src/core/records/dynamodb-change.ts';
 import type { KeyType } from '../../values/attribute-type.ts';
 import { typeOf } from '../../values/attribute-type.ts';
 import { encodeKey } from '../../values/key-encoding.ts';

@@ -1,4 +1,4 @@
-import type { AttributeValue } from '../../../../src/core/dynamodb-change.ts';
+import type { AttributeValue } from '../../../../src/core/records/dynamodb-change.ts';
 import { typeOf } from '../../values/attribute-type.ts';
 import { checkValue } from '../../values/check-value.ts';
 import { invalidParameters } from '../../values/refusal.ts';

@@ -1,4 +1,4 @@
-import type { AttributeMap, AttributeValue } from '../../../../src/core/dynamodb-change.ts';
+import type { AttributeMap, AttributeValue } from '../../../../src/core/records/dynamodb-change.ts';
 import { setAttribute } from '../../values/attribute-map.ts';
 import { childOf, type DocumentPath } from '../path.ts';
 

@@ -1,4 +1,4 @@
-import type { AttributeMap, AttributeValue } from '../../../../src/core/dynamodb-change.ts';
+import type { AttributeMap, AttributeValue } from '../../../../src/core/records/dynamodb-change.ts';
 import { sameValue } from '../../values/equality.ts';
 import { nestingOf, refuseNesting } from '../../values/nesting.ts';
 import { addNumbers, subtractNumbers } from '../../values/number.ts';

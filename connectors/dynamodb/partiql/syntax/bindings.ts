@@ -1,4 +1,4 @@
-import type { AttributeValue } from '../../../../src/core/dynamodb-change.ts';
+import type { AttributeValue } from '../../../../src/core/records/dynamodb-change.ts';
 import type { Placeholders } from '../../expressions/placeholders.ts';
 import type { PathStep, ValueNode } from '../../expressions/syntax/node.ts';
 

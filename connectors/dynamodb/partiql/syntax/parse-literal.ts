@@ -1,5 +1,5 @@
-import type { AttributeMap, AttributeValue } from '../../../../src/core/dynamodb-change.ts';
 import { ServiceError } from '../../../../src/core/errors.ts';
+import type { AttributeMap, AttributeValue } from '../../../../src/core/records/dynamodb-change.ts';
 import { setAttribute } from '../../values/attribute-map.ts';
 import { checkValue } from '../../values/check-value.ts';
 import { MAX_NESTING } from '../../values/nesting.ts';

@@ -1,5 +1,5 @@
 import type { InvokeOutcome } from '../../../../src/core/dispatch.ts';
-import { parseLosslessJson } from '../../../../src/core/lossless-json.ts';
+import { parseLosslessJson } from '../../../../src/core/json/lossless-json.ts';
 import { readBatchResponse } from '../../batch-response.ts';
 import type { FailureReporting } from './batch-format.ts';
 import type { Attempt, LaneRecord, Verdict } from './stream-batch.ts';

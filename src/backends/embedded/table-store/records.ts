@@ -1,7 +1,7 @@
 import type { Arn } from '../../../core/arn.ts';
 import { itemOfText, itemText } from '../../../core/dynamodb/item-text.ts';
-import type { AttributeMap } from '../../../core/dynamodb-change.ts';
 import type { IndexEntry } from '../../../core/ports/table-store.ts';
+import type { AttributeMap } from '../../../core/records/dynamodb-change.ts';
 import type { Store } from '../store.ts';
 import type { HeldItem } from './table-index.ts';
 

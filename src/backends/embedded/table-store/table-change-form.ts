@@ -1,6 +1,6 @@
 import { itemOfText, itemText } from '../../../core/dynamodb/item-text.ts';
-import type { AttributeMap } from '../../../core/dynamodb-change.ts';
 import type { ChangeEntry } from '../../../core/ports/table-store.ts';
+import type { AttributeMap } from '../../../core/records/dynamodb-change.ts';
 import type { EntryForm } from '../log/log.ts';
 
 type Change = ChangeEntry['change'];

@@ -4,7 +4,7 @@ import type { EventInbox } from '../../../core/ports/event-inbox.ts';
 import type { Lease, Leases } from '../../../core/ports/leases.ts';
 import type { ObjectStore } from '../../../core/ports/object-store.ts';
 import type { Registry } from '../../../core/ports/registry.ts';
-import type { ForeignChange } from '../../../core/s3-event.ts';
+import type { ForeignChange } from '../../../core/records/s3-event.ts';
 import { untilDone } from '../../../core/waiting/until-done.ts';
 import type { MinioLink } from '../link.ts';
 import type { Listings } from '../object-store/listing.ts';

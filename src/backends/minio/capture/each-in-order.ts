@@ -1,4 +1,4 @@
-import type { ForeignChange } from '../../../core/s3-event.ts';
+import type { ForeignChange } from '../../../core/records/s3-event.ts';
 
 /**
  * Takes changes: those of one object one after another, in their order, those of several objects beside each other, since

@@ -1,6 +1,6 @@
 import { realClock, SECOND, sleep } from '../../../core/clock.ts';
 import { BackendUnavailable } from '../../../core/errors.ts';
-import type { ForeignChange } from '../../../core/s3-event.ts';
+import type { ForeignChange } from '../../../core/records/s3-event.ts';
 import { backOffMs } from '../../../core/waiting/back-off.ts';
 import type { CaptureOptions, Taken } from './capture.ts';
 import { eachInOrder } from './each-in-order.ts';

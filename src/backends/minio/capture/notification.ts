@@ -1,4 +1,4 @@
-import type { ForeignChange, ForeignChangeName } from '../../../core/s3-event.ts';
+import type { ForeignChange, ForeignChangeName } from '../../../core/records/s3-event.ts';
 import { NULL_VERSION, shownVersionId } from '../object-store/version-id.ts';
 import { isOwnWrite } from '../own-writes.ts';
 

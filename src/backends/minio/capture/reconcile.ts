@@ -1,4 +1,4 @@
-import type { ForeignChange } from '../../../core/s3-event.ts';
+import type { ForeignChange } from '../../../core/records/s3-event.ts';
 import type { Listings } from '../object-store/listing.ts';
 import type { ObjectRecords } from '../object-store/records.ts';
 import { NULL_VERSION, shownVersionId } from '../object-store/version-id.ts';

@@ -1,5 +1,5 @@
 import type { MessageContent } from '../../../core/ports/message-queue.ts';
-import type { SqsMessageAttribute } from '../../../core/sqs-message.ts';
+import type { SqsMessageAttribute } from '../../../core/records/sqs-message.ts';
 
 /** A message's content as it is kept in Redis: JSON, binary values in base64. */
 export const contentText = (content: MessageContent): string =>

@@ -1,5 +1,5 @@
-import type { AttributeMap } from '../../../core/dynamodb-change.ts';
 import type { ChangeRecord, TableWrite } from '../../../core/ports/table-store.ts';
+import type { AttributeMap } from '../../../core/records/dynamodb-change.ts';
 import { changeTexts } from './change-text.ts';
 import { rowWithoutVersion } from './row.ts';
 

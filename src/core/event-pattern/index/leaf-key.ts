@@ -1,4 +1,4 @@
-import type { LosslessJson } from '../../lossless-json.ts';
+import type { LosslessJson } from '../../json/lossless-json.ts';
 import { wholePart } from '../compared-number.ts';
 import { addressDigits } from '../operators/cidr.ts';
 

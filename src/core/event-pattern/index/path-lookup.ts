@@ -1,4 +1,4 @@
-import type { LosslessJson } from '../../lossless-json.ts';
+import type { LosslessJson } from '../../json/lossless-json.ts';
 import { type LeafKey, otherName } from './leaf-key.ts';
 
 /** Things that wait at a field of events: for some of its values, or for any. At no field they meet every event. */

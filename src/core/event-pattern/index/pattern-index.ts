@@ -1,4 +1,4 @@
-import type { LosslessJson } from '../../lossless-json.ts';
+import type { LosslessJson } from '../../json/lossless-json.ts';
 import type { FieldPattern, LeavesPattern, ObjectPattern } from '../compiler.ts';
 import type { EventPattern } from '../event-pattern.ts';
 import { withoutJoinedNames } from '../joined-names.ts';

@@ -1,4 +1,4 @@
-import type { LosslessArray, LosslessJson, LosslessObject } from '../../lossless-json.ts';
+import type { LosslessArray, LosslessJson, LosslessObject } from '../../json/lossless-json.ts';
 import { comparedValue } from '../compared-number.ts';
 import { type PatternDialect, type Refuse, readTo, seenTo } from '../refusal.ts';
 import { affixTest, ignoringCase, type LeafTest, type TextTest } from './text-tests.ts';

@@ -1,4 +1,4 @@
-import type { LosslessJson, LosslessObject } from '../../lossless-json.ts';
+import type { LosslessJson, LosslessObject } from '../../json/lossless-json.ts';
 import { type PatternDialect, type Refuse, readTo, seenTo } from '../refusal.ts';
 import { compileAnythingBut } from './anything-but.ts';
 import { compileCidr } from './cidr.ts';

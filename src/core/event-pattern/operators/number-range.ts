@@ -1,4 +1,4 @@
-import type { LosslessArray, LosslessJson } from '../../lossless-json.ts';
+import type { LosslessArray, LosslessJson } from '../../json/lossless-json.ts';
 import { boundsOf, comparedValue } from '../compared-number.ts';
 import { type PatternDialect, type Refuse, readTo, seenTo } from '../refusal.ts';
 

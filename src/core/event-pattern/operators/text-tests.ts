@@ -1,4 +1,4 @@
-import type { LosslessJson } from '../../lossless-json.ts';
+import type { LosslessJson } from '../../json/lossless-json.ts';
 
 /** Whether one leaf of the event satisfies one member of a pattern's list. */
 export type LeafTest = (leaf: LosslessJson) => boolean;

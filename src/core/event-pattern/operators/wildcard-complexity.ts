@@ -1,4 +1,4 @@
-import type { LosslessJson } from '../../lossless-json.ts';
+import type { LosslessJson } from '../../json/lossless-json.ts';
 
 /**
  * How many beginnings of wildcard patterns one text may fit at once. AWS does not say it; recorded and reported are

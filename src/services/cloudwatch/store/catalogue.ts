@@ -1,7 +1,7 @@
 import { type Arn, asArn, type Scope } from '../../../core/arn.ts';
 import { MINUTE } from '../../../core/clock.ts';
-import type { AttributeMap } from '../../../core/dynamodb-change.ts';
 import type { IndexedItem, TableStore, TableWrite } from '../../../core/ports/table-store.ts';
+import type { AttributeMap } from '../../../core/records/dynamodb-change.ts';
 import { dimensionsText, type Metric } from '../data/metric.ts';
 
 /** A metric that something was reported of. */

@@ -1,4 +1,4 @@
-import type { AttributeMap } from '../../../core/dynamodb-change.ts';
+import type { AttributeMap } from '../../../core/records/dynamodb-change.ts';
 import { Distribution, type StoredDistribution } from '../data/distribution.ts';
 import { floorTo, type Tier } from './tier.ts';
 

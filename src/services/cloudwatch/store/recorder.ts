@@ -1,5 +1,5 @@
 import type { Scope } from '../../../core/arn.ts';
-import type { Dimensions, Measurement, Metrics } from '../../../core/metrics.ts';
+import type { Dimensions, Measurement, Metrics } from '../../../core/metrics/metrics.ts';
 import { Distribution } from '../data/distribution.ts';
 import { dimensionsText, idOf, type Metric } from '../data/metric.ts';
 import { Reports } from './report.ts';

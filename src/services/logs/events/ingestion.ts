@@ -1,5 +1,5 @@
 import type { Clock } from '../../../core/clock.ts';
-import type { Metrics } from '../../../core/metrics.ts';
+import type { Metrics } from '../../../core/metrics/metrics.ts';
 import type { LogEvent, LogStore, NewLogEvent } from '../../../core/ports/log-store.ts';
 import { EVENT_OVERHEAD_BYTES } from '../group/group-output.ts';
 import { type LogGroup, storeKey } from '../group/log-group.ts';

@@ -1,5 +1,5 @@
 import type { MetricTransformation } from '@aws-sdk/client-cloudwatch-logs';
-import type { Metrics, MetricUnit } from '../../../core/metrics.ts';
+import type { Metrics, MetricUnit } from '../../../core/metrics/metrics.ts';
 import type { LogEvent } from '../../../core/ports/log-store.ts';
 import { storedFilter } from '../filter/filter-pattern.ts';
 import { parseSelector, selectJson } from '../filter/json-selector.ts';

@@ -3,7 +3,7 @@ import { type Clock, HOUR, MINUTE, SECOND } from '../../../core/clock.ts';
 import { deliverTo } from '../../../core/delivery/deliver-to.ts';
 import { advanceDelivery, type DeliveryRules, type PendingDelivery } from '../../../core/delivery/pending-delivery.ts';
 import { type Journal, traceIdOf } from '../../../core/journal.ts';
-import type { Metrics } from '../../../core/metrics.ts';
+import type { Metrics } from '../../../core/metrics/metrics.ts';
 import type { LogEvent } from '../../../core/ports/log-store.ts';
 import type { TaskQueue } from '../../../core/ports/task-queue.ts';
 import type { Random } from '../../../core/random.ts';

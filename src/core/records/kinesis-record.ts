@@ -1,4 +1,4 @@
-import type { NormalizedEvent } from './event.ts';
+import type { NormalizedEvent } from '../event.ts';
 
 /** One record of a stream, as consumers and functions see it. Its place is the event's `position`. */
 export interface KinesisRecord {

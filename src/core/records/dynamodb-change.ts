@@ -1,4 +1,4 @@
-import type { NormalizedEvent } from './event.ts';
+import type { NormalizedEvent } from '../event.ts';
 
 /**
  * A DynamoDB value as the API writes it: one member that names the type. Numbers are in canonical form, binaries bytes.

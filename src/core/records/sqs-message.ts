@@ -1,4 +1,4 @@
-import type { NormalizedEvent } from './event.ts';
+import type { NormalizedEvent } from '../event.ts';
 
 /** A user attribute of a message as it was sent. `DataType` may carry a label: `Number.float`. */
 export interface SqsMessageAttribute {

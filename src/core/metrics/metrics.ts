@@ -1,4 +1,4 @@
-import type { Scope } from './arn.ts';
+import type { Scope } from '../arn.ts';
 
 /** What CloudWatch calls a unit; only those that we publish ourselves. */
 export type MetricUnit = 'Count' | 'Milliseconds' | 'Bytes' | 'None';

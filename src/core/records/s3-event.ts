@@ -1,4 +1,4 @@
-import type { NormalizedEvent } from './event.ts';
+import type { NormalizedEvent } from '../event.ts';
 
 /**
  * What happened to an object, with all that an event record shows of it. Members are present exactly where AWS's record
