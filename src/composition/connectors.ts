@@ -6,6 +6,7 @@ import { createBucketNotifications } from '../../mappings/push/bucket-notificati
 import type { Settings } from '../config/options.ts';
 import type { FunctionDirectory } from '../core/function.ts';
 import { traceIdOf } from '../core/journal.ts';
+import type { Metrics } from '../core/metrics/metrics.ts';
 import type { Registry } from '../core/ports/registry.ts';
 import type { Targets } from '../core/target.ts';
 import type { Timing } from '../core/timing.ts';
@@ -20,6 +21,7 @@ interface ConnectorParts extends Pick<Ground, 'clock' | 'random' | 'journal' | '
   readonly ports: Ports;
   readonly targets: Targets;
   readonly functions: FunctionDirectory;
+  readonly metrics: Metrics;
   readonly enforcePolicies: boolean;
 }
 

@@ -2,6 +2,7 @@ import { createEvents } from '../../connectors/events/connector.ts';
 import { createScheduler } from '../../connectors/scheduler/connector.ts';
 import { createSns } from '../../connectors/sns/connector.ts';
 import type { Settings } from '../config/options.ts';
+import type { FunctionLogs } from '../core/function-logs.ts';
 import type { Metrics } from '../core/metrics/metrics.ts';
 import type { Targets } from '../core/target.ts';
 import type { Timing } from '../core/timing.ts';
@@ -18,6 +19,8 @@ interface FanOutParts extends Pick<Ground, 'clock' | 'random' | 'journal' | 'act
   readonly timing: Timing;
   readonly targets: Targets;
   readonly metrics: Metrics;
+  /** Where topics say what became of deliveries. */
+  readonly statusLogs: FunctionLogs;
   /** Scheme and authority of the endpoint. */
   readonly origin: () => string;
   /** What schedules with requests of their own call. */

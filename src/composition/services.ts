@@ -1,6 +1,3 @@
-import { createKafka } from '../../connectors/kafka/connector.ts';
-import { createMappings } from '../../mappings/poll/mappings.ts';
-import { openConsumerGroups } from '../backends/kafka/consumer-group/consumer-groups.ts';
 import type { HeadwaterOptions, Settings } from '../config/options.ts';
 import { parseArn } from '../core/arn.ts';
 import type { HeadwaterError } from '../core/errors.ts';
@@ -17,10 +14,10 @@ import { createIam } from '../services/iam/iam.ts';
 import { createSts } from '../services/sts/sts.ts';
 import { openConnectors } from './connectors.ts';
 import { openFanOut } from './fan-out.ts';
-import { createFileSecrets } from './file-secrets.ts';
 import type { Closing, Ground } from './ground.ts';
 import { invokerSettings } from './invoker-settings.ts';
 import { closingsOf, resetsOf } from './life-cycle.ts';
+import { openPolling } from './polling.ts';
 import { openPorts, openWorkFolder } from './ports.ts';
 import { announce, openIdleness } from './presence.ts';
 import { type CallIn, openReplays } from './replays.ts';
@@ -101,23 +98,20 @@ export async function openServices(
   const dispatcher = createDispatcher({ ...common, functions, invoker, targets, accountConcurrency, tasks, permits });
   const connectors = openConnectors({ ...common, ports, targets, functions, enforcePolicies, credentials }, settings);
   const { s3, sqs, kinesis, dynamodb } = connectors;
-  const kafka = createKafka({ groups: openConsumerGroups(), secrets: createFileSecrets(settings.secrets) });
-  const streams = new Map([kinesis.source, dynamodb.source].map((source) => [source.service, source]));
   await openTableRelay({ ...ground, leases, dynamodb }, closing);
-  const mappings = createMappings({
-    ...{ ...common, targets, functions, dispatcher, capacity: invoker.capacity },
-    ...{ leases, permits },
-    sources: new Map([[sqs.source.service, sqs.source]]),
-    streams,
-    topics: kafka.source,
-  });
-  const fanOut = openFanOut({ ...common, ports, targets, origin: endpoint, callIn }, settings);
+  const running = { ...common, targets, functions, dispatcher };
+  const polling = { ...running, leases, permits, capacity: invoker.capacity };
+  const { kafka, streams, mappings } = openPolling(polling, connectors, settings);
+  const fanOut = openFanOut(
+    { ...common, ports, targets, statusLogs: logs.functionLogs, origin: endpoint, callIn },
+    settings,
+  );
   const { sns, events, scheduler, timetable } = fanOut;
   for (const { target } of [sqs, s3, kinesis, dispatcher, sns, events, logs]) byService.set(target.service, target);
   const iam = createIam({ registry, random, clock, operations: operationFiles('src/services/iam/api') });
   const sts = createSts({ credentials, operations: operationFiles('src/services/sts/api'), clock });
-  const running = { invoker, lambda, dispatcher, mappings };
-  closing.push(...closingsOf(telemetry, running, lastAnswers, { ...fanOut, ...connectors, kafka }));
+  const engine = { invoker, lambda, dispatcher, mappings };
+  closing.push(...closingsOf(telemetry, engine, lastAnswers, { ...fanOut, ...connectors, kafka }));
   const resets = resetsOf([mappings, dispatcher, lambda], { scheduler, events, sns, ...connectors, ...telemetry, iam });
   return {
     apis: [
@@ -134,7 +128,7 @@ export async function openServices(
     idleness,
     inTurn: inTurn(leases, Number.POSITIVE_INFINITY),
     hearObjectEvent: (notification) => ports.objects.hear(notification),
-    replays: () => openReplays({ ...common, streams, mappings, dispatcher, functions, targets }, callIn),
+    replays: () => openReplays({ ...running, streams, mappings }, callIn),
     metrics: () => cloudwatch.exposition(),
     certificate: async (file) => (CERTIFICATE.test(file) ? await sns.certificate() : undefined),
     start() {
