@@ -1,4 +1,3 @@
-import type { FunctionLog } from '../../src/config/options.ts';
 import { type Simulator, startSimulator } from '../support/simulator.ts';
 import { type Answer, type Clients, createClients } from './clients.ts';
 import { derivedFrom, isTestEvent } from './derived-answers.ts';
@@ -170,7 +169,6 @@ class ScenarioRun {
     };
     const input = await this.#memory.fill(step.call, step.input, hints);
     const answer = await this.#send(step.call, input);
-    if (isLogOfFunction(step) && isMissing(answer)) return this.#logs(step);
     refuseMissingOperation(step.call, answer, hints.recorded);
     this.#memory.learn(step.call, step.input, answer);
     this.#answers.push(answer);
@@ -198,16 +196,6 @@ class ScenarioRun {
     const afterStartS = dateAfterStart(this.#scenario, member);
     if (afterStartS !== undefined) return new Date(this.#startMs + afterStartS * 1000);
     return new Date(member === 'EventStartTime' ? this.#startMs - MARGIN_MS : this.#simulator.nowMs());
-  }
-
-  /** While CloudWatch Logs is not there, what a function printed is what the recordings ask it for. */
-  #logs(step: Call): Answer {
-    const group = String(step.input['logGroupName'] ?? '');
-    if (!step.call.endsWith('FilterLogEvents')) return {};
-    const name = group.replace('/aws/lambda/', '');
-    const answer = { events: this.#simulator.logs.filter((line) => line.functionName === name).map(logEvent) };
-    this.#answers.push(answer);
-    return answer;
   }
 
   #compareAll(
@@ -308,10 +296,7 @@ const mayBeEarly = (step: Call) =>
 const hasMessages = ({ Messages: messages, events }: Answer) =>
   (Array.isArray(messages) && messages.some((message) => !isTestEvent(message as Shape))) ||
   (Array.isArray(events) && events.length > 0);
-const logEvent = (line: FunctionLog): Shape => ({ message: line.text });
 
-const isLogOfFunction = ({ call, input }: Call) =>
-  call.startsWith('logs.') && String(input['logGroupName']).startsWith('/aws/lambda/');
 const codeOf = (value: Value) => (isShape(value) && isShape(value['Error']) ? value['Error']['Code'] : undefined);
 const MISSING = new Set<Value>(['UnknownOperationException', 'NotImplemented', 'InvalidAction']);
 const isMissing = (answer: Answer) => MISSING.has(codeOf(answer));
