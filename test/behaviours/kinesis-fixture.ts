@@ -3,7 +3,6 @@ import { logOf, type Stream, streamKey } from '../../connectors/kinesis/stream/s
 import type { Store } from '../../src/backends/embedded/store.ts';
 import type { Activity } from '../../src/core/activity.ts';
 import { asArn } from '../../src/core/arn.ts';
-import { ServiceError } from '../../src/core/errors.ts';
 import type { JournalEntry } from '../../src/core/journal.ts';
 import type { EventLog } from '../../src/core/ports/event-log.ts';
 import type { Registry } from '../../src/core/ports/registry.ts';
@@ -15,7 +14,7 @@ import { PublishedMetrics } from '../support/published-metrics.ts';
 import { ACCOUNT, type Answer, callsTo, START_MS } from '../support/service-calls.ts';
 import { groundForTests } from '../support/test-ground.ts';
 
-export { ACCOUNT, type Answer, START_MS } from '../support/service-calls.ts';
+export { ACCOUNT, type Answer, refusalOf, START_MS } from '../support/service-calls.ts';
 
 /** What a test may choose. */
 export interface KinesisChoices {
@@ -113,13 +112,3 @@ export const shardId = (index: number): string => `shardId-${String(index).padSt
 
 /** Bytes as text. */
 export const text = (data: Uint8Array): string => Buffer.from(data).toString();
-
-/** AWS's refusal that a call ends with. */
-export async function refusalOf(call: Promise<unknown>): Promise<{ readonly code: string; readonly message: string }> {
-  const error = await call.then(
-    () => undefined,
-    (reason: unknown) => reason,
-  );
-  if (!(error instanceof ServiceError)) throw new Error(`No refusal, but ${error}`);
-  return { code: error.code, message: error.message };
-}

@@ -1,9 +1,7 @@
 import { gunzipSync } from 'node:zlib';
-import { openLogStore } from '../../src/backends/embedded/log-store/log-store.ts';
-import { openMemoryStore } from '../../src/backends/embedded/store.ts';
 import type { Arn } from '../../src/core/arn.ts';
 import type { JournalEntry } from '../../src/core/journal.ts';
-import type { Measurement } from '../../src/core/metrics.ts';
+import type { Measurement } from '../../src/core/metrics/metrics.ts';
 import { seededRandom } from '../../src/core/random.ts';
 import type { Delivery, DeliveryOutcome, ResourceDescription, Target } from '../../src/core/target.ts';
 import { operationFiles } from '../../src/package-files.ts';
@@ -11,13 +9,13 @@ import { createLogs } from '../../src/services/logs/logs.ts';
 import { callsTo, START_MS } from '../support/service-calls.ts';
 import { groundForTests } from '../support/test-ground.ts';
 
-export { refusalOf } from './kinesis-fixture.ts';
+export { refusalOf } from '../support/service-calls.ts';
 
 export const SCOPE = { account: '000000000000', region: 'us-east-1' };
 export const GROUP = 'orders';
 export const STREAM = 'a-stream';
 
-const openGround = groundForTests(START_MS, ['registry', 'tasks', 'leases']);
+const openGround = groundForTests(START_MS, ['registry', 'tasks', 'logs']);
 
 /** What arrived where. */
 export interface Arrived extends Delivery {
@@ -27,7 +25,7 @@ export interface Arrived extends Delivery {
 /** CloudWatch Logs on a virtual clock, called as the gateway calls it; functions and streams take what `answer` says. */
 export function startLogs(answer: (arn: Arn) => DeliveryOutcome = () => ({ kind: 'accepted', id: 'delivered' })) {
   const ground = openGround();
-  const { clock, activity, registry, tasks } = ground;
+  const { clock, activity, registry, tasks, logs: store } = ground;
   const entries: JournalEntry[] = [];
   const arrived: Arrived[] = [];
   const measured: (readonly [namespace: string, dimensions: object, Measurement])[] = [];
@@ -42,7 +40,6 @@ export function startLogs(answer: (arn: Arn) => DeliveryOutcome = () => ({ kind:
     describe: async (arn) => ({ arn, allows: async () => true, ...described.get(arn) }),
   });
   const byService = new Map(['lambda', 'kinesis'].map((service) => [service, target(service)]));
-  const store = openLogStore({ store: openMemoryStore() });
   const logs = createLogs({
     ...{ logs: store, registry, tasks, clock, activity },
     random: seededRandom(7),

@@ -1,3 +1,4 @@
+import { ServiceError } from '../../src/core/errors.ts';
 import type { RequestContext, ServiceApi } from '../../src/core/operation.ts';
 
 /** Where the clock of services under test starts. */
@@ -33,4 +34,14 @@ export function callsTo(...apis: readonly ServiceApi[]): Call {
     }
     throw new Error(`There is no operation ${name}`);
   };
+}
+
+/** AWS's refusal that a call ends with. */
+export async function refusalOf(call: Promise<unknown>): Promise<{ readonly code: string; readonly message: string }> {
+  const error = await call.then(
+    () => undefined,
+    (reason: unknown) => reason,
+  );
+  if (!(error instanceof ServiceError)) throw new Error(`No refusal, but ${error}`);
+  return { code: error.code, message: error.message };
 }
