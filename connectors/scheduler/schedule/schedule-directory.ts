@@ -2,7 +2,15 @@ import { isDeepStrictEqual } from 'node:util';
 import type { Scope } from '../../../src/core/arn.ts';
 import { isVersionConflict, type Registry } from '../../../src/core/ports/registry.ts';
 import { scheduleExists, scheduleNotFound } from '../errors.ts';
-import { SCHEDULES, type Schedule, type SchedulePlace, scheduleKey, scheduleOfArn, schedulesIn } from './schedule.ts';
+import {
+  SCHEDULES,
+  type Schedule,
+  type SchedulePlace,
+  type ScheduleSettings,
+  scheduleKey,
+  scheduleOfArn,
+  schedulesIn,
+} from './schedule.ts';
 
 /** All schedules, in the registry. */
 export interface ScheduleDirectory {
@@ -97,5 +105,8 @@ export function createScheduleDirectory(registry: Registry): ScheduleDirectory {
 /** Clients repeat a request whose answer they did not get, with the token that they gave it. */
 function isSameRequest(there: Schedule, asked: Schedule): boolean {
   if (asked.clientToken === undefined || there.clientToken !== asked.clientToken) return false;
-  return isDeepStrictEqual(there.settings, asked.settings);
+  return isDeepStrictEqual(withoutAbsent(there.settings), withoutAbsent(asked.settings));
 }
+
+/** A registry need not keep members that are `undefined`: without them, what comes from it and what was asked are alike. */
+const withoutAbsent = (settings: ScheduleSettings): unknown => JSON.parse(JSON.stringify(settings));
