@@ -1,9 +1,10 @@
 import type { Scope } from '../../../src/core/arn.ts';
 import { ServiceError } from '../../../src/core/errors.ts';
 import type { Registry } from '../../../src/core/ports/registry.ts';
+import { changeEntry } from '../../../src/core/registry/change-entry.ts';
+import { removeUnder, valuesUnder } from '../../../src/core/registry/entries-under.ts';
 import type { BusName } from '../bus-events.ts';
 import { notFound } from '../errors.ts';
-import { changeStored } from '../stored.ts';
 
 /** What connections and API destinations are called in refusals. */
 export interface Wording {
@@ -42,27 +43,20 @@ export function createNamedEntries<Entry extends BusName>(
       if (!entry) throw missing(name.name, doing);
       return entry;
     },
-    async list({ account, region }, namePrefix = '') {
-      const entries = await registry.list<Entry>(`${prefix}${account}/${region}/${namePrefix}`);
-      return entries.map(({ value }) => value);
-    },
+    list: ({ account, region }, namePrefix = '') =>
+      valuesUnder<Entry>(registry, `${prefix}${account}/${region}/${namePrefix}`),
     async create(entry) {
-      await changeStored<Entry>(registry, keyOf(entry), (current) => {
+      await changeEntry<Entry>(registry, keyOf(entry), (current) => {
         if (current) throw new ServiceError('ResourceAlreadyExistsException', wording.exists(entry.name));
         return entry;
       });
     },
-    async change(name, doing, change) {
-      const changed = await changeStored<Entry>(registry, keyOf(name), (current) => {
+    change: (name, doing, change) =>
+      changeEntry(registry, keyOf(name), (current: Entry | undefined) => {
         if (!current) throw missing(name.name, doing);
         return change(current);
-      });
-      if (!changed) throw missing(name.name, doing);
-      return changed;
-    },
+      }),
     remove: (name) => registry.remove(keyOf(name)),
-    async clear() {
-      for (const { key } of await registry.list(prefix)) await registry.remove(key);
-    },
+    clear: () => removeUnder(registry, prefix),
   };
 }

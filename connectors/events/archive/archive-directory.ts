@@ -1,8 +1,9 @@
 import type { Scope } from '../../../src/core/arn.ts';
 import { ServiceError } from '../../../src/core/errors.ts';
 import type { Registry } from '../../../src/core/ports/registry.ts';
+import { changeEntry } from '../../../src/core/registry/change-entry.ts';
+import { removeUnder, valuesUnder } from '../../../src/core/registry/entries-under.ts';
 import { notFound } from '../errors.ts';
-import { changeStored } from '../stored.ts';
 import { ARCHIVES, type Archive, archiveKey, type Named } from './archive.ts';
 
 /** All archives, in the registry. */
@@ -32,25 +33,21 @@ export function createArchiveDirectory(registry: Registry): ArchiveDirectory {
     },
     async list(scope) {
       const prefix = scope ? `${ARCHIVES}${scope.account}/${scope.region}/` : ARCHIVES;
-      return (await registry.list<Archive>(prefix)).map(({ value }) => value);
+      return await valuesUnder<Archive>(registry, prefix);
     },
     async create(archive) {
-      await changeStored<Archive>(registry, archiveKey(archive), (current) => {
+      await changeEntry<Archive>(registry, archiveKey(archive), (current) => {
         if (!current) return archive;
         throw new ServiceError('ResourceAlreadyExistsException', `Archive ${archive.name} already exists.`);
       });
     },
-    async change(name, change) {
-      const changed = await changeStored<Archive>(registry, archiveKey(name), (current) => {
+    change: (name, change) =>
+      changeEntry(registry, archiveKey(name), (current: Archive | undefined) => {
         if (!current) throw archiveNotFound(name.name);
         return change(current);
-      });
-      return changed ?? (await this.get(name));
-    },
+      }),
     remove: (name) => registry.remove(archiveKey(name)),
-    async clear() {
-      for (const { key } of await registry.list(ARCHIVES)) await registry.remove(key);
-    },
+    clear: () => removeUnder(registry, ARCHIVES),
   };
 }
 

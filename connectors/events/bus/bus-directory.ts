@@ -2,9 +2,10 @@ import type { Scope } from '../../../src/core/arn.ts';
 import type { Clock } from '../../../src/core/clock.ts';
 import { ServiceError } from '../../../src/core/errors.ts';
 import type { Registry } from '../../../src/core/ports/registry.ts';
+import { changeEntry } from '../../../src/core/registry/change-entry.ts';
+import { removeUnder, valuesUnder } from '../../../src/core/registry/entries-under.ts';
 import type { BusName } from '../bus-events.ts';
 import { busNotFound } from '../errors.ts';
-import { changeStored } from '../stored.ts';
 import { BUSES, type Bus, busKey, DEFAULT_BUS, newBus } from './bus.ts';
 
 /** All buses, in the registry. */
@@ -32,7 +33,7 @@ export function createBusDirectory(options: { readonly registry: Registry; reado
   const find = async (name: BusName) => {
     const stored = await registry.get<Bus>(busKey(name));
     if (stored || name.name !== DEFAULT_BUS) return stored?.value;
-    return await changeStored<Bus>(registry, busKey(name), (current) => current ?? whenAbsent(name));
+    return await changeEntry<Bus>(registry, busKey(name), (current) => current ?? whenAbsent(name));
   };
   return {
     find,
@@ -44,26 +45,22 @@ export function createBusDirectory(options: { readonly registry: Registry; reado
     },
     async list({ account, region }) {
       await find({ account, region, name: DEFAULT_BUS });
-      return (await registry.list<Bus>(`${BUSES}${account}/${region}/`)).map(({ value }) => value);
+      return await valuesUnder<Bus>(registry, `${BUSES}${account}/${region}/`);
     },
     async create(bus) {
-      await changeStored<Bus>(registry, busKey(bus), (current) => {
+      await changeEntry<Bus>(registry, busKey(bus), (current) => {
         if (!current) return bus;
         throw new ServiceError('ResourceAlreadyExistsException', `Event bus ${bus.name} already exists.`);
       });
     },
-    async change(name, change) {
-      const changed = await changeStored<Bus>(registry, busKey(name), (stored) => {
+    change: (name, change) =>
+      changeEntry(registry, busKey(name), (stored: Bus | undefined) => {
         const current = stored ?? whenAbsent(name);
         if (!current) throw busNotFound(name.name);
         const next = change(current);
-        return next === current ? stored : { ...next, modifiedAtMs: clock.nowMs() };
-      });
-      return changed ?? (await this.get(name));
-    },
+        return next === current ? current : { ...next, modifiedAtMs: clock.nowMs() };
+      }),
     remove: (name) => registry.remove(busKey(name)),
-    async clear() {
-      for (const { key } of await registry.list(BUSES)) await registry.remove(key);
-    },
+    clear: () => removeUnder(registry, BUSES),
   };
 }

@@ -2,9 +2,10 @@ import type { Scope } from '../../../src/core/arn.ts';
 import { type Clock, DAY } from '../../../src/core/clock.ts';
 import { ServiceError } from '../../../src/core/errors.ts';
 import type { Registry } from '../../../src/core/ports/registry.ts';
+import { changeEntry } from '../../../src/core/registry/change-entry.ts';
+import { removeUnder, valuesUnder } from '../../../src/core/registry/entries-under.ts';
 import type { Named } from '../archive/archive.ts';
 import { limitExceeded, notFound } from '../errors.ts';
-import { changeStored } from '../stored.ts';
 import { isActive, REPLAYS, type Replay, replayKey } from './replay.ts';
 
 /** All replays, in the registry. */
@@ -32,7 +33,7 @@ export function createReplayDirectory(registry: Registry, clock: Clock): ReplayD
   const find = async (name: Named) => (await registry.get<Replay>(replayKey(name)))?.value;
   const list = async (scope?: Scope) => {
     const prefix = scope ? `${REPLAYS}${scope.account}/${scope.region}/` : REPLAYS;
-    return (await registry.list<Replay>(prefix)).map(({ value }) => value);
+    return await valuesUnder<Replay>(registry, prefix);
   };
   const forgetOld = async (replays: readonly Replay[]) => {
     for (const replay of replays) {
@@ -50,7 +51,7 @@ export function createReplayDirectory(registry: Registry, clock: Clock): ReplayD
     async create(replay) {
       const all = await list(replay);
       await forgetOld(all);
-      await changeStored<Replay>(registry, replayKey(replay), (current) => {
+      await changeEntry<Replay>(registry, replayKey(replay), (current) => {
         if (current) {
           throw new ServiceError('ResourceAlreadyExistsException', `Replay ${replay.name} already exists.`);
         }
@@ -58,15 +59,11 @@ export function createReplayDirectory(registry: Registry, clock: Clock): ReplayD
         return replay;
       });
     },
-    async change(name, change) {
-      const changed = await changeStored<Replay>(registry, replayKey(name), (current) => {
+    change: (name, change) =>
+      changeEntry(registry, replayKey(name), (current: Replay | undefined) => {
         if (!current) throw notFound(`Replay ${name.name} does not exist.`);
         return change(current);
-      });
-      return changed ?? (await this.get(name));
-    },
-    async clear() {
-      for (const { key } of await registry.list(REPLAYS)) await registry.remove(key);
-    },
+      }),
+    clear: () => removeUnder(registry, REPLAYS),
   };
 }

@@ -1,7 +1,8 @@
 import type { Registry } from '../../../src/core/ports/registry.ts';
+import { changeEntry } from '../../../src/core/registry/change-entry.ts';
+import { removeUnder, valuesUnder } from '../../../src/core/registry/entries-under.ts';
 import type { BusName } from '../bus-events.ts';
 import { ruleNotFound } from '../errors.ts';
-import { changeStored } from '../stored.ts';
 import { RULES, type Rule, ruleKey, rulesOf } from './rule.ts';
 
 /** All rules, in the registry. */
@@ -23,11 +24,7 @@ export interface RuleDirectory {
 /** The directory over a registry. */
 export function createRuleDirectory(registry: Registry): RuleDirectory {
   const find = async (bus: BusName, name: string) => (await registry.get<Rule>(ruleKey(bus, name)))?.value;
-  const put: RuleDirectory['put'] = async (bus, name, decide) => {
-    const stored = await changeStored<Rule>(registry, ruleKey(bus, name), decide);
-    if (!stored) throw ruleNotFound(name, bus.name);
-    return stored;
-  };
+  const put: RuleDirectory['put'] = (bus, name, decide) => changeEntry(registry, ruleKey(bus, name), decide);
   return {
     find,
     put,
@@ -36,22 +33,18 @@ export function createRuleDirectory(registry: Registry): RuleDirectory {
       if (!rule) throw ruleNotFound(name, bus.name);
       return rule;
     },
-    async list(bus) {
-      return (await registry.list<Rule>(bus ? rulesOf(bus) : RULES)).map(({ value }) => value);
-    },
+    list: (bus) => valuesUnder<Rule>(registry, bus ? rulesOf(bus) : RULES),
     change: (bus, name, change) =>
       put(bus, name, (current) => {
         if (!current) throw ruleNotFound(name, bus.name);
         return change(current);
       }),
     async remove(bus, name, check) {
-      await changeStored<Rule>(registry, ruleKey(bus, name), (current) => {
+      await changeEntry<Rule>(registry, ruleKey(bus, name), (current) => {
         if (current) check(current);
         return undefined;
       });
     },
-    async clear() {
-      for (const { key } of await registry.list(RULES)) await registry.remove(key);
-    },
+    clear: () => removeUnder(registry, RULES),
   };
 }
