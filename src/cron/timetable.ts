@@ -28,7 +28,7 @@ const FIRES_AT_ONCE = 100;
 /** AWS fires within a minute. What came due no longer before the start than that is late, and not missed. */
 const PRECISION_MS = MINUTE;
 
-/** An instant of an entry, as its task holds it. */
+/** An entry and its next instant, as its task holds them. */
 interface Planned {
   readonly entry: TimetableEntry;
   readonly dueAtMs: number;
@@ -37,8 +37,9 @@ interface Planned {
 }
 
 /**
- * The timetable over a task queue for each kind: an entry's next instant is a task, which is gone once that has fired and the
- * one behind it is stored. So a process that dies in between repeats an instant, and forgets none.
+ * The timetable over a task queue for each kind: an entry is a task, which is due again at the next instant once it has
+ * fired. So a process that dies in between repeats an instant, and forgets none; and whoever plans an entry that is on its
+ * way, as each process does at its start, changes nothing.
  */
 export function createTimetable(options: TimetableOptions): RunningTimetable {
   const { tasks, clock } = options;
@@ -47,18 +48,13 @@ export function createTimetable(options: TimetableOptions): RunningTimetable {
     | { readonly stop: AbortController; readonly ended: Promise<void>[]; readonly sinceMs: number }
     | undefined;
 
-  const add = async (planned: Planned): Promise<void> => {
-    const { entry, dueAtMs } = planned;
-    await tasks.add(queueOf(entry.kind), { id: idOf(entry, dueAtMs), data: planned, dueAtMs });
-  };
   const work = (kind: string, fire: Fire) => {
     if (!running) return;
     const { stop, ended, sinceMs } = running;
     const run = async (task: { readonly data: unknown }, signal: AbortSignal): Promise<TaskVerdict> => {
       const planned = task.data as Planned;
-      const next = await fireOne(options, fire, dueInstantOf(planned, sinceMs, options), signal);
-      if (next !== undefined) await add({ ...planned, dueAtMs: next });
-      return { kind: 'done' };
+      const dueAtMs = await fireOne(options, fire, dueInstantOf(planned, sinceMs, options), signal);
+      return dueAtMs === undefined ? { kind: 'done' } : { kind: 'again', data: { ...planned, dueAtMs }, dueAtMs };
     };
     ended.push(tasks.process(queueOf(kind), FIRES_AT_ONCE, run, stop.signal));
   };
@@ -79,7 +75,11 @@ export function createTimetable(options: TimetableOptions): RunningTimetable {
       kinds.set(kind, fire);
       work(kind, fire);
     },
-    plan: (entry, atMs) => add({ entry, dueAtMs: atMs, sinceMs: clock.nowMs() }),
+    async plan(entry, dueAtMs) {
+      const data: Planned = { entry, dueAtMs, sinceMs: clock.nowMs() };
+      await tasks.add(queueOf(entry.kind), { id: idOf(entry), data, dueAtMs });
+    },
+    forget: (entry) => tasks.remove(queueOf(entry.kind), idOf(entry)),
     clear: (kind) => tasks.clear(queueOf(kind)),
     start,
     async reset() {
@@ -97,11 +97,11 @@ export function createTimetable(options: TimetableOptions): RunningTimetable {
 
 const queueOf = (kind: string) => `timetable-${kind}`;
 
-/** The same for the same instant of the same entry, whichever process plans it; bounded, as keys are names of users'. */
-const idOf = ({ key, generation }: TimetableEntry, dueAtMs: number) =>
-  `${createHash('sha256')
+/** The same whichever process plans the entry; bounded, as keys are names of users'. */
+const idOf = ({ key, generation }: TimetableEntry) =>
+  createHash('sha256')
     .update(JSON.stringify([key, generation]))
-    .digest('base64url')}-${dueAtMs}`;
+    .digest('base64url');
 
 function dueInstantOf(
   { entry, dueAtMs, sinceMs }: Planned,

@@ -6,6 +6,7 @@ import { join } from 'node:path';
 import { afterAll, describe, expect, it } from 'vitest';
 import { openLmdbStore } from '../../src/backends/embedded/store.ts';
 import { DAY, HOUR, MINUTE } from '../../src/core/clock.ts';
+import { START_MS } from '../support/service-calls.ts';
 import { ACCOUNT, FUNCTION, startEvents } from './events-fixture.ts';
 
 const ARN = `arn:aws:events:us-east-1:${ACCOUNT}:rule/tick`;
@@ -95,6 +96,28 @@ describe('a scheduled rule', () => {
     await call('DeleteRule', { Name: 'tick' });
     await advance(started, HOUR);
     expect(started.entries.filter(({ kind }) => kind === 'event')).toHaveLength(0);
+  });
+
+  it('leaves nothing planned behind when it is changed, disabled or deleted', async () => {
+    const { call, ground } = startEvents();
+    const nextDueAtMs = () => ground.tasks.due('timetable-rule').nextDueAtMs;
+    const put = (expression: string, more: object = {}) =>
+      call('PutRule', { Name: 'tick', ScheduleExpression: expression, ...more });
+    await put('cron(0 0 1 1 ? 2199)');
+    await put('rate(2 hours)');
+    await put('rate(1 hour)', { State: 'DISABLED' });
+    expect(nextDueAtMs()).toBeUndefined();
+    await call('EnableRule', { Name: 'tick' });
+    expect(nextDueAtMs()).toBe(START_MS + HOUR);
+    await call('DisableRule', { Name: 'tick' });
+    expect(nextDueAtMs()).toBeUndefined();
+    await put('rate(3 hours)');
+    expect(nextDueAtMs()).toBe(START_MS + 3 * HOUR);
+    await call('PutRule', { Name: 'tick', EventPattern: '{"source":["shop"]}' });
+    expect(nextDueAtMs()).toBeUndefined();
+    await put('rate(4 hours)');
+    await call('DeleteRule', { Name: 'tick' });
+    expect(nextDueAtMs()).toBeUndefined();
   });
 
   it('with a pattern does both', async () => {

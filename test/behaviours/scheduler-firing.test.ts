@@ -133,6 +133,33 @@ test('a deleted schedule is due no more, nor is its successor at its instants', 
   expect(instants()).toEqual([at(2 * HOUR)]);
 });
 
+test('nothing stays planned of schedules that are deleted, or begin anew', async () => {
+  const { schedule, call, ground } = startScheduler();
+  const nextDueAtMs = () => ground.tasks.due('timetable-schedule').nextDueAtMs;
+  await call('CreateScheduleGroup', { Name: 'reports' });
+  await schedule('far', 'at(2199-01-01T00:00:00)', { GroupName: 'reports' });
+  await schedule('near', 'at(2026-01-01T01:00:00)');
+  const settings = { FlexibleTimeWindow: { Mode: 'OFF' }, Target: { Arn: QUEUE, RoleArn: ROLE } };
+  await call('UpdateSchedule', { Name: 'near', ScheduleExpression: 'at(2026-01-01T02:00:00)', ...settings });
+  expect(nextDueAtMs()).toBe(START_MS + 2 * HOUR);
+  await call('DeleteSchedule', { Name: 'near' });
+  expect(nextDueAtMs()).toBe(Date.parse('2199-01-01T00:00:00Z'));
+  await call('DeleteScheduleGroup', { Name: 'reports' });
+  expect(nextDueAtMs()).toBeUndefined();
+});
+
+test('a schedule that is disabled and enabled again before its next instant is due there once', async () => {
+  const { schedule, call, clock, instants } = startScheduler();
+  await schedule('beat', 'rate(1 hour)');
+  const settings = { ScheduleExpression: 'rate(1 hour)', FlexibleTimeWindow: { Mode: 'OFF' } };
+  const Target = { Arn: QUEUE, RoleArn: ROLE };
+  for (const State of ['DISABLED', 'ENABLED', 'DISABLED', 'ENABLED']) {
+    await call('UpdateSchedule', { Name: 'beat', ...settings, Target, State });
+  }
+  await clock.advance(2 * HOUR);
+  expect(instants()).toEqual([at(0), at(HOUR), at(2 * HOUR)]);
+});
+
 test('a year of a monthly schedule is one advance, in order', async () => {
   const { schedule, clock, instants } = startScheduler();
   await schedule('monthly', 'cron(0 9 L * ? *)');

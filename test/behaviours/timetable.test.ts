@@ -82,6 +82,38 @@ describe('the timetable', () => {
     expect(fired).toEqual([1, 2, 3, 5, 7, 9].map((minute) => START_MS + minute * MINUTE));
   });
 
+  test('leaves an entry that is on its way as it is, whoever plans it once more', async () => {
+    const { timetable, clock } = openTimetable();
+    const fired: string[] = [];
+    timetable.attach('rule', firing('rate(1 hour)', fired));
+    timetable.start();
+    await planNext(timetable, 'rate(1 hour)', START_MS);
+    // Others that looked at the clock before the first instant, and are heard only after it.
+    await clock.advance(HOUR);
+    await planNext(timetable, 'rate(1 hour)', START_MS);
+    await timetable.plan(entry, START_MS + 90 * MINUTE);
+    await clock.advance(2 * HOUR);
+    expect(fired.map((each) => each.slice(-5))).toEqual(['01:00', '02:00', '03:00']);
+  });
+
+  test('forgets an entry, also one that is firing, and takes it as a new one then', async () => {
+    const { timetable, clock, ground } = openTimetable();
+    const fired: string[] = [];
+    timetable.attach('rule', async (due, signal) => {
+      const next = await firing('rate(1 hour)', fired)(due, signal);
+      if (fired.length === 1) await timetable.forget(entry);
+      return next;
+    });
+    timetable.start();
+    await planNext(timetable, 'rate(1 hour)', START_MS);
+    await clock.advance(3 * HOUR);
+    await planNext(timetable, 'rate(1 hour)', clock.nowMs());
+    await clock.advance(HOUR);
+    expect(fired.map((each) => each.slice(-5))).toEqual(['01:00', '04:00']);
+    await timetable.forget(entry);
+    expect(ground.tasks.due('timetable-rule')).toEqual({ dueNow: 0, nextDueAtMs: undefined });
+  });
+
   test('takes the same instant twice as one, and those of another generation as another', async () => {
     const { timetable, clock } = openTimetable();
     const fired: string[] = [];

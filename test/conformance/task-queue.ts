@@ -171,6 +171,41 @@ export function taskQueueSuite(name: string, makeDriver: () => TaskQueueDriver):
       expect(runs).toBe(1);
     });
 
+    test('forgets a task that is removed, and not its fellows', async () => {
+      const ids = ['a', 'b', 'c', 'd', 'e', 'f'];
+      for (const [index, id] of ids.entries()) await tasks.add('q', { id, data: 0, dueAtMs: START_MS + 1000 * index });
+      for (const id of ['a', 'd', 'nobody']) await tasks.remove('q', id);
+      expect(tasks.due('q')).toEqual({ dueNow: 0, nextDueAtMs: START_MS + 1000 });
+      const ran: string[] = [];
+      start(async ({ id }) => {
+        ran.push(id);
+        return DONE;
+      });
+      await clock.advance(60_000);
+      expect(ran).toEqual(['b', 'c', 'e', 'f']);
+      expect(tasks.due('q')).toEqual({ dueNow: 0, nextDueAtMs: undefined });
+    });
+
+    test('takes no verdict of a task that was removed while it ran, and one of the same id as another', async () => {
+      const ran: unknown[] = [];
+      let end = () => {};
+      start(async ({ data }) => {
+        ran.push(data);
+        if (data !== 'first') return DONE;
+        await new Promise<void>((resolve) => {
+          end = resolve;
+        });
+        return { kind: 'again', data: 'never', dueAtMs: clock.nowMs() };
+      });
+      await tasks.add('q', { id: 'a', data: 'first', dueAtMs: START_MS });
+      await until(() => ran.length === 1);
+      await tasks.remove('q', 'a');
+      await tasks.add('q', { id: 'a', data: 'second', dueAtMs: START_MS + 1000 });
+      end();
+      await clock.advance(60_000);
+      expect(ran).toEqual(['first', 'second']);
+    });
+
     test('keeps queues apart', async () => {
       await tasks.add('other', { id: 'a', data: 0, dueAtMs: START_MS });
       let runs = 0;

@@ -6,13 +6,15 @@ import type { EventsService } from '../service.ts';
 
 /** Deletes a rule without targets; one that is not there is deleted already. */
 export const deleteRule: Operation<EventsService, DeleteRuleCommandInput, object> = async (
-  { buses, rules },
+  { buses, rules, schedules },
   { Name = '', EventBusName },
   context,
 ) => {
   const bus = await buses.get(busNamed(EventBusName, context));
+  const rule = await rules.find(bus, Name);
   await rules.remove(bus, Name, ({ targets }) => {
     if (targets.length > 0) throw validation("Rule can't be deleted since it has targets.");
   });
+  if (rule) await schedules.forget(rule);
   return {};
 };

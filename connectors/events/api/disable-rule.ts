@@ -5,11 +5,11 @@ import type { EventsService } from '../service.ts';
 
 /** Stops a rule from acting. */
 export const disableRule: Operation<EventsService, DisableRuleCommandInput, object> = async (
-  { buses, rules },
+  { buses, rules, schedules },
   { Name = '', EventBusName },
   context,
 ) => {
   const bus = await buses.get(busNamed(EventBusName, context));
-  await rules.change(bus, Name, (rule) => ({ ...rule, state: 'DISABLED' }));
+  await schedules.forget(await rules.change(bus, Name, (rule) => ({ ...rule, state: 'DISABLED' })));
   return {};
 };

@@ -11,11 +11,12 @@ export const enableRule: Operation<EventsService, EnableRuleCommandInput, object
   context,
 ) => {
   const bus = await buses.get(busNamed(EventBusName, context));
+  const before = await rules.get(bus, Name);
   const enabled = await rules.change(bus, Name, (rule) => {
     if (isEnabled(rule)) return rule;
     const schedule = rule.schedule && { ...rule.schedule, startMs: clock.nowMs(), generation: random.uuid() };
     return { ...rule, state: 'ENABLED', schedule };
   });
-  await schedules.plan(enabled);
+  await schedules.plan(enabled, before);
   return {};
 };

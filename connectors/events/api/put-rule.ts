@@ -18,6 +18,7 @@ export const putRule: Operation<EventsService, PutRuleCommandInput, Partial<PutR
   checkDefinition(service, input, bus.name);
   await service.buses.get(bus);
   const { Name: name = '', EventPattern, Description, RoleArn, State = 'ENABLED', Tags } = input;
+  const before = await service.rules.find(bus, name);
   const rule = await service.rules.put(
     bus,
     name,
@@ -25,7 +26,8 @@ export const putRule: Operation<EventsService, PutRuleCommandInput, Partial<PutR
       name,
       bus: { account: bus.account, region: bus.region, name: bus.name },
       arn: ruleArn(bus, name),
-      pattern: EventPattern,
+      // An empty one is none.
+      pattern: EventPattern || undefined,
       schedule: scheduleOf(service, { ...input, State }, current),
       state: State,
       description: Description,
@@ -34,7 +36,7 @@ export const putRule: Operation<EventsService, PutRuleCommandInput, Partial<PutR
       targets: current?.targets ?? [],
     }),
   );
-  await service.schedules.plan(rule);
+  await service.schedules.plan(rule, before);
   return { RuleArn: rule.arn };
 };
 

@@ -3,18 +3,24 @@ import { derivedUuid } from '../../../src/core/delivery/derived-uuid.ts';
 import type { Journal } from '../../../src/core/journal.ts';
 import type { Metrics } from '../../../src/core/metrics/metrics.ts';
 import type { ScheduleExpressions } from '../../../src/core/schedule/schedule-expression.ts';
-import type { DueInstant, Timetable } from '../../../src/core/schedule/timetable.ts';
+import type { DueInstant, Timetable, TimetableEntry } from '../../../src/core/schedule/timetable.ts';
 import { measureRule, once } from '../delivery/measurements.ts';
 import type { Publications } from '../delivery/publications.ts';
 import type { BusEvent } from '../event/bus-event.ts';
-import { isEnabled, type Rule, ruleOfArn } from './rule.ts';
+import { isEnabled, type Rule, type RuleSchedule, ruleOfArn } from './rule.ts';
 import type { RuleDirectory } from './rule-directory.ts';
 
 /** Rules that fire by themselves. */
 export interface Schedules {
-  /** Plans the rule's next fire, if it has one. */
-  plan(rule: Rule): Promise<void>;
-  /** Plans all rules again: whoever put one may have been killed before it was planned. */
+  /**
+   * Plans the rule's next fire, if it has one.
+   *
+   * @param before the rule that it was until now: what is planned for another schedule is forgotten
+   */
+  plan(rule: Rule, before?: Rule): Promise<void>;
+  /** Forgets what is planned for a rule that is disabled or no more. */
+  forget(rule: Rule): Promise<void>;
+  /** Plans rules that are not planned yet: whoever put one may have been killed before it was. */
   restore(): Promise<void>;
   clear(): Promise<void>;
 }
@@ -34,10 +40,13 @@ export function createSchedules(options: {
   const { rules, expressions, timetable, publications, clock, journal, metrics } = options;
   const nextAfter = ({ schedule }: Rule, afterMs: number) =>
     schedule && expressions.parse(schedule.expression, 'rule').next(afterMs, schedule.startMs);
-  const plan = async (rule: Rule) => {
+  const forget = async (rule: Rule) => {
+    if (rule.schedule) await timetable.forget(entryOf(rule, rule.schedule));
+  };
+  const plan = async (rule: Rule, before?: Rule) => {
+    if (before && before.schedule?.generation !== rule.schedule?.generation) await forget(before);
     const nextMs = isEnabled(rule) ? nextAfter(rule, clock.nowMs()) : undefined;
-    if (nextMs === undefined || !rule.schedule) return;
-    await timetable.plan({ kind: KIND, key: rule.arn, generation: rule.schedule.generation }, nextMs);
+    if (nextMs !== undefined && rule.schedule) await timetable.plan(entryOf(rule, rule.schedule), nextMs);
   };
   const fire = async ({ entry, dueAtMs, nextAfterMs, skip }: DueInstant) => {
     const named = ruleOfArn(entry.key);
@@ -57,13 +66,15 @@ export function createSchedules(options: {
   };
   timetable.attach(KIND, fire);
   return {
-    plan,
+    ...{ plan, forget },
     async restore() {
       for (const rule of await rules.list()) await plan(rule);
     },
     clear: () => timetable.clear(KIND),
   };
 }
+
+const entryOf = ({ arn }: Rule, { generation }: RuleSchedule): TimetableEntry => ({ kind: KIND, key: arn, generation });
 
 /** https://docs.aws.amazon.com/eventbridge/latest/userguide/eb-create-rule-schedule.html; members as recorded. */
 function scheduledEvent(rule: Rule, generation: string, dueAtMs: number, nowMs: number): BusEvent {

@@ -5,10 +5,12 @@ import type { SchedulerService } from '../service.ts';
 
 /** Deletes a schedule; invocations that are being tried again go on. */
 export const deleteSchedule: Operation<SchedulerService, DeleteScheduleInput, object> = async (
-  { schedules },
+  { schedules, planning },
   { Name: name = '', GroupName: group = DEFAULT_GROUP },
   { account, region },
 ) => {
-  await schedules.remove(await schedules.of({ account, region, group, name }));
+  const schedule = await schedules.of({ account, region, group, name });
+  await schedules.remove(schedule);
+  await planning.forget(schedule);
   return {};
 };

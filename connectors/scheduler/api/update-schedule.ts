@@ -15,11 +15,11 @@ export const updateSchedule: Operation<SchedulerService, UpdateScheduleInput, Up
   const { Name: name = '', GroupName: group = DEFAULT_GROUP, ClientToken: clientToken } = input;
   await groups.open({ account, region }, group);
   const place = { account, region, group, name };
-  const { settings: before } = await schedules.of(place);
-  const settings = readSettings(input, { expressions, nowMs, before });
+  const before = await schedules.of(place);
+  const settings = readSettings(input, { expressions, nowMs, before: before.settings });
   const schedule = await schedules.change(place, (current) =>
     replaceSettings(current, settings, { nowMs, random, clientToken }),
   );
-  await planning.plan(schedule);
+  await planning.plan(schedule, before);
   return { ScheduleArn: schedule.arn };
 };

@@ -7,8 +7,14 @@ import type { ScheduleDirectory } from './schedule-directory.ts';
 
 /** Keeps schedules in the timetable. */
 export interface Planning {
-  /** Plans the first instant of a schedule that was stored and is not planned yet. */
-  plan(schedule: Schedule): Promise<void>;
+  /**
+   * Plans the first instant of a schedule that was stored and is not planned yet.
+   *
+   * @param before what it was, where it was changed
+   */
+  plan(schedule: Schedule, before?: Schedule): Promise<void>;
+  /** Forgets what is planned for a schedule that is no more. */
+  forget(schedule: Schedule): Promise<void>;
   /** Plans what a process that was killed had stored only. */
   restore(): Promise<void>;
   /** Forgets what is planned. */
@@ -39,8 +45,10 @@ export function createPlanning(options: {
     await directory.planned(schedule);
   };
   return {
-    async plan(schedule) {
+    async plan(schedule, before) {
       if (schedule.unplanned === undefined) return;
+      // Its next instant is another one now, or its chain is about to end as it was disabled a moment ago.
+      if (before) await timetable.forget(entryOf(before));
       const { first, next } = dueInstants;
       await planAt(schedule, (schedule.unplanned === 'begins' ? first : next)(schedule, clock.nowMs()));
     },
@@ -48,6 +56,7 @@ export function createPlanning(options: {
       const unplanned = (await directory.list()).filter((schedule) => schedule.unplanned !== undefined);
       for (const schedule of unplanned) await planAt(schedule, dueInstants.next(schedule, clock.nowMs()));
     },
+    forget: (schedule) => timetable.forget(entryOf(schedule)),
     clear: () => timetable.clear(KIND),
   };
 }

@@ -21,25 +21,19 @@ export class TaskHeap {
   }
 
   push(task: StoredTask): void {
-    const entries = this.#entries;
-    let at = entries.push({ task, order: this.#order++ }) - 1;
-    while (at > 0) {
-      const parent = (at - 1) >> 1;
-      if (!this.#before(at, parent)) break;
-      this.#swap(at, parent);
-      at = parent;
-    }
+    this.#rise(this.#entries.push({ task, order: this.#order++ }) - 1);
   }
 
   pop(): StoredTask | undefined {
-    const entries = this.#entries;
-    const top = entries[0];
-    const last = entries.pop();
-    if (top !== undefined && last !== undefined && entries.length > 0) {
-      entries[0] = last;
-      this.#sink();
-    }
-    return top?.task;
+    const top = this.peek();
+    this.#removeAt(0);
+    return top;
+  }
+
+  /** Looks at all there are. */
+  remove(task: StoredTask): void {
+    const at = this.#entries.findIndex((entry) => entry.task === task);
+    if (at >= 0) this.#removeAt(at);
   }
 
   clear(): void {
@@ -56,8 +50,26 @@ export class TaskHeap {
     return count(0);
   }
 
-  #sink(): void {
-    for (let at = 0; ; ) {
+  /** The last one takes its place, and goes from there to where it belongs. */
+  #removeAt(at: number): void {
+    const last = this.#entries.pop();
+    if (last === undefined || at === this.#entries.length) return;
+    this.#entries[at] = last;
+    this.#rise(at);
+    this.#sink(at);
+  }
+
+  #rise(from: number): void {
+    for (let at = from; at > 0; ) {
+      const parent = (at - 1) >> 1;
+      if (!this.#before(at, parent)) return;
+      this.#swap(at, parent);
+      at = parent;
+    }
+  }
+
+  #sink(from: number): void {
+    for (let at = from; ; ) {
       let first = at;
       for (const child of [2 * at + 1, 2 * at + 2]) {
         if (child < this.#entries.length && this.#before(child, first)) first = child;

@@ -29,6 +29,7 @@ export function openTaskQueue(options: {
     add: (queue, task) => lane(queue).add(task),
     process: (queue, concurrency, run, signal) => lane(queue).process({ concurrency, run }, signal),
     due: (queue) => lane(queue).due(),
+    remove: (queue, id) => lane(queue).remove(id),
     clear: (queue) => lane(queue).clear(),
     async [Symbol.asyncDispose]() {
       for (const opened of lanes.values()) opened[Symbol.dispose]();
@@ -93,6 +94,14 @@ class Lane implements Disposable {
     return { dueNow, nextDueAtMs: dueNow > 0 ? nowMs : this.#waiting.peek()?.dueAtMs };
   }
 
+  async remove(id: string): Promise<void> {
+    const task = this.#known.get(id);
+    if (task === undefined) return;
+    this.#known.delete(id);
+    this.#waiting.remove(task);
+    await this.#table.remove(this.#key(id));
+  }
+
   async clear(): Promise<void> {
     const ids = [...this.#known.keys()];
     this.#known.clear();
@@ -154,7 +163,7 @@ class Lane implements Disposable {
       .run(task, worker.signal)
       .catch((): TaskVerdict => ({ kind: 'again', data: task.data, dueAtMs: this.#clock.nowMs() + AFTER_FAULT_MS }));
     this.#running--;
-    // A task that was cleared while it ran is gone, whatever its run says.
+    // A task that was removed while it ran is gone, whatever its run says.
     if (this.#known.get(task.id) === task) this.#settle(task, verdict);
     this.#pump();
     this.#settleWhenQuiet();

@@ -17,6 +17,8 @@ export interface TaskQueue extends Port {
     signal: AbortSignal,
   ): Promise<void>;
   due(queue: string): Due;
+  /** Resolves once the task is forgotten. One that is running ends, and its verdict counts for nothing. */
+  remove(queue: string, id: string): Promise<void>;
   /** Forgets all tasks of a queue. */
   clear(queue: string): Promise<void>;
 }

@@ -6,10 +6,12 @@ export interface Timetable {
   /** Says who fires the entries of a kind, e.g. `rule`. Before that none of them fires. */
   attach(kind: string, fire: Fire): void;
   /**
-   * Resolves once it is stored that the entry is due then; the same entry, generation and instant are one. What was planned
-   * for an earlier generation of the entry comes to `fire` too, which knows that it is stale.
+   * Resolves once it is stored that the entry is due then. One that is planned already, whichever its next instant is, goes
+   * on as it was. What is planned for an earlier generation of the entry comes to `fire` too, which knows that it is stale.
    */
   plan(entry: TimetableEntry, atMs: number): Promise<void>;
+  /** Resolves once nothing is planned for that generation of the entry. A fire in progress ends, and nothing follows it. */
+  forget(entry: TimetableEntry): Promise<void>;
   /** Forgets all entries of a kind. */
   clear(kind: string): Promise<void>;
 }

@@ -12,6 +12,7 @@ import {
   PROMOTE,
   queuesKey,
   READY,
+  REMOVE,
   SETTLE,
   STATE,
   TASKS_CHANNEL,
@@ -89,6 +90,10 @@ export class Lane implements AsyncDisposable {
     const fallenDue = nextDueAtMs !== undefined && nextDueAtMs <= nowMs ? 1 : 0;
     const dueNow = Math.max(0, outstanding - this.#running) + fallenDue;
     return { dueNow, nextDueAtMs: dueNow > 0 ? nowMs : nextDueAtMs };
+  }
+
+  async remove(id: string): Promise<void> {
+    await this.#run(REMOVE, [id, ...this.#channel]);
   }
 
   async clear(): Promise<void> {

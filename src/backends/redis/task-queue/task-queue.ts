@@ -43,6 +43,7 @@ export async function openTaskQueue(parts: {
     add: (queue, task) => lane(queue).add(task),
     process: (queue, concurrency, run, signal) => lane(queue).process(concurrency, run, signal),
     due: (queue) => lane(queue).due(),
+    remove: (queue, id) => lane(queue).remove(id),
     clear: (queue) => lane(queue).clear(),
     async [Symbol.asyncDispose]() {
       for (const each of listening) each[Symbol.dispose]();

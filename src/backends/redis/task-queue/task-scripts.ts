@@ -95,6 +95,15 @@ export const SETTLE = script(`${HEAD}
   return { again, changed(channel, queue) }
 `);
 
+/** Forgets a task; whoever runs it finds no record. */
+export const REMOVE = script(`${HEAD}
+  local id, channel, queue = unpack(ARGV)
+  if redis.call('HDEL', records, id) == 0 then return { 0, state() } end
+  redis.call('ZREM', waiting, id)
+  redis.call('ZREM', ready, id)
+  return { 0, changed(channel, queue) }
+`);
+
 export const STATE = script(`${HEAD} return { 0, state() }`);
 
 export const CLEAR = script(`${HEAD}
