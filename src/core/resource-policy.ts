@@ -38,9 +38,20 @@ export function parsePolicy(text: string | undefined): Policy | undefined {
   return text ? (JSON.parse(text) as Policy) : undefined;
 }
 
-/** Its statements as a list, which a single one may do without. */
+/** The policy that a client wrote; `undefined` when it is none. What it says in its statements may be anything. */
+export function policyIn(text: string): Policy | undefined {
+  try {
+    const policy: unknown = JSON.parse(text);
+    if (!isObject(policy) || !('Statement' in policy)) return undefined;
+    return listOf(policy.Statement).every(isObject) ? (policy as Policy) : undefined;
+  } catch {
+    return undefined;
+  }
+}
+
+/** Its statements as a list, which a single one may do without; nothing that is no statement. */
 export function statementsOf(policy: Policy | undefined): readonly Statement[] {
-  return list(policy?.Statement) ?? [];
+  return listOf(policy?.Statement).filter((statement) => isObject(statement));
 }
 
 /** Whether the policy lets the request through: one statement must allow it and none may deny it. */
@@ -56,8 +67,8 @@ function matches(statement: Statement, request: PolicyRequest): boolean {
     name === '*' || name === request.principal || request.aliases?.includes(name) === true;
   return (
     named(principals(Principal), principals(NotPrincipal), isPrincipal) &&
-    named(list(Action), list(NotAction), (pattern) => like(pattern.toLowerCase(), action)) &&
-    named(list(Resource), list(NotResource), (pattern) => like(pattern, request.resource)) &&
+    named(texts(Action), texts(NotAction), (pattern) => like(pattern.toLowerCase(), action)) &&
+    named(texts(Resource), texts(NotResource), (pattern) => like(pattern, request.resource)) &&
     Object.entries(Condition ?? {}).every(([operator, tests]) => holds(operator, tests, request))
   );
 }
@@ -73,8 +84,8 @@ function named(
 }
 
 function principals(element: Principals | undefined): readonly string[] | undefined {
-  if (typeof element === 'object') return Object.values(element).flatMap((values) => list(values) ?? []);
-  return list(element);
+  if (isObject(element)) return Object.values(element).flatMap((values) => texts(values) ?? []);
+  return texts(element);
 }
 
 /**
@@ -92,11 +103,12 @@ function holds(operator: string, tests: Readonly<Record<string, string | readonl
     'aws:sourceaccount': request.sourceAccount,
     'aws:securetransport': 'true',
   };
+  if (!isObject(tests)) return false;
   return Object.entries(tests).every(([key, patterns]) => {
     const value = known[key.toLowerCase()];
     if (parts === null) return false;
     if (value === undefined) return negated !== undefined || ifExists !== undefined;
-    const found = list(patterns)?.some((pattern) => (wild ? like(pattern, value) : fold(pattern) === fold(value)));
+    const found = texts(patterns)?.some((pattern) => (wild ? like(pattern, value) : fold(pattern) === fold(value)));
     return negated === undefined ? found : !found;
   });
 }
@@ -109,7 +121,11 @@ function like(pattern: string, value: string): boolean {
   return new RegExp(`^${escaped}$`, 's').test(value);
 }
 
-function list<T>(value: T | readonly T[] | undefined): readonly T[] | undefined {
-  if (value === undefined) return undefined;
-  return Array.isArray(value) ? (value as readonly T[]) : [value as T];
-}
+const isObject = (value: unknown): value is object => typeof value === 'object' && value !== null;
+
+const listOf = <T>(value: T | readonly T[] | undefined): readonly T[] =>
+  value === undefined ? [] : Array.isArray(value) ? (value as readonly T[]) : [value as T];
+
+/** What an element says; clients may have put other things than text there. */
+const texts = (value: string | readonly string[] | undefined): readonly string[] | undefined =>
+  value === undefined || value === null ? undefined : listOf(value).map(String);

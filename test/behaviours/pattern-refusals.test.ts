@@ -101,3 +101,13 @@ describe('what a rule pattern compares', () => {
     expect(matches(member, leaf)).toBe(expected);
   });
 });
+
+test.each(['rule', 'sns', 'mapping'] as const)(
+  'a pattern of %s that goes deeper than an event can is refused',
+  (dialect) => {
+    const joined = JSON.stringify({ [`a${'.a'.repeat(100_000)}`]: ['x'] });
+    const inTurn = JSON.stringify({ [`a${'.a'.repeat(600)}`]: { [`a${'.a'.repeat(600)}`]: ['x'] } });
+    for (const text of [joined, inTurn])
+      expect(() => parseEventPattern(text, dialect)).toThrow('Rule is nested too deeply');
+  },
+);

@@ -79,7 +79,9 @@ function checkTransformer(
 ): void {
   for (const path of Object.values(InputPathsMap)) checkPath(path, id);
   const template = parseTemplate(InputTemplate);
-  const unknown = variablesOf(template).find((name) => !(name in InputPathsMap) && !PREDEFINED.includes(name));
+  const unknown = variablesOf(template).find(
+    (name) => !Object.hasOwn(InputPathsMap, name) && !PREDEFINED.includes(name),
+  );
   if (unknown !== undefined) {
     throw validation(`InputTemplate for target ${id} contains invalid placeholder ${unknown}.`);
   }

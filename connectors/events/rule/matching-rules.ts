@@ -39,7 +39,7 @@ export function createMatchingRules(registry: Registry): MatchingRules {
     if (held.get(key) === rule) return;
     forget(key);
     held.set(key, rule);
-    if (rule.pattern === undefined || !isEnabled(rule)) return;
+    if (!rule.pattern || !isEnabled(rule)) return;
     indexOf(rule.bus).add(key, parseEventPattern(rule.pattern, 'rule'), rule);
   };
   const readAll = async () => {

@@ -8,6 +8,7 @@ import {
 } from '../json/lossless-json.ts';
 import { comparedValue } from './compared-number.ts';
 import { keyOfMember, type LeafKey } from './index/leaf-key.ts';
+import { DEEPEST_FIELD } from './joined-names.ts';
 import { addressDigits } from './operators/cidr.ts';
 import { compileMatchExpression } from './operators/match-expression.ts';
 import { type LeafTest, onStrings } from './operators/text-tests.ts';
@@ -58,18 +59,22 @@ export function compilePattern(text: string, dialect: PatternDialect): readonly 
   if (text.trim() === '') return refuse('Filter is not an object', text.length);
   if (root === undefined) throw new PatternNotValid(faultOf(text, dialect));
   if (root.kind !== 'object') return refuse('Filter is not an object', seenTo(root));
-  return compileObject(root, { dialect, refuse });
+  return compileObject(root, { dialect, refuse, depth: 0 });
 }
+
+const TOO_DEEP = 'Rule is nested too deeply';
 
 function faultOf(text: string, dialect: PatternDialect): string {
   const bytes = Buffer.from(text);
   if (dialect === 'sns') return `failed to parse JSON. ${jsonFault(bytes)}`;
-  return jsonFault(bytes, sourceOf(text)) ?? 'Rule is nested too deeply';
+  return jsonFault(bytes, sourceOf(text)) ?? TOO_DEEP;
 }
 
 interface Context {
   readonly dialect: PatternDialect;
   readonly refuse: Refuse;
+  /** Names on the way to the object. */
+  readonly depth: number;
 }
 
 /** All ways to satisfy the object: the product of its fields' ways and of each `$or`'s choices. */
@@ -113,8 +118,11 @@ function orChoices(value: LosslessJson): readonly LosslessObject[] | undefined {
 }
 
 function compileField(name: string, value: LosslessJson, context: Context): readonly ObjectPattern[] {
-  const alone = (pattern: FieldPattern): ObjectPattern => underPath(name.split('.'), pattern);
-  if (value.kind === 'object') return compileObject(value, context).map(alone);
+  const path = name.split('.', DEEPEST_FIELD + 1);
+  const depth = context.depth + path.length;
+  if (depth > DEEPEST_FIELD) context.refuse(TOO_DEEP);
+  const alone = (pattern: FieldPattern): ObjectPattern => underPath(path, pattern);
+  if (value.kind === 'object') return compileObject(value, { ...context, depth }).map(alone);
   if (value.kind === 'array') return [alone(compileLeaves(value, context))];
   return context.refuse(`"${name}" must be an object or an array`, seenTo(value));
 }

@@ -1,5 +1,8 @@
 import type { LosslessArray, LosslessJson, LosslessObject } from '../json/lossless-json.ts';
 
+/** A name that leads deeper stays as it is: no pattern goes there. */
+export const DEEPEST_FIELD = 1000;
+
 const resolved = new WeakMap<LosslessObject, LosslessObject>();
 
 /**
@@ -10,7 +13,7 @@ export function withoutJoinedNames(event: LosslessJson): LosslessJson {
   if (event.kind !== 'object') return event;
   const known = resolved.get(event);
   if (known) return known;
-  const plain = hasJoinedNames(event) ? nested(event) : event;
+  const plain = hasJoinedNames(event) ? nested(event, 0) : event;
   resolved.set(event, plain);
   return plain;
 }
@@ -22,43 +25,62 @@ function hasJoinedNames(value: LosslessJson): boolean {
   return false;
 }
 
-function nestedValue(value: LosslessJson): LosslessJson {
-  if (value.kind === 'array') return { ...value, items: value.items.map(nestedValue) };
-  return value.kind === 'object' ? nested(value) : value;
+/** An object or list that was made here, and may be added to until the event is complete. */
+interface OwnObject extends LosslessObject {
+  readonly members: Map<string, LosslessJson>;
+}
+interface OwnArray extends LosslessArray {
+  readonly items: LosslessJson[];
 }
 
-function nested(object: LosslessObject): LosslessObject {
-  const members = new Map<string, LosslessJson>();
-  for (const [name, value] of object.members) put(members, name.split('.'), nestedValue(value), object);
-  return { ...object, members };
+function nestedValue(value: LosslessJson, depth: number): LosslessJson {
+  if (value.kind === 'array') return { ...value, items: value.items.map((item) => nestedValue(item, depth)) };
+  return value.kind === 'object' ? nested(value, depth) : value;
 }
 
-function put(
-  members: Map<string, LosslessJson>,
-  [name = '', ...rest]: readonly string[],
-  value: LosslessJson,
-  place: LosslessObject,
-): void {
-  const within = rest.length === 0 ? value : objectOf(rest, value, place);
+function nested(object: LosslessObject, depth: number): OwnObject {
+  const own: OwnObject = { ...object, members: new Map() };
+  for (const [name, value] of object.members) {
+    const path = stepsOf(name, depth);
+    put(own, path, nestedValue(value, depth + path.length));
+  }
+  return own;
+}
+
+function stepsOf(name: string, depth: number): readonly string[] {
+  const most = DEEPEST_FIELD - depth;
+  const steps = most > 0 ? name.split('.', most + 1) : [];
+  return steps.length > most || steps.length === 0 ? [name] : steps;
+}
+
+function put(object: OwnObject, path: readonly string[], value: LosslessJson): void {
+  const last = path.length - 1;
+  let parent = object;
+  for (const name of path.slice(0, last)) parent = childOf(parent, name);
+  const name = path[last] ?? '';
+  const before = parent.members.get(name);
+  parent.members.set(name, before ? together(before, value) : value);
+}
+
+function childOf({ members, start, end }: OwnObject, name: string): OwnObject {
   const before = members.get(name);
-  members.set(name, before ? together(before, within) : within);
-}
-
-function objectOf(path: readonly string[], value: LosslessJson, place: LosslessObject): LosslessObject {
-  const members = new Map<string, LosslessJson>();
-  put(members, path, value, place);
-  return { ...place, members };
+  if (before?.kind === 'object') return before as OwnObject;
+  const child: OwnObject = { kind: 'object', members: new Map(), start, end };
+  members.set(name, before ? together(before, child) : child);
+  return child;
 }
 
 /** One field that is written in two ways holds what both say. */
 function together(first: LosslessJson, second: LosslessJson): LosslessJson {
-  if (first.kind !== 'object' || second.kind !== 'object') return listOf(first, second);
-  const members = new Map(first.members);
-  for (const [name, value] of second.members) put(members, [name], value, first);
-  return { ...first, members };
-}
-
-function listOf(first: LosslessJson, second: LosslessJson): LosslessArray {
-  const items = [first, second].flatMap((value) => (value.kind === 'array' ? value.items : [value]));
-  return { kind: 'array', items, start: first.start, end: first.end };
+  if (first.kind === 'object' && second.kind === 'object') {
+    for (const [name, value] of second.members) put(first as OwnObject, [name], value);
+    return first;
+  }
+  const list: OwnArray =
+    first.kind === 'array'
+      ? (first as OwnArray)
+      : { kind: 'array', items: [first], start: first.start, end: first.end };
+  if (second.kind === 'array') for (const item of second.items) list.items.push(item);
+  else list.items.push(second);
+  return list;
 }
