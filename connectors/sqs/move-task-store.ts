@@ -1,5 +1,7 @@
 import { type Arn, asArn } from '../../src/core/arn.ts';
-import { isVersionConflict, type Registry } from '../../src/core/ports/registry.ts';
+import type { Registry } from '../../src/core/ports/registry.ts';
+import { changeEntry } from '../../src/core/registry/change-entry.ts';
+import { removeUnder } from '../../src/core/registry/entries-under.ts';
 
 /**
  * Moving the dead letters of a queue back, or elsewhere.
@@ -50,17 +52,13 @@ export function moveTaskStore(registry: Registry): MoveTaskStore {
   const of = async (source: Arn) => (await registry.get<Tasks>(TASKS + source))?.value ?? [];
   /** Until no other process comes between; nothing is stored when nothing changes. */
   const replace = async (source: Arn, next: (tasks: Tasks) => Tasks) => {
-    for (;;) {
-      const stored = await registry.get<Tasks>(TASKS + source);
-      const before = stored?.value ?? [];
-      const after = next(before);
-      try {
-        if (after !== before) await registry.put(TASKS + source, after, stored?.version ?? 0);
-        return { before, after };
-      } catch (error) {
-        if (!isVersionConflict(error)) throw error;
-      }
-    }
+    let before: Tasks = [];
+    const after = await changeEntry<Tasks>(registry, TASKS + source, (current) => {
+      before = current ?? [];
+      const changed = next(before);
+      return changed === before ? current : changed;
+    });
+    return { before, after: after ?? before };
   };
   return {
     of,
@@ -79,9 +77,7 @@ export function moveTaskStore(registry: Registry): MoveTaskStore {
       const isIt = (task: MoveTask) => task.id === id;
       return { before: before.find(isIt), after: after.find(isIt) };
     },
-    async clear() {
-      for (const { key } of await registry.list(TASKS)) await registry.remove(key);
-    },
+    clear: () => removeUnder(registry, TASKS),
     watch: (changed) =>
       registry.watch(TASKS, (key) => changed(key === undefined ? undefined : asArn(key.slice(TASKS.length)))),
   };

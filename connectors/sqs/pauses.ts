@@ -1,5 +1,6 @@
 import type { Clock } from '../../src/core/clock.ts';
 import { isVersionConflict, type Registry } from '../../src/core/ports/registry.ts';
+import { removeUnder } from '../../src/core/registry/entries-under.ts';
 import type { Timing } from '../../src/core/timing.ts';
 
 /** What a queue's name is barred from for a while, in whichever process it is asked for. */
@@ -56,8 +57,6 @@ export function createPauses(options: {
       }
     },
     end: (what, arn) => registry.remove(prefixOf(what) + arn),
-    async clear() {
-      for (const { key } of await registry.list(PAUSES)) await registry.remove(key);
-    },
+    clear: () => removeUnder(registry, PAUSES),
   };
 }

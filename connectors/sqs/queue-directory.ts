@@ -2,6 +2,7 @@ import type { Arn, Scope } from '../../src/core/arn.ts';
 import type { RequestContext } from '../../src/core/operation.ts';
 import type { MessageQueue } from '../../src/core/ports/message-queue.ts';
 import { isVersionConflict, type Registry } from '../../src/core/ports/registry.ts';
+import { valuesUnder } from '../../src/core/registry/entries-under.ts';
 import { type OneAtATime, oneAtATime } from '../../src/core/waiting/one-at-a-time.ts';
 import { checkAccount } from './account-access.ts';
 import { missingParameter, queueDoesNotExist } from './errors.ts';
@@ -63,7 +64,7 @@ export function createQueueDirectory(registry: Registry, queues: MessageQueue): 
   };
   const list = async (scope?: Scope) => {
     const prefix = scope ? `${QUEUES}${scope.account}/${scope.region}/` : QUEUES;
-    return (await registry.list<Queue>(prefix)).map(({ value }) => value);
+    return await valuesUnder<Queue>(registry, prefix);
   };
   const inTurn = oneAtATime();
   const change: OneAtATime = (work) =>

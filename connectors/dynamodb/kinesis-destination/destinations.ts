@@ -3,8 +3,8 @@ import { asArn } from '../../../src/core/arn.ts';
 import type { Leases } from '../../../src/core/ports/leases.ts';
 import type { Registry } from '../../../src/core/ports/registry.ts';
 import type { Random } from '../../../src/core/random.ts';
+import { changeEntry } from '../../../src/core/registry/change-entry.ts';
 import { untilDone } from '../../../src/core/waiting/until-done.ts';
-import { changeEntry } from '../registry-entry.ts';
 import { DYNAMODB, type KinesisDestination, type Table } from '../table/table.ts';
 import { whileHeld } from '../while-held.ts';
 import { type Relay, type RelayParts, startRelay } from './relay.ts';
@@ -94,7 +94,7 @@ export function createDestinations(
   };
   const change = async (table: Table, log: Arn, changed: Partial<StoredRoute>) => {
     const key = routeKey({ ...table, tableName: table.name, log });
-    await changeEntry<StoredRoute>(registry, key, (route) => ({ ...route, ...changed }));
+    await changeEntry<StoredRoute>(registry, key, (route) => route && { ...route, ...changed });
     await look(key);
   };
 

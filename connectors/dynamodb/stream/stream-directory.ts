@@ -5,8 +5,8 @@ import type { Clock } from '../../../src/core/clock.ts';
 import type { Registry } from '../../../src/core/ports/registry.ts';
 import type { ChangeLog } from '../../../src/core/ports/table-store.ts';
 import type { StreamViewType } from '../../../src/core/records/dynamodb-change.ts';
+import { changeEntry } from '../../../src/core/registry/change-entry.ts';
 import { untilDone } from '../../../src/core/waiting/until-done.ts';
-import { changeEntry } from '../registry-entry.ts';
 import type { Table } from '../table/table.ts';
 import { createKnownStreams } from './known-streams.ts';
 import {
@@ -63,7 +63,7 @@ export function createStreamDirectory(options: {
   const change = async (arn: string, make: (current: Stream) => Stream) => {
     const key = streamKeyOf(arn);
     if (key === undefined) return;
-    await changeEntry(registry, key, make);
+    await changeEntry<Stream>(registry, key, (current) => current && make(current));
     await streams.look(key);
   };
   /** Each is the same again when another process does it too. */

@@ -4,6 +4,7 @@ import { ServiceError } from '../../../src/core/errors.ts';
 import type { RequestContext } from '../../../src/core/operation.ts';
 import type { EventLog } from '../../../src/core/ports/event-log.ts';
 import { isVersionConflict, type Registry } from '../../../src/core/ports/registry.ts';
+import { valuesUnder } from '../../../src/core/registry/entries-under.ts';
 import { inUse, invalidArgument, streamNotFound } from '../errors.ts';
 import { isClosing, type Shard } from '../shards/shard.ts';
 import { checkAccount } from './account-access.ts';
@@ -92,7 +93,7 @@ export function createStreamDirectory(options: {
 
   const stored = async (scope?: Scope) => {
     const prefix = scope ? `${STREAMS}${scope.account}/${scope.region}/` : STREAMS;
-    return (await registry.list<Stream>(prefix)).map(({ value }) => value);
+    return await valuesUnder<Stream>(registry, prefix);
   };
   /** Asked of the log only once the shard is known to all to be closing: who appends later looks again, and moves on. */
   const endsOf = async (stream: Stream): Promise<ReadonlyMap<number, number>> =>

@@ -22,6 +22,8 @@ import { DEFAULT_ACCOUNT, DEFAULT_REGION } from '../../../src/core/arn.ts';
 import type { RequestContext } from '../../../src/core/operation.ts';
 import type { ObjectStore, StoredBucket } from '../../../src/core/ports/object-store.ts';
 import { isVersionConflict, type Registry } from '../../../src/core/ports/registry.ts';
+import { changeEntry } from '../../../src/core/registry/change-entry.ts';
+import { valuesUnder } from '../../../src/core/registry/entries-under.ts';
 import { accessDenied, noSuchBucket, refusal } from '../errors.ts';
 import type { Acl } from '../object/acl.ts';
 
@@ -159,15 +161,10 @@ export function createBuckets(registry: Registry, objects: Pick<ObjectStore, 'bu
     },
 
     async change(name, change) {
-      for (;;) {
-        const entry = await registry.get<Bucket>(PREFIX + name);
-        if (!entry) throw noSuchBucket(name);
-        try {
-          return void (await registry.put(PREFIX + name, { ...entry.value, ...change(entry.value) }, entry.version));
-        } catch (error) {
-          if (!isVersionConflict(error)) throw error;
-        }
-      }
+      await changeEntry<Bucket>(registry, PREFIX + name, (current) => {
+        if (!current) throw noSuchBucket(name);
+        return { ...current, ...change(current) };
+      });
     },
 
     remove: (name) => registry.remove(PREFIX + name),
@@ -179,7 +176,7 @@ export function createBuckets(registry: Registry, objects: Pick<ObjectStore, 'bu
         present.delete(bucket.name);
       }
       for (const stored of present.values()) if (!(await known(stored.name))) await adopt(stored);
-      return (await registry.list<Bucket>(PREFIX)).map(({ value }) => value);
+      return await valuesUnder<Bucket>(registry, PREFIX);
     },
   };
 }

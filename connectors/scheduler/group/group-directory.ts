@@ -2,6 +2,8 @@ import type { Scope } from '../../../src/core/arn.ts';
 import type { Clock } from '../../../src/core/clock.ts';
 import { isVersionConflict, type Registry } from '../../../src/core/ports/registry.ts';
 import type { Random } from '../../../src/core/random.ts';
+import { changeEntry } from '../../../src/core/registry/change-entry.ts';
+import { removeUnder, valuesUnder } from '../../../src/core/registry/entries-under.ts';
 import { groupExists, groupIsDeleting, groupNotFound } from '../errors.ts';
 import { DEFAULT_GROUP, GROUPS, type Group, groupArn, groupKey, groupOfArn } from './group.ts';
 import type { Tags } from './tags.ts';
@@ -85,28 +87,17 @@ export function createGroupDirectory(options: {
     async list(scope) {
       if (scope) await findDefault(scope);
       const prefix = scope ? groupKey(scope, '') : GROUPS;
-      return (await registry.list<Group>(prefix)).map(({ value }) => value);
+      return await valuesUnder<Group>(registry, prefix);
     },
-    async change(group, change) {
-      const key = groupKey(group, group.name);
-      for (;;) {
-        const entry = await registry.get<Group>(key);
-        if (entry?.value.id !== group.id) throw groupNotFound(group.name);
-        const changed = { ...entry.value, ...change(entry.value), modifiedAtMs: clock.nowMs() };
-        try {
-          await registry.put(key, changed, entry.version);
-          return changed;
-        } catch (error) {
-          if (!isVersionConflict(error)) throw error;
-        }
-      }
-    },
+    change: (group, change) =>
+      changeEntry(registry, groupKey(group, group.name), (current: Group | undefined): Group => {
+        if (current?.id !== group.id) throw groupNotFound(group.name);
+        return { ...current, ...change(current), modifiedAtMs: clock.nowMs() };
+      }),
     async remove(group) {
       const entry = await registry.get<Group>(groupKey(group, group.name));
       if (entry?.value.id === group.id) await registry.remove(groupKey(group, group.name));
     },
-    async clear() {
-      for (const { key } of await registry.list(GROUPS)) await registry.remove(key);
-    },
+    clear: () => removeUnder(registry, GROUPS),
   };
 }

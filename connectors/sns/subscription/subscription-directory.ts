@@ -1,5 +1,7 @@
 import type { Scope } from '../../../src/core/arn.ts';
 import { isVersionConflict, type Registry } from '../../../src/core/ports/registry.ts';
+import { changeEntry } from '../../../src/core/registry/change-entry.ts';
+import { valuesUnder } from '../../../src/core/registry/entries-under.ts';
 import { oneAtATime } from '../../../src/core/waiting/one-at-a-time.ts';
 import { notFound } from '../errors.ts';
 import { type Topic, topicKey } from '../topic/topic.ts';
@@ -10,6 +12,7 @@ import {
   type SubscriptionName,
   subscriptionKey,
   subscriptionsOfTopic,
+  throttleKey,
 } from './subscription.ts';
 
 /** All subscriptions, in the registry. */
@@ -37,11 +40,15 @@ export function createSubscriptionDirectory(registry: Registry, topics: TopicDir
   const inTurn = oneAtATime();
 
   const read = async (topic: Topic) => {
-    const stored = await registry.list<Subscription>(subscriptionsOfTopic(topic, topic.name));
-    return stored.map(({ value }) => value).filter(({ topicId }) => topicId === topic.id);
+    const stored = await valuesUnder<Subscription>(registry, subscriptionsOfTopic(topic, topic.name));
+    return stored.filter(({ topicId }) => topicId === topic.id);
   };
   const find: SubscriptionDirectory['find'] = async (name) =>
     (await registry.get<Subscription>(subscriptionKey(name)))?.value;
+  const forget = async (subscription: Subscription) => {
+    await registry.remove(subscriptionKey(subscription));
+    await registry.remove(throttleKey(subscription));
+  };
   const countChange = async ({ account, region, topic, topicId }: Subscription, deleted: number) => {
     const entry = await topics.read({ account, region, name: topic });
     if (entry?.value.id !== topicId) return;
@@ -87,33 +94,27 @@ export function createSubscriptionDirectory(registry: Registry, topics: TopicDir
     },
     async list(scope) {
       const prefix = scope ? `${SUBSCRIPTIONS}${scope.account}/${scope.region}/` : SUBSCRIPTIONS;
-      return (await registry.list<Subscription>(prefix)).map(({ value }) => value);
+      return await valuesUnder<Subscription>(registry, prefix);
     },
     add: (topic, decide) => inTurn(() => add(topic, decide)),
     async change(subscription, decide) {
       const key = subscriptionKey(subscription);
-      for (;;) {
-        const entry = await registry.get<Subscription>(key);
-        if (!entry) throw notFound('Subscription');
-        const next = decide(entry.value);
-        try {
-          await registry.put(key, next, entry.version);
-          await countChange(next, 0);
-          return next;
-        } catch (error) {
-          if (!isVersionConflict(error)) throw error;
-        }
-      }
+      const changed = await changeEntry(registry, key, (current: Subscription | undefined) => {
+        if (!current) throw notFound('Subscription');
+        return decide(current);
+      });
+      await countChange(changed, 0);
+      return changed;
     },
     async remove(subscription) {
       const there = (await find(subscription)) !== undefined;
-      await registry.remove(subscriptionKey(subscription));
+      await forget(subscription);
       if (there) await countChange(subscription, 1);
       return there;
     },
     async removeAll(topic) {
       known.delete(topicKey(topic, topic.name));
-      for (const subscription of await read(topic)) await registry.remove(subscriptionKey(subscription));
+      for (const subscription of await read(topic)) await forget(subscription);
     },
   };
 }

@@ -1,6 +1,8 @@
 import type { Scope } from '../../../src/core/arn.ts';
 import type { RequestContext } from '../../../src/core/operation.ts';
-import { isVersionConflict, type Registry, type Versioned } from '../../../src/core/ports/registry.ts';
+import type { Registry, Versioned } from '../../../src/core/ports/registry.ts';
+import { changeEntry } from '../../../src/core/registry/change-entry.ts';
+import { valuesUnder } from '../../../src/core/registry/entries-under.ts';
 import { topicOfArn } from '../arn-check.ts';
 import { invalidParameter, notFound, resourceNotFound } from '../errors.ts';
 import { checkAccount } from './access.ts';
@@ -46,21 +48,13 @@ export function createTopicDirectory(registry: Registry): TopicDirectory {
     },
     async list(scope) {
       const prefix = scope ? `${TOPICS}${scope.account}/${scope.region}/` : TOPICS;
-      return (await registry.list<Topic>(prefix)).map(({ value }) => value);
+      return await valuesUnder<Topic>(registry, prefix);
     },
-    async change(topic, decide) {
-      for (;;) {
-        const entry = await read(topic);
-        if (entry?.value.id !== topic.id) throw notFound('Topic');
-        const next = decide(entry.value);
-        try {
-          await put(next, entry.version);
-          return next;
-        } catch (error) {
-          if (!isVersionConflict(error)) throw error;
-        }
-      }
-    },
+    change: (topic, decide) =>
+      changeEntry(registry, topicKey(topic, topic.name), (current: Topic | undefined) => {
+        if (current?.id !== topic.id) throw notFound('Topic');
+        return decide(current);
+      }),
     async remove(topic) {
       const entry = await read(topic);
       if (entry?.value.id === topic.id) await registry.remove(topicKey(topic, topic.name));

@@ -1,5 +1,7 @@
 import type { Scope } from '../../../src/core/arn.ts';
-import { isVersionConflict, type Registry } from '../../../src/core/ports/registry.ts';
+import type { Registry } from '../../../src/core/ports/registry.ts';
+import { changeEntry } from '../../../src/core/registry/change-entry.ts';
+import { valuesUnder } from '../../../src/core/registry/entries-under.ts';
 import { MAPPINGS, type MappingName, type MappingRecord, mappingKey } from './mapping-record.ts';
 
 /** The mappings as all processes see them. */
@@ -24,26 +26,13 @@ export function mappingStore(registry: Registry): MappingStore {
     find: async (name) => (await registry.get<MappingRecord>(mappingKey(name)))?.value,
     async list(scope) {
       const prefix = scope ? `${MAPPINGS}${scope.account}/${scope.region}/` : MAPPINGS;
-      return (await registry.list<MappingRecord>(prefix)).map(({ value }) => value);
+      return await valuesUnder<MappingRecord>(registry, prefix);
     },
     async create(record) {
       await registry.put(mappingKey(record), record, 0);
     },
-    async change(name, change) {
-      const key = mappingKey(name);
-      for (;;) {
-        const stored = await registry.get<MappingRecord>(key);
-        if (!stored) return undefined;
-        const next = change(stored.value);
-        if (next === stored.value) return next;
-        try {
-          await registry.put(key, next, stored.version);
-          return next;
-        } catch (error) {
-          if (!isVersionConflict(error)) throw error;
-        }
-      }
-    },
+    change: (name, change) =>
+      changeEntry<MappingRecord>(registry, mappingKey(name), (current) => current && change(current)),
     remove: (name) => registry.remove(mappingKey(name)),
     watch: (changed) => registry.watch(MAPPINGS, (key) => changed(key === undefined ? undefined : nameOf(key))),
   };

@@ -1,5 +1,7 @@
 import type { Scope } from '../../core/arn.ts';
 import { isVersionConflict, type Registry } from '../../core/ports/registry.ts';
+import { changeEntry } from '../../core/registry/change-entry.ts';
+import { valuesUnder } from '../../core/registry/entries-under.ts';
 import { conflict, functionNotFound } from '../lambda-error.ts';
 import { functionArn } from './function-name.ts';
 import type { FunctionRecord } from './function-record.ts';
@@ -37,7 +39,7 @@ export function createFunctionStore(registry: Registry): FunctionStore {
   const prefixOf = ({ account, region }: Scope) => `lambda/${account}/${region}/function/`;
   const keyOf = (key: FunctionKey) => prefixOf(key) + key.name;
 
-  const list = async (scope: Scope) => (await registry.list<FunctionRecord>(prefixOf(scope))).map(({ value }) => value);
+  const list = (scope: Scope) => valuesUnder<FunctionRecord>(registry, prefixOf(scope));
   const storedReservedTotal = async (scope: Scope) =>
     (await list(scope)).reduce((total, { reservedConcurrency = 0 }) => total + reservedConcurrency, 0);
   const everywhere = async () => {
@@ -63,19 +65,12 @@ export function createFunctionStore(registry: Registry): FunctionStore {
       }
     },
     async change(key, change) {
-      for (;;) {
-        const current = await registry.get<FunctionRecord>(keyOf(key));
+      const changed = await changeEntry(registry, keyOf(key), (current: FunctionRecord | undefined) => {
         if (!current) throw functionNotFound(functionArn(key));
-        const next = change(current.value);
-        if (next === current.value) return next;
-        try {
-          await registry.put(keyOf(key), next, current.version);
-          reserved.delete(prefixOf(key));
-          return next;
-        } catch (error) {
-          if (!isVersionConflict(error)) throw error;
-        }
-      }
+        return change(current);
+      });
+      reserved.delete(prefixOf(key));
+      return changed;
     },
     reservedTotal(scope) {
       const prefix = prefixOf(scope);

@@ -1,4 +1,6 @@
 import { isVersionConflict, type Registry } from '../../core/ports/registry.ts';
+import { changeEntry } from '../../core/registry/change-entry.ts';
+import { valuesUnder } from '../../core/registry/entries-under.ts';
 
 /** Entities of one kind by account and name. */
 export interface DocumentStore<Entity> {
@@ -21,19 +23,13 @@ export function createDocumentStore<Entity>(registry: Registry, kind: string): D
   const keyOf = (account: string, name: string) => prefixOf(account) + name;
   return {
     find: async (account, name) => (await registry.get<Entity>(keyOf(account, name)))?.value,
-    list: async (account) => (await registry.list<Entity>(prefixOf(account))).map(({ value }) => value),
+    list: (account) => valuesUnder<Entity>(registry, prefixOf(account)),
     remove: (account, name) => registry.remove(keyOf(account, name)),
     async create(account, name, entity) {
       return !(await isTaken(registry.put(keyOf(account, name), entity, 0)));
     },
-    async change(account, name, change) {
-      for (;;) {
-        const current = await registry.get<Entity>(keyOf(account, name));
-        if (!current) return undefined;
-        const next = change(current.value);
-        if (!(await isTaken(registry.put(keyOf(account, name), next, current.version)))) return next;
-      }
-    },
+    change: (account, name, change) =>
+      changeEntry<Entity>(registry, keyOf(account, name), (current) => current && change(current)),
     async clear() {
       const entries = await registry.list('iam/');
       const mine = entries.filter(({ key }) => key.split('/')[3] === kind);

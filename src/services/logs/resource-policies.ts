@@ -1,5 +1,6 @@
 import type { Scope } from '../../core/arn.ts';
 import type { Registry } from '../../core/ports/registry.ts';
+import { removeUnder, valuesUnder } from '../../core/registry/entries-under.ts';
 import { invalidParameter, limitExceeded } from './errors.ts';
 
 /** What an account lets services log. Kept for clients to see: nobody is refused for lack of one. */
@@ -26,7 +27,7 @@ const prefixOf = ({ account, region }: Scope) => `${POLICIES}${account}/${region
 
 /** Policies in a registry. */
 export function createResourcePolicies(registry: Registry): ResourcePolicies {
-  const list = async (scope: Scope) => (await registry.list<ResourcePolicy>(prefixOf(scope))).map(({ value }) => value);
+  const list = (scope: Scope) => valuesUnder<ResourcePolicy>(registry, prefixOf(scope));
   return {
     list,
     async put(scope, policy) {
@@ -39,9 +40,7 @@ export function createResourcePolicies(registry: Registry): ResourcePolicies {
       if (found) await registry.remove(prefixOf(scope) + name);
       return found !== undefined;
     },
-    async clear() {
-      for (const { key } of await registry.list(POLICIES)) await registry.remove(key);
-    },
+    clear: () => removeUnder(registry, POLICIES),
   };
 }
 
@@ -64,7 +63,8 @@ const OLDEST_VERSION = '2008-10-17';
 /** A policy as AWS keeps it: with a version, its members in AWS's order, lists of one without the list. Recorded. */
 export function normalisedPolicy(text: string): string {
   const { Version = OLDEST_VERSION, Id, Statement } = parse(text);
-  const statements = (Array.isArray(Statement) ? Statement : [Statement]) as readonly Members[];
+  const statements: readonly unknown[] = Array.isArray(Statement) ? Statement : [Statement];
+  if (!statements.every(isObject)) throw malformed();
   return JSON.stringify({ Version, Id, Statement: statements.map(normalisedStatement) });
 }
 
@@ -82,9 +82,14 @@ function withoutLists(value: unknown): unknown {
 function parse(text: string): Members {
   try {
     const parsed: unknown = JSON.parse(text);
-    if (typeof parsed === 'object' && parsed !== null && 'Statement' in parsed) return parsed as Members;
+    if (isObject(parsed) && 'Statement' in parsed) return parsed;
   } catch {
     // Refused below.
   }
-  throw invalidParameter('The policy document is malformed.');
+  throw malformed();
 }
+
+const isObject = (value: unknown): value is Members =>
+  typeof value === 'object' && value !== null && !Array.isArray(value);
+
+const malformed = () => invalidParameter('The policy document is malformed.');

@@ -3,6 +3,8 @@ import { ServiceError } from '../../../core/errors.ts';
 import type { LogStore } from '../../../core/ports/log-store.ts';
 import { isVersionConflict, type Registry } from '../../../core/ports/registry.ts';
 import type { Random } from '../../../core/random.ts';
+import { changeEntry } from '../../../core/registry/change-entry.ts';
+import { valuesUnder } from '../../../core/registry/entries-under.ts';
 import { alreadyExists, groupNotFound, invalid, invalidParameter } from '../errors.ts';
 import { GROUPS, groupKey, groupOfArn, type LogGroup, newGroup, storeKey } from './log-group.ts';
 
@@ -66,7 +68,7 @@ export function createGroupDirectory(options: {
     },
     async list(scope) {
       const prefix = scope ? groupKey(scope, '') : GROUPS;
-      return (await registry.list<LogGroup>(prefix)).map(({ value }) => value);
+      return await valuesUnder<LogGroup>(registry, prefix);
     },
     async findOrCreate(scope, name, nowMs) {
       const found = await find(scope, name);
@@ -78,22 +80,14 @@ export function createGroupDirectory(options: {
       });
       return (await find(scope, name)) ?? made;
     },
-    async change(group, change) {
-      const key = groupKey(group, group.name);
-      for (;;) {
-        const stored = await registry.get<LogGroup>(key);
-        if (stored?.value.id !== group.id) throw groupNotFound();
-        const changed = change(stored.value);
-        if (changed === stored.value) return changed;
-        try {
-          await registry.put(key, changed, stored.version);
-          return changed;
-        } catch (error) {
-          if (!isVersionConflict(error)) throw error;
-        }
-      }
-    },
+    change: (group, change) =>
+      changeEntry(registry, groupKey(group, group.name), (current: LogGroup | undefined) => {
+        if (current?.id !== group.id) throw groupNotFound();
+        return change(current);
+      }),
     async remove(group) {
+      // The events first, so that a process that ends amid this leaves none that nobody can remove; then what came meanwhile.
+      await logs.drop(storeKey(group));
       await registry.remove(groupKey(group, group.name));
       await logs.drop(storeKey(group));
     },

@@ -1,5 +1,6 @@
 import { type Arn, asArn, formatArn, parseArn, type Scope } from '../../../core/arn.ts';
 import type { Registry } from '../../../core/ports/registry.ts';
+import { removeUnder, valuesUnder } from '../../../core/registry/entries-under.ts';
 
 /**
  * A name for a stream of one account under which groups of others subscribe it.
@@ -47,7 +48,7 @@ export function createDestinationDirectory(registry: Registry): DestinationDirec
   return {
     find,
     findArn,
-    list: async (scope) => (await registry.list<Destination>(keyOf(scope, ''))).map(({ value }) => value),
+    list: (scope) => valuesUnder<Destination>(registry, keyOf(scope, '')),
     put: async (destination) => void (await registry.put(keyOf(destination, destination.name), destination)),
     remove: (destination) => registry.remove(keyOf(destination, destination.name)),
     async resolve(arn) {
@@ -55,8 +56,6 @@ export function createDestinationDirectory(registry: Registry): DestinationDirec
       const found = await findArn(arn);
       return found && asArn(found.targetArn);
     },
-    async clear() {
-      for (const { key } of await registry.list(DESTINATIONS)) await registry.remove(key);
-    },
+    clear: () => removeUnder(registry, DESTINATIONS),
   };
 }
