@@ -1,6 +1,8 @@
 import { isDeepStrictEqual } from 'node:util';
 import type { Scope } from '../../../src/core/arn.ts';
 import { isVersionConflict, type Registry } from '../../../src/core/ports/registry.ts';
+import { changeEntry } from '../../../src/core/registry/change-entry.ts';
+import { removeUnder, valuesUnder } from '../../../src/core/registry/entries-under.ts';
 import { scheduleExists, scheduleNotFound } from '../errors.ts';
 import {
   SCHEDULES,
@@ -34,20 +36,13 @@ export interface ScheduleDirectory {
 /** The directory over a registry. */
 export function createScheduleDirectory(registry: Registry): ScheduleDirectory {
   const find = async (place: SchedulePlace) => (await registry.get<Schedule>(scheduleKey(place)))?.value;
-  /** Tries again where a change came between that leaves its instants as they are. */
-  const unlessChanged = async (
-    schedule: Schedule,
-    work: (current: Schedule, version: number) => Promise<void>,
+  const unlessBegunAnew = async (
+    { generation, ...place }: Schedule,
+    decide: (current: Schedule) => Schedule | undefined,
   ): Promise<void> => {
-    for (;;) {
-      const entry = await registry.get<Schedule>(scheduleKey(schedule));
-      if (entry?.value.generation !== schedule.generation) return;
-      try {
-        return await work(entry.value, entry.version);
-      } catch (error) {
-        if (!isVersionConflict(error)) throw error;
-      }
-    }
+    await changeEntry<Schedule>(registry, scheduleKey(place), (current) =>
+      current?.generation === generation ? decide(current) : current,
+    );
   };
   return {
     find,
@@ -62,7 +57,7 @@ export function createScheduleDirectory(registry: Registry): ScheduleDirectory {
     },
     async list(scope, group) {
       const prefix = scope ? `${schedulesIn(scope)}${group === undefined ? '' : `${group}/`}` : SCHEDULES;
-      return (await registry.list<Schedule>(prefix)).map(({ value }) => value);
+      return await valuesUnder<Schedule>(registry, prefix);
     },
     async create(schedule) {
       try {
@@ -75,30 +70,14 @@ export function createScheduleDirectory(registry: Registry): ScheduleDirectory {
         throw scheduleExists(schedule.name);
       }
     },
-    async change(place, change) {
-      for (;;) {
-        const entry = await registry.get<Schedule>(scheduleKey(place));
-        if (!entry) throw scheduleNotFound(place.name);
-        const changed = change(entry.value);
-        try {
-          await registry.put(scheduleKey(place), changed, entry.version);
-          return changed;
-        } catch (error) {
-          if (!isVersionConflict(error)) throw error;
-        }
-      }
-    },
-    async planned(schedule) {
-      await unlessChanged(schedule, async ({ unplanned: _, ...planned }, version) => {
-        await registry.put(scheduleKey(schedule), planned, version);
-      });
-    },
-    async remove(schedule) {
-      await unlessChanged(schedule, async (_, version) => await registry.remove(scheduleKey(schedule), version));
-    },
-    async clear() {
-      for (const { key } of await registry.list(SCHEDULES)) await registry.remove(key);
-    },
+    change: (place, change) =>
+      changeEntry(registry, scheduleKey(place), (current: Schedule | undefined) => {
+        if (!current) throw scheduleNotFound(place.name);
+        return change(current);
+      }),
+    planned: (schedule) => unlessBegunAnew(schedule, ({ unplanned: _, ...planned }) => planned),
+    remove: (schedule) => unlessBegunAnew(schedule, () => undefined),
+    clear: () => removeUnder(registry, SCHEDULES),
   };
 }
 
