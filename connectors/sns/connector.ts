@@ -15,10 +15,9 @@ import { createSigner } from './envelope/signer.ts';
 import { createDelivering } from './fan-out/delivering.ts';
 import { createFifoLanes, LANE_KEYS } from './fan-out/fifo-lanes.ts';
 import { createHttpSender } from './fan-out/http-sender.ts';
-import { THROTTLES } from './fan-out/throttle.ts';
 import { createWorkers } from './fan-out/workers.ts';
 import type { SnsService } from './service.ts';
-import { SUBSCRIPTIONS } from './subscription/subscription.ts';
+import { SUBSCRIPTIONS, THROTTLES } from './subscription/subscription.ts';
 import { createSubscriptionDirectory } from './subscription/subscription-directory.ts';
 import { createTokens, TOKENS } from './subscription/tokens.ts';
 import { createTarget } from './target.ts';
@@ -69,10 +68,10 @@ export function createSns(options: {
     tokens: createTokens({ ...options, subscriptions }),
     envelopes: createEnvelopes(signer, origin),
   };
-  const deliver = createDelivering(parts);
-  const lanes = createFifoLanes({ ...options, deliver });
+  const delivering = createDelivering(parts);
+  const lanes = createFifoLanes({ ...options, deliver: delivering.deliver });
   const service: SnsService = { ...parts, lanes };
-  const workers = createWorkers(service, deliver);
+  const workers = createWorkers(service, delivering);
   return {
     api: serviceApi({ name: 'sns', service, operations }),
     target: createTarget(service),

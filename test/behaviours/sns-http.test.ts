@@ -2,7 +2,7 @@
 // https://docs.aws.amazon.com/sns/latest/dg/http-header.html
 import { createServer, type IncomingHttpHeaders } from 'node:http';
 import type { AddressInfo } from 'node:net';
-import { afterEach, expect, test } from 'vitest';
+import { afterEach, expect, test, vi } from 'vitest';
 import { DAY, MINUTE, SECOND } from '../../src/core/clock.ts';
 import { type Answer, refusalOf, START_MS, startSns } from './sns-fixture.ts';
 
@@ -19,10 +19,12 @@ afterEach(async () => {
 /** A web server that answers with these statuses in turn, the last one for ever. */
 async function webServer(...statuses: readonly number[]) {
   const posted: Posted[] = [];
+  const held: (() => Promise<void>)[] = [];
   const server = createServer(async (request, response) => {
     let body = '';
     for await (const part of request) body += part;
     posted.push({ headers: request.headers, body });
+    await held.shift()?.();
     response.statusCode = statuses[Math.min(posted.length, statuses.length) - 1] ?? 200;
     response.end('thanks');
   });
@@ -36,8 +38,15 @@ async function webServer(...statuses: readonly number[]) {
   );
   const { port } = server.address() as AddressInfo;
   const last = (): Answer => JSON.parse(posted.at(-1)?.body ?? '{}');
-  return { url: `http://127.0.0.1:${port}/hook`, posted, last };
+  /** Holds the next request; resolves, once it has come, with what lets it go. */
+  const hold = () =>
+    new Promise<() => void>((resolve) => {
+      held.push(() => new Promise<void>((release) => resolve(release)));
+    });
+  return { url: `http://127.0.0.1:${port}/hook`, posted, last, hold };
 }
+
+const NO_RETRIES = '{"healthyRetryPolicy":{"numRetries":0}}';
 
 /** A topic with a web server that has confirmed its subscription. */
 async function confirmed(attributes: object = {}, ...statuses: readonly number[]) {
@@ -181,6 +190,49 @@ test('sends no more a second than the throttle policy says', async () => {
   expect(server.posted).toHaveLength(4);
   await clock.advance(SECOND);
   expect(server.posted).toHaveLength(6);
+});
+
+test('gives each delivery one turn, however many wait, and keeps nothing of an ended subscription', async () => {
+  const { server, call, orders, clock, settle, ground, SubscriptionArn } = await confirmed({
+    DeliveryPolicy: '{"throttlePolicy":{"maxReceivesPerSecond":1}}',
+  });
+  const added = vi.spyOn(ground.registry, 'put');
+  const texts = Array.from({ length: 30 }, (_, index) => String(index));
+  for (const Message of texts) await call('Publish', { TopicArn: orders.TopicArn, Message });
+  await settle();
+  await clock.advance(40 * SECOND);
+  expect(server.posted.slice(1).map(({ body }) => JSON.parse(body).Message)).toEqual(texts);
+  expect(added.mock.calls.filter(([key]) => key.startsWith('sns/throttles/'))).toHaveLength(texts.length);
+  await call('Unsubscribe', { SubscriptionArn });
+  expect(await ground.registry.list('sns/throttles/')).toEqual([]);
+});
+
+test('does not count an attempt that was broken off by a stop', async () => {
+  const first = await confirmed({ DeliveryPolicy: NO_RETRIES });
+  const { sns, call, orders, server, entries, ground } = first;
+  const taken = server.hold();
+  await call('Publish', { TopicArn: orders.TopicArn, Message: 'paid' });
+  const release = await taken;
+  await sns.close();
+  release();
+  expect(entries.filter(({ what }) => what.includes('given up'))).toEqual([]);
+  const later = startSns({ ground });
+  await later.settle();
+  expect(server.last().Message).toBe('paid');
+  expect(later.entries.at(-1)?.what).toMatch(/: accepted$/);
+});
+
+test('writes no password of a web server down', async () => {
+  const { topic, call, entries, settle } = startSns();
+  const server = await webServer();
+  const orders = await topic('orders');
+  await orders.subscribe('http', server.url.replace('http://', 'http://me:secret@'));
+  await settle();
+  await call('ConfirmSubscription', { TopicArn: orders.TopicArn, Token: server.last().Token });
+  await orders.publish('paid');
+  expect(server.posted.at(-1)?.headers.authorization).toBe(`Basic ${Buffer.from('me:secret').toString('base64')}`);
+  expect(JSON.stringify(entries)).toContain('me:****@');
+  expect(JSON.stringify(entries)).not.toContain('secret');
 });
 
 test('knows a token for two days, and forgets a subscription that nobody confirms', async () => {

@@ -5,7 +5,7 @@ import {
 } from '../../../src/core/delivery/pending-delivery.ts';
 import type { TaskVerdict } from '../../../src/core/ports/task-queue.ts';
 import type { SnsService } from '../service.ts';
-import { isHttp, type Subscription } from '../subscription/subscription.ts';
+import { isHttp, type Subscription, shownEndpoint } from '../subscription/subscription.ts';
 import { deadLetterArn } from '../subscription/subscription-attributes.ts';
 import { type DeliveryPolicy, effectivePolicy } from '../topic/delivery-policy.ts';
 import type { Topic } from '../topic/topic.ts';
@@ -22,8 +22,22 @@ export type PendingNotification = PendingDelivery<OwedDelivery>;
 
 type Notification = Extract<OwedDelivery, { kind: 'notification' }>;
 
-/** Takes a delivery one step further. */
+/** Takes a delivery one step further, to its subscription as it is now. */
 export type Deliver = (pending: PendingNotification, signal: AbortSignal) => Promise<TaskVerdict>;
+
+/** A subscription and its topic as they are now. */
+export interface Receiver {
+  readonly subscription: Subscription;
+  readonly topic: Topic | undefined;
+}
+
+/** Takes deliveries further. */
+export interface Delivering {
+  /** A letter, or a notification whose subscription has to be looked up. */
+  readonly deliver: Deliver;
+  /** A notification to a subscription that was looked up just now. */
+  deliverTo(receiver: Receiver, pending: PendingNotification, signal: AbortSignal): Promise<TaskVerdict>;
+}
 
 /** What deliveries are made with. */
 type DeliveringParts = Omit<SnsService, 'lanes'> & { readonly http: HttpSender };
@@ -31,24 +45,41 @@ type DeliveringParts = Omit<SnsService, 'lanes'> & { readonly http: HttpSender }
 const DONE: TaskVerdict = { kind: 'done' };
 
 /** Deliveries by the rules of each subscription as it is at the time of the attempt. */
-export function createDelivering(service: DeliveringParts): Deliver {
-  const { clock } = service;
+export function createDelivering(service: DeliveringParts): Delivering {
+  const { clock, topics, subscriptions } = service;
   const throttle = createThrottle(service.registry, clock);
   const letters = letterRules(service);
-  return async (pending, signal) => {
-    const { what } = pending;
-    if (what.kind === 'letter') return await advanceDelivery(letters, clock, pending, signal);
-    const subscription = await service.subscriptions.find(what.to);
-    // Nobody wants it any more.
-    if (!subscription) return DONE;
-    const topic = await service.topics.find(subscription, subscription.topic);
+  const deliverTo: Delivering['deliverTo'] = async ({ subscription, topic }, pending, signal) => {
     const policy = effectivePolicy(topic?.attributes['DeliveryPolicy'], subscription.attributes['DeliveryPolicy']);
+    const { turnAtMs, ...what } = notificationOf(pending);
     const rate = pending.givenUp || !isHttp(subscription) ? undefined : policy.throttlePolicy?.maxReceivesPerSecond;
-    const turnAtMs = rate === undefined ? 0 : await throttle(subscription, rate);
-    if (turnAtMs > clock.nowMs()) return { kind: 'again', data: pending, dueAtMs: turnAtMs };
-    return await advanceDelivery(rulesFor(service, topic, subscription, policy), clock, pending, signal);
+    if (rate !== undefined && turnAtMs === undefined) {
+      const atMs = await throttle(subscription, rate);
+      if (atMs > clock.nowMs())
+        return { kind: 'again', data: { ...pending, what: { ...what, turnAtMs: atMs } }, dueAtMs: atMs };
+    }
+    // A turn is for one attempt.
+    const untried = turnAtMs === undefined ? pending : { ...pending, what };
+    return await advanceDelivery(rulesFor(service, topic, subscription, policy), clock, untried, signal);
+  };
+  return {
+    deliverTo,
+    async deliver(pending, signal) {
+      const { what } = pending;
+      if (what.kind === 'letter') return await advanceDelivery(letters, clock, pending, signal);
+      const { account, region, topic: name } = what.to;
+      const [subscription, topic] = await Promise.all([
+        subscriptions.find(what.to),
+        topics.find({ account, region }, name),
+      ]);
+      // Nobody wants it any more.
+      if (!subscription) return DONE;
+      return await deliverTo({ subscription, topic }, pending, signal);
+    },
   };
 }
+
+const notificationOf = ({ what }: PendingNotification) => what as Notification;
 
 function rulesFor(
   service: DeliveringParts,
@@ -57,7 +88,7 @@ function rulesFor(
   { healthyRetryPolicy, requestPolicy }: DeliveryPolicy,
 ): DeliveryRules<OwedDelivery> {
   const parts: AttemptParts = service;
-  const publicationOf = ({ what }: PendingNotification) => (what as Notification).publication;
+  const publicationOf = (pending: PendingNotification) => notificationOf(pending).publication;
   const delayMs = (attempts: number) =>
     isHttp(subscription) ? httpRetryDelayMs(healthyRetryPolicy, attempts) : managedRetryDelayMs(attempts);
   return {
@@ -94,7 +125,7 @@ function letterRules(service: DeliveringParts): DeliveryRules<OwedDelivery> {
       const { letter, endpoint } = letterOf(pending);
       service.journal.append({
         kind: step.kind === 'retry' ? 'retry' : 'delivery',
-        what: `SNS ${letter.type} of ${letter.topicArn} → ${endpoint}: ${step.kind}`,
+        what: `SNS ${letter.type} of ${letter.topicArn} → ${shownEndpoint(endpoint)}: ${step.kind}`,
         eventIds: [letter.messageId],
         arn: letter.topicArn,
       });

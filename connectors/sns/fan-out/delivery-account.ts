@@ -2,7 +2,7 @@ import type { DeliveryStep } from '../../../src/core/delivery/pending-delivery.t
 import { type JournalEntry, traceIdOf } from '../../../src/core/journal.ts';
 import type { Publication } from '../publish/publication.ts';
 import type { SnsService } from '../service.ts';
-import type { Subscription } from '../subscription/subscription.ts';
+import { type Subscription, shownEndpoint } from '../subscription/subscription.ts';
 
 type Books = Pick<SnsService, 'journal' | 'metrics'>;
 
@@ -33,11 +33,11 @@ function countedOf({ kind }: DeliveryStep, to: Subscription): readonly string[] 
 function entryOf({ topic, messageId, traceHeader }: Publication, to: Subscription, step: DeliveryStep): JournalEntry {
   const common = {
     eventIds: [messageId],
-    arn: to.endpoint,
+    arn: shownEndpoint(to.endpoint),
     traceId: traceIdOf(traceHeader),
     detail: { subscription: to.arn, outcome: step.kind },
   };
-  const what = `SNS ${topic.name} → ${to.protocol} ${to.endpoint}`;
+  const what = `SNS ${topic.name} → ${to.protocol} ${shownEndpoint(to.endpoint)}`;
   switch (step.kind) {
     case 'accepted':
       return { kind: 'delivery', what: `${what}: accepted`, ...common, becameId: step.id };

@@ -3,7 +3,7 @@ import type { DeliveryStep, PendingDelivery } from '../../../src/core/delivery/p
 import type { FunctionLogs } from '../../../src/core/function-logs.ts';
 import type { Random } from '../../../src/core/random.ts';
 import { type Publication, textFor } from '../publish/publication.ts';
-import type { Subscription } from '../subscription/subscription.ts';
+import { type Subscription, shownEndpoint } from '../subscription/subscription.ts';
 import type { Topic } from '../topic/topic.ts';
 
 /** As the topic's attributes call the protocols; nothing is logged of the others. */
@@ -62,7 +62,7 @@ function statusOf(
     },
     delivery: {
       deliveryId,
-      destination: endpoint,
+      destination: shownEndpoint(endpoint),
       providerResponse: providerResponse(step, protocol),
       dwellTimeMs: nowMs - pending.acceptedAtMs,
       ...(failed && { attempts: pending.attempts }),

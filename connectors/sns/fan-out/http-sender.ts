@@ -20,7 +20,7 @@ export interface HttpSender {
 
 /** https://docs.aws.amazon.com/sns/latest/dg/sns-message-delivery-retries.html: a server has 15 seconds to answer. */
 const DEADLINE_MS = 15 * SECOND;
-const MAX_SOCKETS_PER_HOST = 32;
+const MAX_SOCKETS_PER_HOST = 256;
 const IDLE_SOCKETS_PER_HOST = 8;
 
 /** A client of our own: connections are kept, and nothing is awaited for ever. */
@@ -74,9 +74,13 @@ function exchange({ url, headers, body }: HttpLetter, agents: Agents, signal: Ab
       response.resume();
     });
     const late = () => request.destroy(new Error(`The endpoint did not answer within ${DEADLINE_MS / SECOND} s`));
-    const deadline = realClock.setTimer(DEADLINE_MS, late);
+    let deadline: Disposable | undefined;
+    // From when it is its turn: waiting for others that are on their way to the same host is not the host's fault.
+    request.on('socket', () => {
+      deadline = realClock.setTimer(DEADLINE_MS, late);
+    });
     request.on('error', reject);
-    request.on('close', () => deadline[Symbol.dispose]());
+    request.on('close', () => deadline?.[Symbol.dispose]());
     request.end(body);
   });
 }

@@ -4,5 +4,11 @@ import type { SubscriptionName } from '../subscription/subscription.ts';
 
 /** What is owed to one subscriber, as a task stores it. */
 export type OwedDelivery =
-  | { readonly kind: 'notification'; readonly publication: Publication; readonly to: SubscriptionName }
+  | {
+      readonly kind: 'notification';
+      readonly publication: Publication;
+      readonly to: SubscriptionName;
+      /** Present once its turn was given to it, where the receiver takes only so many a second. */
+      readonly turnAtMs?: number | undefined;
+    }
   | { readonly kind: 'letter'; readonly letter: ConfirmationLetter; readonly endpoint: string };

@@ -1,31 +1,28 @@
 import { type Clock, SECOND } from '../../../src/core/clock.ts';
 import { isVersionConflict, type Registry } from '../../../src/core/ports/registry.ts';
-import { type Subscription, subscriptionKey } from '../subscription/subscription.ts';
+import { oneAtATime } from '../../../src/core/waiting/one-at-a-time.ts';
+import { type Subscription, throttleKey } from '../subscription/subscription.ts';
 
-/** Keys of what throttles subscriptions begin with it. */
-export const THROTTLES = 'sns/throttles/';
-
-/** When it is the turn of one more delivery to a subscription that takes so many a second, over all processes. */
+/** Gives one more delivery to a subscription that takes so many a second its turn, over all processes. */
 export type Throttle = (subscription: Subscription, perSecond: number) => Promise<number>;
 
 /**
- * Turns at even distances. Whoever comes too early is told when to come again, and its place is not kept.
+ * Turns at even distances, each given once: whoever has one comes back for it, and need not ask again.
  * https://docs.aws.amazon.com/sns/latest/dg/sns-message-delivery-retries.html (throttlePolicy)
  */
 export function createThrottle(registry: Registry, clock: Clock): Throttle {
-  return async (subscription, perSecond) => {
-    const key = THROTTLES + subscriptionKey(subscription);
+  const inTurn = oneAtATime();
+  const nextTurn = async (key: string, perSecond: number): Promise<number> => {
     for (;;) {
       const entry = await registry.get<number>(key);
-      const nowMs = clock.nowMs();
-      const freeAtMs = entry?.value ?? 0;
-      if (freeAtMs > nowMs) return Math.ceil(freeAtMs);
+      const turnAtMs = Math.max(entry?.value ?? 0, clock.nowMs());
       try {
-        await registry.put(key, nowMs + SECOND / perSecond, entry?.version ?? 0);
-        return nowMs;
+        await registry.put(key, turnAtMs + SECOND / perSecond, entry?.version ?? 0);
+        return Math.ceil(turnAtMs);
       } catch (error) {
         if (!isVersionConflict(error)) throw error;
       }
     }
   };
+  return (subscription, perSecond) => inTurn(() => nextTurn(throttleKey(subscription), perSecond));
 }

@@ -1,7 +1,7 @@
 import type { TaskQueue } from '../../../src/core/ports/task-queue.ts';
 import type { SnsService } from '../service.ts';
 import { EXPIRIES } from '../subscription/tokens.ts';
-import type { Deliver, PendingNotification } from './delivering.ts';
+import type { Delivering, PendingNotification } from './delivering.ts';
 import { createFanOut, DELIVERIES, type FanOut, HTTP_DELIVERIES, PUBLICATIONS } from './fan-out.ts';
 import { LANES, type Lane } from './fifo-lanes.ts';
 
@@ -20,16 +20,16 @@ type Run = Parameters<TaskQueue['process']>[2];
 const CONCURRENCY: Readonly<Record<string, number>> = {
   [PUBLICATIONS]: 64,
   [DELIVERIES]: 64,
-  [HTTP_DELIVERIES]: 256,
+  [HTTP_DELIVERIES]: 1024,
   [LANES]: 64,
   [EXPIRIES]: 4,
 };
 
 /** Workers for publications, deliveries, FIFO lanes and tokens. */
-export function createWorkers(service: SnsService, deliver: Deliver): Workers {
+export function createWorkers(service: SnsService, delivering: Delivering): Workers {
   const { tasks, lanes, tokens } = service;
-  const fanOut = createFanOut(service, deliver);
-  const deliverTask: Run = ({ data }, signal) => deliver(data as PendingNotification, signal);
+  const fanOut = createFanOut(service, delivering);
+  const deliverTask: Run = ({ data }, signal) => delivering.deliver(data as PendingNotification, signal);
   const runs: Readonly<Record<string, Run>> = {
     [PUBLICATIONS]: ({ data }, signal) => fanOut(data as FanOut, signal),
     [DELIVERIES]: deliverTask,

@@ -3,7 +3,7 @@ import { countOfTopic } from '../fan-out/delivery-account.ts';
 import { type FanOut, PUBLICATIONS } from '../fan-out/fan-out.ts';
 import { filterFor } from '../filter/message-filter.ts';
 import type { SnsService } from '../service.ts';
-import type { Subscription } from '../subscription/subscription.ts';
+import { type Subscription, shownEndpoint } from '../subscription/subscription.ts';
 import { isFifo, type Topic } from '../topic/topic.ts';
 import type { OutgoingMessage } from './outgoing-message.ts';
 import type { Publication, PublishedTopic } from './publication.ts';
@@ -89,9 +89,9 @@ const isSimulated = ({ protocol }: Subscription) => !['sms', 'email', 'email-jso
 function tellOfNoDelivery({ journal }: SnsService, publication: Publication, to: Subscription, why: string): void {
   journal.append({
     kind: 'decision',
-    what: `SNS ${publication.topic.name} → ${to.protocol} ${to.endpoint}: not delivered, ${why}`,
+    what: `SNS ${publication.topic.name} → ${to.protocol} ${shownEndpoint(to.endpoint)}: not delivered, ${why}`,
     eventIds: [publication.messageId],
-    arn: to.endpoint,
+    arn: shownEndpoint(to.endpoint),
     traceId: traceIdOf(publication.traceHeader),
   });
 }

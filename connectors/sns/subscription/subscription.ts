@@ -40,6 +40,13 @@ export const subscriptionsOfTopic = ({ account, region }: Scope, topic: string):
 export const subscriptionKey = (name: SubscriptionName): string =>
   `${subscriptionsOfTopic(name, name.topic)}${name.id}`;
 
+/** Keys of what throttles subscriptions begin with it. */
+export const THROTTLES = 'sns/throttles/';
+
+/** Where the next turn of a subscription that is throttled stands in the registry. */
+export const throttleKey = (name: SubscriptionName): string =>
+  `${THROTTLES}${name.account}/${name.region}/${name.topic}/${name.id}`;
+
 /** `arn:aws:sns:us-east-1:000000000000:orders:8b0c…` */
 export const subscriptionArn = (topic: Topic, id: string): Arn => asArn(`${topic.arn}:${id}`);
 
@@ -49,3 +56,11 @@ export const isRaw = ({ attributes }: Subscription): boolean => attributes['RawM
 /** Whether it is a web server that is sent to. */
 export const isHttp = ({ protocol }: Pick<Subscription, 'protocol'>): boolean =>
   protocol === 'http' || protocol === 'https';
+
+/** The endpoint as it may be written down: without the password that a web server's address may hold. */
+export function shownEndpoint(endpoint: string): string {
+  if (!/^https?:.*@/i.test(endpoint)) return endpoint;
+  const url = new URL(endpoint);
+  if (url.password !== '') url.password = '****';
+  return url.href;
+}

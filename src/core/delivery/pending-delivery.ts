@@ -30,7 +30,7 @@ export type DeliveryRetry =
 export interface DeliveryRules<What> {
   attempt(pending: PendingDelivery<What>, signal: AbortSignal): Promise<DeliveryOutcome>;
   /** After a refusal that is not permanent; `attempts` counts it already. */
-  retry(pending: PendingDelivery<What>, nowMs: number): DeliveryRetry;
+  retry(pending: PendingDelivery<What>, nowMs: number, refusal: GivenUp['refusal']): DeliveryRetry;
   /** Brings what was given up to the dead-letter queue. Where there is none it is `accepted` and gone. */
   bury(pending: PendingDelivery<What>, givenUp: GivenUp, signal: AbortSignal): Promise<DeliveryOutcome>;
   /** Told of each step, for the journal and metrics. */
@@ -48,7 +48,8 @@ const BURY_AGAIN_MS = 1000;
 
 /**
  * Takes a delivery one step further: an attempt at the receiver, else at its dead-letter queue. A throw is a refusal that may
- * pass; a backend that is away is nobody's refusal and left to the task queue, which tries again.
+ * pass; a backend that is away is nobody's refusal and left to the task queue, which tries again. Nor is it one when the
+ * attempt was broken off because this process stops: the next one makes it.
  *
  *   waiting → (attempt) → gone, when it was accepted
  *           → waiting, when it is to be tried again
@@ -66,9 +67,10 @@ export async function advanceDelivery<What>(
     rules.told(pending, outcome);
     return { kind: 'done' };
   }
-  const tried = { ...pending, attempts: pending.attempts + 1 };
   const nowMs = clock.nowMs();
-  const decision: DeliveryRetry | undefined = outcome.permanent ? undefined : rules.retry(tried, nowMs);
+  if (signal.aborted && !outcome.permanent) return { kind: 'again', data: pending, dueAtMs: nowMs };
+  const tried = { ...pending, attempts: pending.attempts + 1 };
+  const decision: DeliveryRetry | undefined = outcome.permanent ? undefined : rules.retry(tried, nowMs, outcome);
   if (decision?.kind === 'retry') {
     rules.told(tried, { kind: 'retry', atMs: decision.atMs, refusal: outcome });
     return { kind: 'again', data: tried, dueAtMs: decision.atMs };
