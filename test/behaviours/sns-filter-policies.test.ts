@@ -142,6 +142,13 @@ describe('refuses', () => {
     expect(await orders.subscribe('sms', '+1234567890', attributes)).toMatch(/^arn:/);
   });
 
+  test('what is nested more deeply than anything could be complex', async () => {
+    const deep = `${'{"a":'.repeat(30_000)}["x"]${'}'.repeat(30_000)}`;
+    expect(await subscribing(deep, 'MessageBody')).toBe(
+      'Invalid parameter: Attributes Reason: FilterPolicy: Filter policy is too complex',
+    );
+  });
+
   test('another scope than there are', async () => {
     expect(await subscribing('{}', 'RandomValue')).toBe(
       'Invalid parameter: Attributes Reason: FilterPolicyScope: Invalid value [RandomValue]. Please use either MessageBody or MessageAttributes',
@@ -161,4 +168,25 @@ test('changes at once what a subscription lets through', async () => {
   await call('SetSubscriptionAttributes', { ...change, AttributeValue: '' });
   await orders.publish('third', kind('c'));
   expect(await texts()).toEqual(['second', 'third']);
+});
+
+// https://docs.aws.amazon.com/sns/latest/dg/message-filtering-policy-remove.html
+test('takes an empty policy for none', async () => {
+  const { topic, call } = startSns();
+  const orders = await topic('orders');
+  const { SubscriptionArn, texts } = await orders.queue('work', { FilterPolicy: '{"kind":["a"]}' });
+  await call('SetSubscriptionAttributes', { SubscriptionArn, AttributeName: 'FilterPolicy', AttributeValue: '{ }' });
+  await orders.publish('paid');
+  expect(await texts()).toEqual(['paid']);
+  expect((await call('GetSubscriptionAttributes', { SubscriptionArn })).Attributes).not.toHaveProperty('FilterPolicy');
+});
+
+test('reads bodies that are nested very deeply', async () => {
+  const { topic } = startSns();
+  const orders = await topic('orders');
+  const { texts } = await orders.queue('work', { FilterPolicyScope: 'MessageBody', FilterPolicy: '{"a":["x"]}' });
+  await orders.publish('['.repeat(200_000));
+  await orders.publish(`{"b":${'{"a":'.repeat(40_000)}"x"${'}'.repeat(40_000)},"a":"x"}`);
+  await orders.publish('{"a":"x"}');
+  expect(await texts()).toContain('{"a":"x"}');
 });

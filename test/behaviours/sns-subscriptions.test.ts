@@ -93,7 +93,9 @@ test('refuses attributes that there are not, and values that they cannot have', 
   const { SubscriptionArn } = await orders.queue('work');
   const set = async (AttributeName: string, AttributeValue: string) =>
     (await refusalOf(call('SetSubscriptionAttributes', { SubscriptionArn, AttributeName, AttributeValue }))).message;
-  expect(await set('FakeAttribute', 'x')).toBe('Invalid parameter: AttributeName');
+  for (const name of ['FakeAttribute', 'constructor', 'hasOwnProperty', '__proto__']) {
+    expect(await set(name, 'x')).toBe('Invalid parameter: AttributeName');
+  }
   expect(await set('RawMessageDelivery', '')).toBe(
     'Invalid parameter: RawMessageDelivery: Invalid value []. Must be true or false.',
   );

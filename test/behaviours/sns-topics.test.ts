@@ -27,6 +27,12 @@ test('answers a topic that is there with its ARN, unless it was to be another', 
   );
 });
 
+test('refuses a topic that is neither of the types', async () => {
+  const { call } = startSns();
+  const { message } = await refusalOf(call('CreateTopic', { Name: 'orders', Attributes: { FifoTopic: 'yes' } }));
+  expect(message).toBe('Invalid parameter: FifoTopic Reason: must be one of true, false');
+});
+
 test('refuses names that topics cannot have', async () => {
   const { call } = startSns();
   const refusal = async (Name: string, FifoTopic = 'false') =>
@@ -58,7 +64,10 @@ test('refuses attributes that there are not, and values that they cannot have', 
   const set = async (AttributeName: string, AttributeValue: string) =>
     (await refusalOf(call('SetTopicAttributes', { TopicArn: ARN, AttributeName, AttributeValue }))).message;
   expect(await set('FifoTopic', 'false')).toBe('Invalid parameter: AttributeName');
-  expect(await set('Colour', 'red')).toBe('Invalid parameter: AttributeName');
+  for (const name of ['Colour', 'constructor', 'hasOwnProperty', '__proto__']) {
+    expect(await set(name, 'red')).toBe('Invalid parameter: AttributeName');
+  }
+  expect(await set('SQSSuccessFeedbackSampleRate', '101')).toContain('must be an integer between 0 and 100');
   expect(await set('ContentBasedDeduplication', 'true')).toBe('Invalid parameter: AttributeName');
   expect(await set('MaximumMessageSize', '1000')).toContain('MaximumMessageSize Reason');
   expect(await set('ArchivePolicy', '{}')).toBe(
@@ -67,6 +76,27 @@ test('refuses attributes that there are not, and values that they cannot have', 
   expect(await set('DeliveryPolicy', '{"http":{"defaultHealthyRetryPolicy":{"numRetries":101}}}')).toBe(
     'Invalid parameter: DeliveryPolicy: http.defaultHealthyRetryPolicy.numRetries must be an integer between 0 and 100',
   );
+});
+
+test('refuses delivery policies with parts that nothing acts on', async () => {
+  const { topic, call } = startSns();
+  await topic('orders');
+  const http = async (part: object) => {
+    const AttributeValue = JSON.stringify({ http: part });
+    const { message } = await refusalOf(
+      call('SetTopicAttributes', { TopicArn: ARN, AttributeName: 'DeliveryPolicy', AttributeValue }),
+    );
+    return message.replace('Invalid parameter: DeliveryPolicy: http.', '');
+  };
+  expect(await http({ defaultHealthyRetryPolicy: 5 })).toBe('defaultHealthyRetryPolicy must be a JSON object');
+  expect(await http({ defaultThrottlePolicy: [] })).toBe('defaultThrottlePolicy must be a JSON object');
+  expect(await http({ defaultThrottlePolicy: { perMinute: 1 } })).toBe(
+    'defaultThrottlePolicy.perMinute is not a known member',
+  );
+  expect(await http({ disableSubscriptionOverrides: 'true' })).toBe(
+    'disableSubscriptionOverrides must be true or false',
+  );
+  expect(await http({ defaultRequestPolicy: { headerContentType: 'a\r\nb: c' } })).toContain('must be a content type');
 });
 
 test('takes messages up to the size that the topic says, attributes included', async () => {

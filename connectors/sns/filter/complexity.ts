@@ -8,6 +8,15 @@ const MAX_BYTES = 256 * 1024;
 
 type Members = Readonly<Record<string, unknown>>;
 
+/** Refuses what is nested so deeply that it is too complex for that alone, before anything walks through it. */
+export function checkDepth(policy: unknown): void {
+  let level: readonly unknown[] = [policy];
+  for (let depth = 0; level.length > 0; depth += 1) {
+    if (depth > MAX_COMBINATIONS) throw tooComplex();
+    level = level.flatMap((value) => (typeof value === 'object' && value !== null ? Object.values(value) : []));
+  }
+}
+
 /** Refuses a policy that asks for more than AWS's matcher is given for one subscription. Its form was checked before. */
 export function checkComplexity(policy: Members, scope: FilterScope): void {
   if (Buffer.byteLength(JSON.stringify(policy)) > MAX_BYTES) throw tooComplex();

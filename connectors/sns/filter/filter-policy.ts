@@ -5,7 +5,7 @@ import {
 } from '../../../src/core/event-pattern/event-pattern.ts';
 import { jsonFault } from '../../../src/core/json/json-fault.ts';
 import { invalidParameter } from '../errors.ts';
-import { checkComplexity } from './complexity.ts';
+import { checkComplexity, checkDepth } from './complexity.ts';
 
 /** What a filter policy looks at. */
 export type FilterScope = 'MessageAttributes' | 'MessageBody';
@@ -13,6 +13,12 @@ export type FilterScope = 'MessageAttributes' | 'MessageBody';
 /** Whether the text is one. */
 export const isScope = (text: string | undefined): text is FilterScope =>
   text === 'MessageAttributes' || text === 'MessageBody';
+
+/**
+ * Whether the text takes a filter policy away.
+ * https://docs.aws.amazon.com/sns/latest/dg/message-filtering-policy-remove.html
+ */
+export const isNoFilter = (text: string): boolean => text === '' || /^\s*\{\s*\}\s*$/.test(text);
 
 /**
  * Checks a filter policy and makes it ready. AWS reads it, writes it anew without spaces and gives that to its matcher:
@@ -23,6 +29,7 @@ export function checkFilterPolicy(text: string, scope: FilterScope): EventPatter
   const fault = jsonFault(Buffer.from(text));
   if (fault !== undefined) throw invalidParameter(`FilterPolicy: failed to parse JSON. ${fault}`);
   const policy: unknown = JSON.parse(text);
+  checkDepth(policy);
   const pattern = compile(JSON.stringify(policy));
   checkComplexity(policy as Readonly<Record<string, unknown>>, scope);
   return pattern;

@@ -1,9 +1,10 @@
 import { type Arn, asArn, parseArn } from '../../../src/core/arn.ts';
 import { ServiceError } from '../../../src/core/errors.ts';
 import { jsonFault } from '../../../src/core/json/json-fault.ts';
+import { checksByName } from '../attribute-checks.ts';
 import { invalidParameter, unsupported } from '../errors.ts';
-import { checkFilterPolicy, isScope } from '../filter/filter-policy.ts';
-import { checkSubscriptionPolicy } from '../topic/delivery-policy.ts';
+import { checkFilterPolicy, isNoFilter, isScope } from '../filter/filter-policy.ts';
+import { checkSubscriptionPolicy } from '../topic/delivery-policy-check.ts';
 import type { Endpoint } from './endpoint.ts';
 import type { Subscription } from './subscription.ts';
 
@@ -16,7 +17,7 @@ const RAW_PROTOCOLS = new Set(['sqs', 'http', 'https', 'firehose']);
 type Check = (value: string, subscription: Endpoint, attributes: SubscriptionAttributes) => void;
 
 /** Each attribute with what its value may be. */
-const CHECKS: Readonly<Record<string, Check>> = {
+const CHECKS = checksByName<Check>({
   RawMessageDelivery(value, { protocol }) {
     if (!/^(true|false)$/i.test(value)) {
       throw invalidParameter(`RawMessageDelivery: Invalid value [${value}]. Must be true or false.`);
@@ -35,7 +36,7 @@ const CHECKS: Readonly<Record<string, Check>> = {
   },
   FilterPolicy(value, _subscription, attributes) {
     const scope = attributes['FilterPolicyScope'];
-    if (value !== '') checkFilterPolicy(value, isScope(scope) ? scope : 'MessageAttributes');
+    if (!isNoFilter(value)) checkFilterPolicy(value, isScope(scope) ? scope : 'MessageAttributes');
   },
   RedrivePolicy(value, { endpoint }) {
     if (value !== '') checkRedrivePolicy(value, endpoint);
@@ -52,7 +53,7 @@ const CHECKS: Readonly<Record<string, Check>> = {
   ReplayPolicy() {
     throw unsupported('the subscription attribute ReplayPolicy');
   },
-};
+});
 
 /** Checks the attributes of a new subscription; sentences say that they are about `Attributes`. */
 export function checkAttributes(
@@ -80,13 +81,13 @@ export function withAttribute(
   name: string | undefined,
   value: string,
 ): SubscriptionAttributes {
-  const check = name === undefined ? undefined : CHECKS[name];
+  const check = name === undefined ? undefined : CHECKS.get(name);
   if (name === undefined || !check) throw invalidParameter('AttributeName');
   check(value, subscription, attributes);
   const { [name]: _before, ...others } = attributes;
+  if (value === '' || (name === 'FilterPolicy' && isNoFilter(value))) return others;
   // Taken in any case, and shown in this (recorded).
-  const kept = name === 'RawMessageDelivery' ? value.toLowerCase() : value;
-  return kept === '' ? others : { ...others, [name]: kept };
+  return { ...others, [name]: name === 'RawMessageDelivery' ? value.toLowerCase() : value };
 }
 
 /** What holds where nothing was set. */

@@ -1,6 +1,7 @@
 import { ServiceError } from '../../../src/core/errors.ts';
+import { checksByName } from '../attribute-checks.ts';
 import { invalidParameter, unsupported } from '../errors.ts';
-import { checkTopicPolicy } from './delivery-policy.ts';
+import { checkTopicPolicy } from './delivery-policy-check.ts';
 import { checkPolicy } from './policy.ts';
 
 /** What a topic begins with. */
@@ -20,14 +21,18 @@ const oneOf =
     if (!values.includes(value)) throw invalidParameter(`${name} Reason: must be one of ${values.join(', ')}`);
   };
 
+const checkFlag = oneOf('true', 'false');
+const PERCENT = 100;
+const checkNothing: Check = () => {};
+
 /** Each attribute with what its value may be. */
-const CHECKS: Readonly<Record<string, Check>> = {
+const CHECKS = checksByName<Check>({
   DisplayName(value) {
     if (value.length > MAX_DISPLAY_NAME) throw invalidParameter('DisplayName');
   },
   Policy: checkPolicy,
   DeliveryPolicy: checkTopicPolicy,
-  KmsMasterKeyId() {},
+  KmsMasterKeyId: checkNothing,
   SignatureVersion: oneOf('1', '2'),
   TracingConfig: oneOf('PassThrough', 'Active'),
   MaximumMessageSize(value, name) {
@@ -35,11 +40,11 @@ const CHECKS: Readonly<Record<string, Check>> = {
     if (/^\d+$/.test(value) && bytes >= MESSAGE_BYTES.min && bytes <= MESSAGE_BYTES.max) return;
     throw invalidParameter(`${name} Reason: must be an integer between ${MESSAGE_BYTES.min} and ${MESSAGE_BYTES.max}`);
   },
-};
-const FIFO_CHECKS: Readonly<Record<string, Check>> = {
-  ContentBasedDeduplication: oneOf('true', 'false'),
+});
+const FIFO_CHECKS = checksByName<Check>({
+  ContentBasedDeduplication: checkFlag,
   FifoThroughputScope: oneOf('Topic', 'MessageGroup'),
-};
+});
 /** Attributes that AWS has and Headwater does nothing about. */
 const UNSUPPORTED = new Set(['ArchivePolicy', 'DataProtectionPolicy']);
 
@@ -47,6 +52,7 @@ const UNSUPPORTED = new Set(['ArchivePolicy', 'DataProtectionPolicy']);
 export function checkNewAttributes(name: string, given: Readonly<Record<string, string | undefined>>): TopicAttributes {
   const entries = Object.entries(given).filter((entry): entry is [string, string] => entry[1] !== undefined);
   const { FifoTopic, ...others } = Object.fromEntries(entries);
+  if (FifoTopic !== undefined) checkFlag(FifoTopic, 'FifoTopic');
   const fifo = FifoTopic === 'true';
   checkName(name, fifo);
   for (const [attribute, value] of Object.entries(others)) {
@@ -63,9 +69,18 @@ export function checkNewAttributes(name: string, given: Readonly<Record<string, 
 export function checkAttribute(name: string | undefined, value: string, fifo: boolean): void {
   if (name === undefined || name === 'FifoTopic') throw invalidParameter('AttributeName');
   if (UNSUPPORTED.has(name)) throw unsupported(`the topic attribute ${name}`);
-  const check = CHECKS[name] ?? (fifo ? FIFO_CHECKS[name] : undefined) ?? (FEEDBACK.test(name) ? () => {} : undefined);
+  const check = CHECKS.get(name) ?? (fifo ? FIFO_CHECKS.get(name) : undefined) ?? feedbackCheck(name);
   if (!check) throw invalidParameter('AttributeName');
   check(value, name);
+}
+
+function feedbackCheck(name: string): Check | undefined {
+  if (!FEEDBACK.test(name)) return undefined;
+  if (!name.endsWith('SampleRate')) return checkNothing;
+  return (value) => {
+    if (/^\d{1,3}$/.test(value) && Number(value) <= PERCENT) return;
+    throw invalidParameter(`${name} Reason: must be an integer between 0 and ${PERCENT}`);
+  };
 }
 
 /** How large a message may be, its attributes included. */
