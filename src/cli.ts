@@ -31,11 +31,12 @@ const COMMANDS: Readonly<Record<string, () => Promise<Command>>> = {
   record: async () => (await import('./cli/record.ts')).record,
   advance: async () => (await import('./cli/advance.ts')).advance,
   async schedule() {
-    const [{ createSchedule }, { createScheduleExpressions }] = await Promise.all([
-      import('./cli/schedule.ts'),
+    const [{ createSchedule }, { createScheduleExpressions }, { readCrontab }] = await Promise.all([
+      import('./cli/schedule/schedule.ts'),
       import('./cron/schedule-expressions.ts'),
+      import('./cron/crontab.ts'),
     ]);
-    return createSchedule(createScheduleExpressions());
+    return createSchedule({ expressions: createScheduleExpressions(), readCrontab });
   },
   idle: async () => (await import('./cli/idle.ts')).idle,
   reset: async () => (await import('./cli/reset.ts')).reset,

@@ -36,8 +36,13 @@ function expressionOf(text: string, dialect: ScheduleDialect, zone: TimeZone): S
   return { kind: 'at', text, next: (afterMs) => (instantMs > afterMs ? instantMs : undefined) };
 }
 
-const nextOfRate = (periodMs: number, afterMs: number, startMs: number): number =>
-  startMs + (Math.max(0, Math.floor((afterMs - startMs) / periodMs)) + 1) * periodMs;
+/** The last instant that a date can hold. AWS tells no greatest rate; what comes behind that is due in no calendar. */
+const LAST_MS = 8.64e15;
+
+function nextOfRate(periodMs: number, afterMs: number, startMs: number): number | undefined {
+  const nextMs = startMs + (Math.max(0, Math.floor((afterMs - startMs) / periodMs)) + 1) * periodMs;
+  return nextMs <= LAST_MS ? nextMs : undefined;
+}
 
 function notUnderstood(text: string, dialect: ScheduleDialect): string {
   const kinds = dialect === 'rule' ? 'rate(…) or cron(…)' : 'rate(…), cron(…) or at(…)';

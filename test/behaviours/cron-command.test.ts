@@ -1,13 +1,14 @@
 // README.md, "Command line": `headwater schedule next` says when an expression is due, or why AWS refuses it.
-import { afterEach, expect, test, vi } from 'vitest';
+import { afterEach, describe, expect, test, vi } from 'vitest';
 import { parse } from '../../src/cli/parse.ts';
-import { createSchedule } from '../../src/cli/schedule.ts';
+import { createSchedule } from '../../src/cli/schedule/schedule.ts';
 import { createActivity } from '../../src/core/activity.ts';
 import { createVirtualClock } from '../../src/core/virtual-clock.ts';
+import { readCrontab } from '../../src/cron/crontab.ts';
 import { createScheduleExpressions } from '../../src/cron/schedule-expressions.ts';
 
 const clock = createVirtualClock(Date.parse('2026-03-27T12:00:00Z'), createActivity());
-const command = createSchedule(createScheduleExpressions(), clock);
+const command = createSchedule({ expressions: createScheduleExpressions(), readCrontab, clock });
 afterEach(() => vi.restoreAllMocks());
 
 /** What the command prints. */
@@ -43,6 +44,65 @@ test('counts a rate from the time that is given', async () => {
 test('says that nothing is due any more', async () => {
   expect(await printed('next', 'at(2020-01-01T00:00:00)')).toEqual([
     'at(2020-01-01T00:00:00) is not due any more after 2026-03-27T12:00:00Z',
+  ]);
+});
+
+describe('a line of crontab', () => {
+  /** What the command prints and says of it. */
+  async function explained(...args: string[]) {
+    const [lines, said]: [string[], string[]] = [[], []];
+    vi.spyOn(console, 'log').mockImplementation((line: string) => void lines.push(line));
+    vi.spyOn(console, 'error').mockImplementation((line: string) => void said.push(line));
+    return { code: await command.run(parse(command, args)), lines, said };
+  }
+
+  test('is refused, said in the words of AWS, and still told when it is due', async () => {
+    expect(await explained('next', '*/15 9-17 * * 1-5', '--count', '2', '--json')).toEqual({
+      code: 2,
+      said: [
+        'AWS refuses */15 9-17 * * 1-5: an expression is rate(…), cron(…) or at(…), in lower case',
+        "In AWS's words: cron(0/15 9-17 ? * MON-FRI *)",
+      ],
+      lines: [
+        '{"utc":"2026-03-27T12:15:00Z","UTC":"Fri 2026-03-27 12:15:00 +00:00"}',
+        '{"utc":"2026-03-27T12:30:00Z","UTC":"Fri 2026-03-27 12:30:00 +00:00"}',
+      ],
+    });
+  });
+
+  test('is known in the brackets of cron() too', async () => {
+    const { code, said } = await explained('next', '--rule', 'cron(0 9 * jan-mar 0)');
+    expect(code).toBe(2);
+    expect(said[0]).toContain('the crontab of Unix has no year');
+    expect(said[1]).toBe("In AWS's words: cron(0 9 ? JAN-MAR SUN *)");
+  });
+
+  test('that gives both days is two expressions of AWS', async () => {
+    const { said, lines } = await explained('next', '0 9 1 * 1', '--count', '3');
+    expect(said[1]).toContain('takes either day where both are given');
+    expect(said[1]).toContain('cron(0 9 1 * ? *) and cron(0 9 ? * MON *)');
+    expect(lines).toEqual(['UTC', '2026-03-30T09:00:00Z', '2026-04-01T09:00:00Z', '2026-04-06T09:00:00Z']);
+  });
+
+  test('says where AWS differs as clocks change', async () => {
+    const { said } = await explained('next', '30 2 * * *', '--zone', 'Europe/Berlin');
+    expect(said.at(-1)).toContain('AWS skips what clocks are put forward over');
+    expect((await explained('next', '30 2 * * *', '--zone', 'Asia/Tokyo')).said).toHaveLength(2);
+  });
+
+  test.each([
+    ['61 * * * *', 'no line of crontab either (Constraint error'],
+    ['H * * * *', 'no line of crontab either'],
+    ['0 9 L * ?', 'no line of crontab either'],
+    ['0 0 31 2 *', 'no line of crontab either (Invalid explicit day of month'],
+  ])('that is none is refused: %s', async (line, message) => {
+    await expect(async () => await command.run(parse(command, ['next', line]))).rejects.toThrow(message);
+  });
+});
+
+test('an instant that no calendar has is none', async () => {
+  expect(await printed('next', 'rate(99999999999999 days)')).toEqual([
+    'rate(99999999999999 days) is not due any more after 2026-03-27T12:00:00Z',
   ]);
 });
 

@@ -4,6 +4,7 @@ import { CronExpressionParser } from 'cron-parser';
 import fc from 'fast-check';
 import { expect, test } from 'vitest';
 import { DAY, HOUR, MINUTE } from '../../src/core/clock.ts';
+import { readCrontab } from '../../src/cron/crontab.ts';
 import { createScheduleExpressions } from '../../src/cron/schedule-expressions.ts';
 import { runSeed } from '../support/seed.ts';
 import { type CronSaid, cron } from './cron-model.ts';
@@ -93,7 +94,7 @@ test.each(changes)('in %s around %s it is due when clocks first show a time that
 });
 
 /** What crontab and AWS have in common once weekdays are counted from 0. */
-const crontab = fc.record({
+const plainFields = fc.record({
   minute: fc.uniqueArray(fc.nat(59), { minLength: 1, maxLength: 3 }),
   hour: fc.uniqueArray(fc.nat(23), { minLength: 1, maxLength: 3 }),
   month: fc.uniqueArray(fc.integer({ min: 1, max: 12 }), { minLength: 1, maxLength: 4 }),
@@ -101,7 +102,7 @@ const crontab = fc.record({
 });
 
 test.each(['UTC', 'Asia/Tokyo', 'America/Phoenix'])('plain fields in %s are due when cron-parser says', (tz) => {
-  const property = fc.property(crontab, instant, ({ minute, hour, month, weekday }, afterMs) => {
+  const property = fc.property(plainFields, instant, ({ minute, hour, month, weekday }, afterMs) => {
     const aws = `cron(${minute} ${hour} ? ${month} ${weekday.map((day) => day + 1)} *)`;
     const library = CronExpressionParser.parse(`${minute} ${hour} * ${month} ${weekday}`, { currentDate: afterMs, tz });
     const expression = parse(aws, 'scheduler', tz);
@@ -113,3 +114,31 @@ test.each(['UTC', 'Asia/Tokyo', 'America/Phoenix'])('plain fields in %s are due 
   });
   fc.assert(property, { seed, numRuns: 40 });
 });
+
+/** Fields as people write them in crontab. */
+const crontabLine = fc
+  .tuple(
+    fc.oneof(fc.constantFrom('*', '*/15', '5/20', '0,30'), fc.nat(59).map(String)),
+    fc.oneof(fc.constantFrom('*', '*/6', '9-17', '9-17/2'), fc.nat(23).map(String)),
+    fc.constantFrom('*', '*', '1', '*/7', '15,31', '28-31'),
+    fc.constantFrom('*', '*', '2', '*/3', 'jan,NOV', '6-8'),
+    fc.constantFrom('*', '*', '0', '7', '5-7', '1-5', '0-6', '*/2', 'sat', 'Mon-fri', '1-5/2', 'sun,3'),
+  )
+  .map((fields) => fields.join(' '))
+  .filter((line) => !/ (31|15,31) (2|jan,NOV|6-8|\*\/3) /.test(line));
+
+test.each(['UTC', 'Asia/Tokyo'])(
+  'what AWS wants instead of a line of crontab is due when the line is, in %s',
+  async (tz) => {
+    const property = fc.asyncProperty(crontabLine, instant, async (line, afterMs) => {
+      const { aws, next } = await readCrontab(line, tz);
+      const expressions = aws.map((text) => parse(text, 'scheduler', tz));
+      for (let count = 0, atMs = afterMs; count < 10; count++) {
+        const dueMs = next(atMs);
+        expect(Math.min(...expressions.flatMap((each) => each.next(atMs, 0) ?? [])), `${line} ${aws}`).toBe(dueMs);
+        atMs = dueMs ?? atMs;
+      }
+    });
+    await fc.assert(property, { seed, numRuns: 60 });
+  },
+);
