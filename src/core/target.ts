@@ -44,11 +44,17 @@ export interface EventEnvelope {
 
 /**
  * `id` is what the journal calls that which the delivery became: a message, a record, an object's event, an invocation.
- * `permanent` means that trying again cannot help.
+ * `permanent` means that trying again cannot help; `retryAfterMs` is how long the receiver wants to be left alone.
  */
 export type DeliveryOutcome =
   | { readonly kind: 'accepted'; readonly id?: string }
-  | { readonly kind: 'refused'; readonly permanent: boolean; readonly code: string; readonly message: string };
+  | {
+      readonly kind: 'refused';
+      readonly permanent: boolean;
+      readonly code: string;
+      readonly message: string;
+      readonly retryAfterMs?: number | undefined;
+    };
 
 /**
  * The one way to deliver to a resource, one per service, held by ARN service in the composition root. Whoever sends,

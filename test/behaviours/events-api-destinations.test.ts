@@ -1,11 +1,11 @@
 // Web servers as targets of rules, and the connections by which they know who calls.
 // https://docs.aws.amazon.com/eventbridge/latest/userguide/eb-api-destinations.html
 import { once } from 'node:events';
-import { createServer, type IncomingHttpHeaders } from 'node:http';
+import { createServer, type IncomingHttpHeaders, type OutgoingHttpHeaders, type ServerResponse } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest';
-import { HOUR, MINUTE } from '../../src/core/clock.ts';
-import { type Answer, startEvents } from './events-fixture.ts';
+import { HOUR, MINUTE, realClock } from '../../src/core/clock.ts';
+import { type Answer, eventEntry, startEvents } from './events-fixture.ts';
 
 interface Heard {
   readonly method: string | undefined;
@@ -16,6 +16,8 @@ interface Heard {
 
 let heard: Heard[] = [];
 let statuses: number[] = [];
+let answerHeaders: OutgoingHttpHeaders = {};
+let hanging: ServerResponse[] = [];
 const server = createServer(async (request, response) => {
   let body = '';
   for await (const chunk of request) body += chunk;
@@ -25,6 +27,8 @@ const server = createServer(async (request, response) => {
     return void response.end('{"access_token":"secret","expires_in":60}');
   }
   heard.push({ method, url, headers, body });
+  if (url === '/hang') return void hanging.push(response);
+  for (const [name, value = ''] of Object.entries(answerHeaders)) response.setHeader(name, value);
   response.statusCode = statuses.shift() ?? 200;
   response.end('{}');
 });
@@ -39,6 +43,8 @@ afterAll(() => void server.close());
 beforeEach(() => {
   heard = [];
   statuses = [];
+  answerHeaders = {};
+  hanging = [];
 });
 
 const BASIC = {
@@ -125,6 +131,90 @@ describe('an API destination', () => {
     expect(heard[0]?.body).toBe('grant_type=client_credentials&client_id=id&client_secret=hush');
     expect(heard[1]?.headers.authorization).toBe('Bearer secret');
   });
+
+  it.each([401, 407, 409, 429, 500])('that answers %d is called again', async (status) => {
+    const { put, clock } = await startCalling(BASIC);
+    statuses = [status];
+    await put();
+    await clock.advance(MINUTE, { deadlineMs: 5000 });
+    expect(heard).toHaveLength(2);
+  });
+
+  it('is left alone as long as it asks for', async () => {
+    const { put, clock } = await startCalling(BASIC);
+    statuses = [503];
+    answerHeaders = { 'retry-after': '3600' };
+    await put();
+    await clock.advance(HOUR - 1, { deadlineMs: 5000 });
+    expect(heard).toHaveLength(1);
+    await clock.advance(1, { deadlineMs: 5000 });
+    expect(heard).toHaveLength(2);
+  });
+
+  it('that asks for longer than the event lives is called once more at its end', async () => {
+    const { put, clock } = await startCalling(BASIC, { target: { RetryPolicy: { MaximumEventAgeInSeconds: 60 } } });
+    statuses = [503, 503];
+    answerHeaders = { 'retry-after': '3600' };
+    await put();
+    await clock.advance(2 * HOUR, { deadlineMs: 5000 });
+    expect(heard).toHaveLength(2);
+  });
+
+  it('is called no more for an event when it asks for a negative wait', async () => {
+    const { put, clock } = await startCalling(BASIC);
+    statuses = [503];
+    answerHeaders = { 'retry-after': '-1' };
+    await put();
+    await clock.advance(HOUR, { deadlineMs: 5000 });
+    expect(heard).toHaveLength(1);
+  });
+
+  it('does not see headers that EventBridge takes out', async () => {
+    const HeaderParameters = {
+      ...{ Host: 'elsewhere', 'Content-Length': '1', Origin: 'x', 'User-Agent': 'me', 'X-Mine': 'y' },
+    };
+    const { put } = await startCalling(BASIC, { target: { HttpParameters: { HeaderParameters } } });
+    await put();
+    expect(heard[0]?.headers).toMatchObject({ host: new URL(origin).host, 'x-mine': 'y' });
+    expect(heard[0]?.headers).not.toHaveProperty('origin');
+    expect(heard[0]?.headers['user-agent']).toBe('Amazon/EventBridge/ApiDestinations');
+  });
+
+  it('that hangs keeps nobody else waiting', async () => {
+    const { call, queue, rule, activity } = await startCalling(BASIC, {
+      destination: { InvocationEndpoint: `${origin}/hang` },
+    });
+    const { arn, receive } = await queue('orders');
+    await rule('other', [{ Arn: arn }]);
+    const before = realClock.nowMs();
+    for (let n = 0; n < 100; n++) await call('PutEvents', { Entries: [eventEntry()] });
+    let received = 0;
+    while (received < 100) received += (await receive()).length;
+    // Each call hangs for five seconds.
+    expect(realClock.nowMs() - before).toBeLessThan(4000);
+    while ((await activity.rest(50)).length > 0) for (const response of hanging.splice(0)) response.end();
+  });
+
+  it('gives up at once on an event that makes no header', async () => {
+    const HeaderParameters = { 'x-name': '$.detail.name' };
+    const { put, clock, entries } = await startCalling(BASIC, { target: { HttpParameters: { HeaderParameters } } });
+    await put({ Detail: '{"name":"a\\nb"}' });
+    await clock.advance(HOUR, { deadlineMs: 5000 });
+    expect(heard).toHaveLength(0);
+    expect(entries.filter(({ kind }) => kind === 'delivery')).toMatchObject([
+      { detail: { outcome: 'lost', refusals: 1 } },
+    ]);
+  });
+
+  it.each(['nowhere', 'data:text/plain,hello', 'ftp://files', 'https://me:secret@server/', 'http://'])(
+    'cannot have the endpoint %s',
+    async (InvocationEndpoint) => {
+      const { call } = startEvents();
+      const { ConnectionArn } = await call('CreateConnection', { Name: 'c', ...BASIC });
+      const create = call('CreateApiDestination', { Name: 'd', ConnectionArn, InvocationEndpoint, HttpMethod: 'POST' });
+      await expect(create).rejects.toThrow('Parameter InvocationEndpoint is not valid.');
+    },
+  );
 
   it('that answers 429 or 5xx is called again; any other refusal is for good', async () => {
     const { put, clock, queue, call, ApiDestinationArn } = await startCalling(BASIC);

@@ -1,8 +1,9 @@
 import type { ConnectionHttpParameters } from '@aws-sdk/client-eventbridge';
 import type { Clock } from '../../../src/core/clock.ts';
 import { SECOND } from '../../../src/core/clock.ts';
+import { parseLosslessJson } from '../../../src/core/json/lossless-json.ts';
 import type { Connection } from './connection.ts';
-import { callServer, type HttpCall } from './http-call.ts';
+import { callServer, type HttpAnswer, type HttpCall } from './http-call.ts';
 import type { NamedEntries } from './named-entries.ts';
 
 /** Says who calls. */
@@ -28,10 +29,9 @@ export function createAuthorization(clock: Clock, connections: NamedEntries<Conn
   const tokenOf = async (connection: Connection, signal: AbortSignal): Promise<string> => {
     const known = tokens.get(keyOf(connection));
     if (known && known.untilMs > clock.nowMs()) return known.text;
-    const { status, body } = await callServer(tokenCall(connection), signal);
-    const { access_token: text, expires_in: seconds = TOKEN_LIFE_SECONDS } = status < 300 ? JSON.parse(body) : {};
-    if (typeof text !== 'string') throw new Error(`The authorization endpoint answered ${status} without a token`);
-    tokens.set(keyOf(connection), { text, untilMs: clock.nowMs() + Number(seconds) * SECOND });
+    const { text, seconds } = tokenIn(await callServer(tokenCall(connection), signal));
+    for (const [key, { untilMs }] of tokens) if (untilMs <= clock.nowMs()) tokens.delete(key);
+    tokens.set(keyOf(connection), { text, untilMs: clock.nowMs() + seconds * SECOND });
     if (connection.state === 'AUTHORIZING') {
       await connections.change(connection, 'update', (current) =>
         current.arn === connection.arn && current.state === 'AUTHORIZING'
@@ -48,11 +48,21 @@ export function createAuthorization(clock: Clock, connections: NamedEntries<Conn
         const credentials = Buffer.from(`${basic.Username}:${basic.Password}`).toString('base64');
         return { authorization: `Basic ${credentials}` };
       }
-      if (key) return { [key.ApiKeyName ?? '']: key.ApiKeyValue ?? '' };
+      if (key) return { [(key.ApiKeyName ?? '').toLowerCase()]: key.ApiKeyValue ?? '' };
       return { authorization: `Bearer ${await tokenOf(connection, signal)}` };
     },
     refused: (connection) => void tokens.delete(keyOf(connection)),
   };
+}
+
+/** The token of an answer. What else it says may be secret, and is not repeated. */
+function tokenIn({ status, body }: HttpAnswer): { readonly text: string; readonly seconds: number } {
+  const answer = status < 300 ? parseLosslessJson(body) : undefined;
+  const members = answer?.kind === 'object' ? answer.members : undefined;
+  const [token, life] = [members?.get('access_token'), members?.get('expires_in')];
+  if (token?.kind !== 'string') throw new Error(`The authorization endpoint answered ${status} without a token`);
+  const seconds = life?.kind === 'number' || life?.kind === 'string' ? Number(life.value) : Number.NaN;
+  return { text: token.value, seconds: Number.isNaN(seconds) ? TOKEN_LIFE_SECONDS : seconds };
 }
 
 /** A token by the client's credentials. https://www.rfc-editor.org/rfc/rfc6749#section-4.4 */

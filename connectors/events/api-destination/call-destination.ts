@@ -1,28 +1,16 @@
-import type { Clock } from '../../../src/core/clock.ts';
-import { SECOND } from '../../../src/core/clock.ts';
-import { type LosslessJson, parseLosslessJson, toLosslessJson } from '../../../src/core/json/lossless-json.ts';
+import { type Clock, realClock, SECOND } from '../../../src/core/clock.ts';
 import type { DeliveryOutcome } from '../../../src/core/target.ts';
 import type { RuleDelivery } from '../delivery/rule-delivery.ts';
-import { arrivalOf } from '../event/bus-event.ts';
-import { parseJsonPath } from '../input/json-path.ts';
-import { jsonText } from '../input/json-text.ts';
 import { type ApiDestination, namedByArn } from './api-destination.ts';
 import type { ApiDestinations } from './api-destinations.ts';
-import { createAuthorization, headersOf, withQuery } from './authorization.ts';
-import type { Connection } from './connection.ts';
-import { callServer, type HttpCall } from './http-call.ts';
+import { createAuthorization } from './authorization.ts';
+import { destinationCall } from './destination-call.ts';
+import { callServer, type HttpAnswer, type HttpCall } from './http-call.ts';
 
 /** Calls the web server of an API destination with the input of a target. */
 export type CallDestination = (what: RuleDelivery, input: string, signal: AbortSignal) => Promise<DeliveryOutcome>;
 
-/** What EventBridge says of itself; connections and targets cannot say otherwise. Same page as the error codes. */
-const OWN_HEADERS = { 'user-agent': 'Amazon/EventBridge/ApiDestinations', range: 'bytes=0-1048575' };
-const WITHOUT_BODY = new Set(['GET', 'HEAD']);
-
-/**
- * Errors 429 and 5xx may pass, and so may a token that is not accepted; others do not.
- * https://docs.aws.amazon.com/eventbridge/latest/userguide/eb-api-destinations.html#eb-api-destination-error-codes
- */
+/** Calls at most as often as the destination allows, with the words of its connection. */
 export function createCallDestination(clock: Clock, { destinations, connections }: ApiDestinations): CallDestination {
   const authorization = createAuthorization(clock, connections);
   const mayCall = createRateLimit(clock);
@@ -37,83 +25,65 @@ export function createCallDestination(clock: Clock, { destinations, connections 
     }
     try {
       const headers = await authorization.headers(connection, signal);
-      const { status } = await callServer(callOf(what, destination, connection, { headers, input }), signal);
-      if (status === 401 || status === 407) authorization.refused(connection);
-      return outcomeOf(status, connection);
+      const call = callOrFault(() => destinationCall(what, destination, connection, { headers, input }));
+      if (typeof call === 'string') return refused('InvalidParameter', call);
+      const answer = await callServer(call, signal);
+      if (answer.status === 401 || answer.status === 407) authorization.refused(connection);
+      return outcomeOf(answer);
     } catch (error) {
-      return refused('Timeout', error instanceof Error ? error.message : String(error), false);
+      return refused('Timeout', reasonOf(error), false);
     }
   };
 }
 
-function outcomeOf(status: number, { type }: Connection): DeliveryOutcome {
+/** What an event puts into a header may be none; the reason then. */
+function callOrFault(make: () => HttpCall): HttpCall | string {
+  try {
+    const call = make();
+    new Headers(call.headers);
+    return call;
+  } catch (error) {
+    return reasonOf(error);
+  }
+}
+
+/** Of a call that did not get through, the cause says more than the error itself. */
+function reasonOf(error: unknown): string {
+  const cause = error instanceof Error && error.cause instanceof Error ? error.cause : error;
+  return cause instanceof Error ? cause.message || cause.name : String(cause);
+}
+
+/** Refusals that may pass, besides 5xx. */
+const PASSING: ReadonlySet<number> = new Set([401, 407, 409, 429]);
+
+/** https://docs.aws.amazon.com/eventbridge/latest/userguide/eb-api-destinations.html#eb-api-destination-error-codes */
+function outcomeOf({ status, retryAfter }: HttpAnswer): DeliveryOutcome {
   if (status >= 200 && status < 300) return { kind: 'accepted' };
-  const tokenMayBeOld = type === 'OAUTH_CLIENT_CREDENTIALS' && (status === 401 || status === 407);
-  const passes = status === 429 || status >= 500 || tokenMayBeOld;
-  return refused(`Http${status}`, `The API destination answered with status ${status}`, !passes);
+  const retryAfterMs = retryAfter === undefined ? undefined : delayOf(retryAfter);
+  const passes = (PASSING.has(status) || status >= 500) && (retryAfterMs ?? 0) >= 0;
+  return { ...refused(`Http${status}`, `The API destination answered with status ${status}`, !passes), retryAfterMs };
 }
 
-function callOf(
-  what: RuleDelivery,
-  { endpoint, method }: ApiDestination,
-  { auth }: Connection,
-  { headers, input }: { readonly headers: Readonly<Record<string, string>>; readonly input: string },
-): HttpCall {
-  const {
-    PathParameterValues = [],
-    HeaderParameters = {},
-    QueryStringParameters = {},
-  } = what.target.HttpParameters ?? {};
-  const values = [...PathParameterValues];
-  const path = endpoint.replaceAll('*', () => encodeURIComponent(valueIn(what, values.shift() ?? '*')));
-  const url = withQuery(new URL(path), auth?.InvocationHttpParameters);
-  for (const [key, value] of Object.entries(QueryStringParameters)) url.searchParams.set(key, valueIn(what, value));
-  const own = Object.entries(HeaderParameters).map(([key, value]) => [key, valueIn(what, value)] as const);
-  const trace = what.event.traceHeader === undefined ? {} : { 'x-amzn-trace-id': what.event.traceHeader };
-  return {
-    ...{ method, url },
-    headers: {
-      ...{ 'content-type': 'application/json; charset=utf-8', ...trace, ...Object.fromEntries(own) },
-      ...{ ...headersOf(auth?.InvocationHttpParameters), ...headers, ...OWN_HEADERS },
-    },
-    body: WITHOUT_BODY.has(method)
-      ? undefined
-      : withBodyParameters(input, auth?.InvocationHttpParameters?.BodyParameters),
-  };
-}
-
-/** A value of a target's parameter: a path is looked up in the event. */
-function valueIn({ event }: RuleDelivery, value: string): string {
-  const found = value.startsWith('$.') ? parseJsonPath(value)?.find(arrivalOf(event).json) : undefined;
-  if (found === undefined) return value.startsWith('$.') ? '' : value;
-  return found.kind === 'string' ? found.value : jsonText(found);
-}
-
-/** The connection's parameters become members of a body that is an object. */
-function withBodyParameters(
-  input: string,
-  parameters: readonly { readonly Key?: string | undefined; readonly Value?: string | undefined }[] = [],
-): string {
-  const body = parameters.length > 0 ? parseLosslessJson(input) : undefined;
-  if (body?.kind !== 'object') return input;
-  const members = new Map<string, LosslessJson>(body.members);
-  for (const { Key = '', Value = '' } of parameters) members.set(Key, toLosslessJson(Value));
-  return jsonText({ ...body, members });
+/** Seconds, or the time of the server's own clock; a negative number asks for no further call. */
+function delayOf(retryAfter: string): number | undefined {
+  if (/^\s*-?\d+\s*$/.test(retryAfter)) return Number(retryAfter) * SECOND;
+  const atMs = Date.parse(retryAfter);
+  return Number.isNaN(atMs) ? undefined : Math.max(0, atMs - realClock.nowMs());
 }
 
 /** Counts the calls of each destination within a second, in each process for itself. */
 function createRateLimit(clock: Clock) {
-  const counts = new Map<string, { readonly second: number; calls: number }>();
+  const calls = new Map<string, number>();
+  let second = 0;
   return ({ arn, rateLimit }: ApiDestination): boolean => {
-    const second = Math.floor(clock.nowMs() / SECOND);
-    const known = counts.get(arn);
-    const count = known?.second === second ? known : { second, calls: 0 };
-    counts.set(arn, count);
-    count.calls += 1;
-    return count.calls <= rateLimit;
+    const present = Math.floor(clock.nowMs() / SECOND);
+    if (present !== second) calls.clear();
+    second = present;
+    const count = (calls.get(arn) ?? 0) + 1;
+    calls.set(arn, count);
+    return count <= rateLimit;
   };
 }
 
-const refused = (code: string, message: string, permanent = true): DeliveryOutcome => ({
-  ...{ kind: 'refused', permanent, code, message },
-});
+const refused = (code: string, message: string, permanent = true) =>
+  ({ kind: 'refused', permanent, code, message }) as const;

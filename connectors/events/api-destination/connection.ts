@@ -8,6 +8,7 @@ import { type Arn, formatArn, type Scope } from '../../../src/core/arn.ts';
 import type { Random } from '../../../src/core/random.ts';
 import type { BusName } from '../bus-events.ts';
 import { validation } from '../errors.ts';
+import { checkEndpoint } from './api-destination.ts';
 
 /** How API destinations say who they are. Its secrets are kept with it: there is no Secrets Manager here. */
 export interface Connection extends BusName {
@@ -66,6 +67,8 @@ export function checkAuth(type: AuthorizationType, auth: CreateConnectionAuthReq
     throw validation('Headwater does not support private connectivity (ConnectivityParameters)');
   const method = auth?.OAuthParameters?.HttpMethod;
   if (method !== undefined && !['GET', 'POST', 'PUT'].includes(method.toUpperCase())) throw invalidMethod(method);
+  const endpoint = auth?.OAuthParameters?.AuthorizationEndpoint;
+  if (endpoint !== undefined) checkEndpoint(endpoint, 'AuthorizationEndpoint');
   const needed = NEEDED[type];
   if (!auth?.[needed]) throw validation(`A connection of type ${type} needs ${needed}.`);
 }

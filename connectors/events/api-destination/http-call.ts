@@ -12,6 +12,7 @@ export interface HttpCall {
 export interface HttpAnswer {
   readonly status: number;
   readonly body: string;
+  readonly retryAfter: string | undefined;
 }
 
 /** https://docs.aws.amazon.com/eventbridge/latest/userguide/eb-api-destinations.html */
@@ -29,7 +30,8 @@ export async function callServer({ method, url, headers, body }: HttpCall, signa
       ...(body !== undefined && { body }),
       signal: AbortSignal.any([signal, late.signal]),
     });
-    return { status: answer.status, body: await textOf(answer) };
+    const retryAfter = answer.headers.get('retry-after') ?? undefined;
+    return { status: answer.status, body: await textOf(answer), retryAfter };
   } finally {
     timer[Symbol.dispose]();
   }

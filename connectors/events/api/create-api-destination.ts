@@ -3,6 +3,7 @@ import { formatArn } from '../../../src/core/arn.ts';
 import type { Operation } from '../../../src/core/operation.ts';
 import {
   type ApiDestination,
+  checkEndpoint,
   connectionOfArn,
   DEFAULT_RATE_LIMIT,
   destinationStateOutput,
@@ -16,6 +17,7 @@ export const createApiDestination: Operation<
   Partial<CreateApiDestinationCommandOutput>
 > = async ({ apiDestinations: { connections, destinations }, clock, random }, input, { account, region }) => {
   const { Name: name = '', Description, InvocationEndpoint = '', HttpMethod = 'POST' } = input;
+  checkEndpoint(InvocationEndpoint, 'InvocationEndpoint');
   const connection = await connectionOfArn(connections, input.ConnectionArn);
   const nowMs = clock.nowMs();
   const destination: ApiDestination = {

@@ -1,6 +1,6 @@
 import type { UpdateApiDestinationCommandInput, UpdateApiDestinationCommandOutput } from '@aws-sdk/client-eventbridge';
 import type { Operation } from '../../../src/core/operation.ts';
-import { connectionOfArn, destinationStateOutput } from '../api-destination/api-destination.ts';
+import { checkEndpoint, connectionOfArn, destinationStateOutput } from '../api-destination/api-destination.ts';
 import { busNamed } from '../bus/bus.ts';
 import type { EventsService } from '../service.ts';
 
@@ -10,7 +10,8 @@ export const updateApiDestination: Operation<
   UpdateApiDestinationCommandInput,
   Partial<UpdateApiDestinationCommandOutput>
 > = async ({ apiDestinations: { connections, destinations }, clock }, input, context) => {
-  const { ConnectionArn } = input;
+  const { ConnectionArn, InvocationEndpoint } = input;
+  if (InvocationEndpoint !== undefined) checkEndpoint(InvocationEndpoint, 'InvocationEndpoint');
   const connection = ConnectionArn === undefined ? undefined : await connectionOfArn(connections, ConnectionArn);
   const changed = await destinations.change(busNamed(input.Name, context), 'update', (current) => ({
     ...current,

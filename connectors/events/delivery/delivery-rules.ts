@@ -21,7 +21,14 @@ export interface DeliveryParts extends TargetParts {
 export function createDeliveryRules(parts: DeliveryParts): DeliveryRules<RuleDelivery> {
   return {
     attempt: ({ what }, signal) => deliverToTarget(parts, what, signal),
-    retry: (pending, nowMs) => retryWithin(limitsOf(pending.what.target), pending, nowMs, parts.random),
+    retry: (pending, nowMs, { retryAfterMs = 0 }) => {
+      const limits = limitsOf(pending.what.target);
+      const decision = retryWithin(limits, pending, nowMs, parts.random);
+      if (decision.kind !== 'retry') return decision;
+      // The longer wait counts, yet none is longer than the event lives.
+      const latestMs = pending.acceptedAtMs + limits.maximumEventAgeMs;
+      return { kind: 'retry', atMs: Math.max(decision.atMs, Math.min(nowMs + retryAfterMs, latestMs)) };
+    },
     async bury(pending, givenUp, signal) {
       const arn = pending.what.target.DeadLetterConfig?.Arn;
       if (arn === undefined) return { kind: 'accepted' };

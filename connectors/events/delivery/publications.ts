@@ -8,6 +8,7 @@ import {
 import { BackendUnavailable } from '../../../src/core/errors.ts';
 import type { TaskQueue, TaskVerdict } from '../../../src/core/ports/task-queue.ts';
 import { sideBySide } from '../../../src/core/waiting/side-by-side.ts';
+import { namedByArn } from '../api-destination/api-destination.ts';
 import type { BusName } from '../bus-events.ts';
 import type { BusEvent } from '../event/bus-event.ts';
 import { isEnabled, type Rule } from '../rule/rule.ts';
@@ -37,13 +38,18 @@ export interface Publications {
 
 const PUBLICATIONS = 'events-publications';
 const DELIVERIES = 'events-deliveries';
+const CALLS = 'events-calls';
 const CONCURRENCY = 64;
+/** Of calls of web servers, which may take seconds each. */
+const CALLS_AT_ONCE = 256;
 /** First attempts of one publication at a time. */
 const ATTEMPTS_AT_A_TIME = 100;
 
 /**
  *   publication → (first attempts, side by side) → gone, each that was refused for now being a delivery of its own
  *   delivery → as `advanceDelivery` says
+ *
+ * A call of a web server is a delivery from the start, in a queue of its own: others wait for no server that hangs.
  */
 export function createPublications(options: {
   readonly tasks: TaskQueue;
@@ -77,6 +83,11 @@ export function createPublications(options: {
     );
   };
   const attempt = async (id: string, pending: PendingDelivery<RuleDelivery>, signal: AbortSignal) => {
+    const { event, rule, target } = pending.what;
+    const name = `${id}/${event.id}/${rule.arn}/${target.Id}`;
+    if (namedByArn(target.Arn, 'api-destination')) {
+      return await tasks.add(CALLS, { id: name, data: pending, dueAtMs: pending.acceptedAtMs });
+    }
     const verdict = await advanceDelivery(deliveryRules, clock, pending, signal).catch(
       (error: unknown): TaskVerdict => {
         // Only this target waits for a backend that is away: the others have theirs.
@@ -86,8 +97,6 @@ export function createPublications(options: {
       },
     );
     if (verdict.kind === 'done') return;
-    const { event, rule, target } = pending.what;
-    const name = `${id}/${event.id}/${rule.arn}/${target.Id}`;
     await tasks.add(DELIVERIES, { id: name, data: verdict.data, dueAtMs: verdict.dueAtMs });
   };
 
@@ -99,18 +108,16 @@ export function createPublications(options: {
         await sideBySide(all, ATTEMPTS_AT_A_TIME, (pending) => attempt(id, pending, signal));
         return { kind: 'done' };
       };
+      const deliver = ({ data }: { readonly data: unknown }) =>
+        advanceDelivery(deliveryRules, clock, data as PendingDelivery<RuleDelivery>, signal);
       await Promise.all([
         tasks.process(PUBLICATIONS, CONCURRENCY, publish, signal),
-        tasks.process(
-          DELIVERIES,
-          CONCURRENCY,
-          ({ data }) => advanceDelivery(deliveryRules, clock, data as PendingDelivery<RuleDelivery>, signal),
-          signal,
-        ),
+        tasks.process(DELIVERIES, CONCURRENCY, deliver, signal),
+        tasks.process(CALLS, CALLS_AT_ONCE, deliver, signal),
       ]);
     },
     async clear() {
-      await Promise.all([tasks.clear(PUBLICATIONS), tasks.clear(DELIVERIES)]);
+      await Promise.all([PUBLICATIONS, DELIVERIES, CALLS].map((queue) => tasks.clear(queue)));
     },
   };
 }
