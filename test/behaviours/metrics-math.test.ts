@@ -97,6 +97,44 @@ describe('metric math', () => {
   });
 });
 
+describe('an expression that asks for too much', () => {
+  const ask = (expressions: readonly string[], more: object = {}) => {
+    const queries = expressions.map((Expression, index) => ({ Id: `e${index}`, Expression, ReturnData: index === 0 }));
+    return shop.call('GetMetricData', { MetricDataQueries: queries, ...RANGE, ...more });
+  };
+  const far = { StartTime: new Date('0001-01-01'), EndTime: new Date('9999-01-01') };
+
+  it.each([
+    [
+      'as lists of lists',
+      Array.from({ length: 60 }, (_, index) => `[e${index + 1},e${index + 1}]`).concat('[1,2]'),
+      {},
+    ],
+    ['for all time', ['TIME_SERIES(1)'], far],
+    ['for all time, filled', ['FILL([1], 0)'], far],
+    ['by its depth', [`${'('.repeat(900)}1${')'.repeat(900)}`], {}],
+    [
+      'by references',
+      Array.from({ length: 499 }, (_, index) => `-(-(-(-(-(-(-(-(e${index + 1}${'+1'.repeat(400)}))))))))`).concat(
+        '[1]',
+      ),
+      {},
+    ],
+  ])('is refused: %s', async (_, expressions, more) => {
+    await expect(ask(expressions, more)).rejects.toMatchObject({
+      code: 'ValidationException',
+      message: expect.stringMatching(
+        /^Error in expression 'e\d+': (The expressions of a request|It is nested too deeply)/,
+      ),
+    });
+  });
+
+  it('is answered when it is merely long', async () => {
+    const { MetricDataResults } = await ask([`TIME_SERIES(0)${'+1'.repeat(500)}`]);
+    expect(MetricDataResults[0].Values[0]).toBe(500);
+  });
+});
+
 describe('GetMetricData', () => {
   it('gives the newest first unless it is asked otherwise', async () => {
     const queries = [{ Id: 'orders', ...stat('orders') }];

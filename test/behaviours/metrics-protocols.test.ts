@@ -1,5 +1,6 @@
 // docs.aws.amazon.com/AmazonCloudWatch/latest/monitoring/CloudWatch-API-requests: CloudWatch speaks Smithy's RPC in CBOR,
 // JSON 1.0 and the query protocol. docs.aws.amazon.com/lambda/latest/dg/monitoring-metrics.html
+import { gzipSync } from 'node:zlib';
 import * as cloudwatch from '@aws-sdk/client-cloudwatch';
 import * as lambda from '@aws-sdk/client-lambda';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
@@ -58,6 +59,25 @@ describe('metrics at the endpoint', () => {
     );
     expect(Datapoints).toMatchObject([{ Average: 2, Unit: 'Count', ExtendedStatistics: { p90: 2.5 } }]);
     expect(Datapoints?.[0]?.Timestamp).toBeInstanceOf(Date);
+  });
+
+  it('are put by what an SDK compresses', async () => {
+    const Dimensions = [{ Name: 'Service', Value: 'x'.repeat(1000) }];
+    const MetricData = Array.from({ length: 1000 }, () => ({ MetricName: 'Many', Dimensions, Value: 1 }));
+    await metrics.send(new cloudwatch.PutMetricDataCommand({ Namespace: 'Shop', MetricData }));
+    expect(await sums('Shop', 'Many', { Service: 'x'.repeat(1000) })).toBe(1000);
+  });
+
+  it.each([
+    ['that is not', Buffer.from('{}'), 400, 'SerializationException'],
+    ['that swells beyond the bound', gzipSync(Buffer.alloc(9_000_000)), 413, 'RequestEntityTooLargeException'],
+  ])('are refused in a compressed body %s', async (_, body, status, code) => {
+    const headers = {
+      ...{ 'content-type': 'application/x-amz-json-1.0', 'content-encoding': 'gzip' },
+      'x-amz-target': 'GraniteServiceVersion20100801.PutMetricData',
+    };
+    const response = await fetch(simulator.endpoint, { method: 'POST', headers, body: new Uint8Array(body) });
+    expect([response.status, await response.text()]).toEqual([status, expect.stringContaining(code)]);
   });
 
   it('are refused with the code of the protocol', async () => {

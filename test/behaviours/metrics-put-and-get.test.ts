@@ -130,6 +130,44 @@ describe('PutMetricData', () => {
     expect(await refusalOf(putting)).toEqual({ code, message });
   });
 
+  it.each([
+    [{ MetricName: 'größe' }, 'MetricName contains non-ASCII characters.'],
+    [{ Dimensions: [{ Name: 'a', Value: 'b\0c\0d' }] }, 'Dimensions.member.1.Value contains non-ASCII characters.'],
+  ])('refuses names such as %o', async (datum, said) => {
+    const { call } = startCloudWatch();
+    const putting = call('PutMetricData', { Namespace: 'Shop', MetricData: [{ MetricName: 'm', Value: 1, ...datum }] });
+    const message = `The value for parameter MetricData.member.1.${said}`;
+    expect(await refusalOf(putting)).toEqual({ code: 'InvalidParameterValueException', message });
+  });
+
+  it.each([
+    [{ Value: 1, Dimensions: [{ Name: 'a', Value: ' ' }] }],
+    [{ Value: 1, Dimensions: [{ Name: ':a', Value: 'b' }] }],
+    [
+      {
+        Value: 1,
+        Dimensions: [
+          { Name: 'a', Value: 'b' },
+          { Name: 'a', Value: 'c' },
+        ],
+      },
+    ],
+    [{ Values: [1], Counts: [-1] }],
+    [{ Values: [1], Counts: [0] }],
+    [{ Values: [1], Counts: [Number.NaN] }],
+    [{ Values: [1], Counts: [1e308] }],
+  ])('refuses %o', async (datum) => {
+    const { call } = startCloudWatch();
+    const putting = call('PutMetricData', { Namespace: 'Shop', MetricData: [{ MetricName: 'm', ...datum }] });
+    expect((await refusalOf(putting)).code).toBe('InvalidParameterValueException');
+  });
+
+  it('refuses a datum without a value', async () => {
+    const { call } = startCloudWatch();
+    const putting = call('PutMetricData', { Namespace: 'Shop', MetricData: [{ MetricName: 'm', Values: [] }] });
+    expect((await refusalOf(putting)).code).toBe('MissingRequiredParameterException');
+  });
+
   it('refuses the namespaces of AWS', async () => {
     const { call } = startCloudWatch();
     const putting = call('PutMetricData', { Namespace: 'AWS/SQS', MetricData: [{ MetricName: 'm', Value: 1 }] });

@@ -39,6 +39,7 @@ export const putMetricData: Operation<CloudWatchService, PutMetricDataInput, Rec
 
 function checkRequest(input: PutMetricDataInput): void {
   const { Namespace = '', MetricData: data = [] } = input;
+  checkName(Namespace, 'Namespace');
   if (Namespace.startsWith('AWS/')) throw invalidValue(`The value ${Namespace} for parameter Namespace is invalid.`);
   if (input.EntityMetricData?.length) {
     throw invalidValue('The parameter EntityMetricData is not supported by Headwater: put its metrics as MetricData.');
@@ -50,6 +51,7 @@ function checkRequest(input: PutMetricDataInput): void {
 }
 
 function checkDatum(datum: MetricDatum, member: string, nowMs: number): void {
+  checkNames(datum, member);
   const { Value, StatisticValues, Values, Counts, Timestamp, StorageResolution } = datum;
   const given = Object.entries({ Value, Values, StatisticValues }).filter(([, value]) => value !== undefined);
   const [[first] = [], [second] = []] = given;
@@ -64,7 +66,9 @@ function checkDatum(datum: MetricDatum, member: string, nowMs: number): void {
     );
   }
   checkValues(Value === undefined ? [] : [Value], `${member}.Value`);
+  if (Values?.length === 0) throw missingParameter(`The parameter ${member}.Values must have at least one value.`);
   checkValues(Values ?? [], `${member}.Values`);
+  checkCounts(Counts ?? [], `${member}.Counts`);
   if (Counts && Counts.length !== Values?.length) {
     throw invalidValue(`The parameters ${member}.Values and ${member}.Counts must be of the same size.`);
   }
@@ -78,6 +82,34 @@ function checkDatum(datum: MetricDatum, member: string, nowMs: number): void {
   if (Timestamp && Timestamp.getTime() > nowMs + FUTURE_MS) {
     throw invalidValue(`The parameter ${member}.Timestamp must specify a time no more than two hours in the future.`);
   }
+}
+
+/** docs.aws.amazon.com/AmazonCloudWatch/latest/APIReference/API_Dimension.html */
+function checkNames({ MetricName = '', Dimensions = [] }: MetricDatum, member: string): void {
+  checkName(MetricName, `${member}.MetricName`);
+  const names = new Set<string>();
+  for (const [index, { Name = '', Value = '' }] of Dimensions.entries()) {
+    const dimension = `${member}.Dimensions.member.${index + 1}`;
+    checkName(Name, `${dimension}.Name`);
+    checkName(Value, `${dimension}.Value`);
+    if (Name.startsWith(':')) throw invalidValue(`The value ${Name} for parameter ${dimension}.Name is invalid.`);
+    if (names.has(Name)) throw invalidValue(`The parameter ${dimension}.Name ${Name} is given more than once.`);
+    names.add(Name);
+  }
+}
+
+function checkName(text: string, parameter: string): void {
+  if (!/^[\x20-\x7e]*$/.test(text)) {
+    throw invalidValue(`The value for parameter ${parameter} contains non-ASCII characters.`);
+  }
+  if (text.trim() === '') throw invalidValue(`The value ${text} for parameter ${parameter} is invalid.`);
+}
+
+/** Of a value that was not observed there is nothing to say. */
+function checkCounts(counts: readonly number[], parameter: string): void {
+  checkValues(counts, parameter);
+  const wrong = counts.find((count) => count <= 0);
+  if (wrong !== undefined) throw invalidValue(`The value ${wrong} for parameter ${parameter} is invalid.`);
 }
 
 function checkValues(values: readonly number[], parameter: string): void {

@@ -1,4 +1,4 @@
-import type { Periods } from '../data/period.ts';
+import { countPeriods, type Periods } from '../data/period.ts';
 import { MATH_FUNCTIONS } from './functions.ts';
 import { inOrder, isList, type MathValue, mapPoints, type Series } from './math-value.ts';
 import { type Expression, ExpressionError } from './parse-expression.ts';
@@ -11,6 +11,8 @@ export interface MathScope {
   metrics(containing: string): readonly Series[];
   /** What of time is asked for. */
   readonly periods: Periods;
+  /** Told of each step how many values it comes to; throws `ExpressionError` once those of a request are too many. */
+  spend(values: number): void;
 }
 
 /** Functions of CloudWatch that need more than the metrics of the request. */
@@ -28,6 +30,18 @@ const REFUSED = [
 
 /** What an expression comes to. docs.aws.amazon.com/AmazonCloudWatch/latest/monitoring/using-metric-math.html */
 export function evaluate(expression: Expression, scope: MathScope): MathValue {
+  const value = stepOf(expression, scope);
+  scope.spend(sizeOf(value));
+  return value;
+}
+
+/** Values that are there to be gone through; a series without any counts, too. */
+function sizeOf(value: MathValue): number {
+  if (typeof value === 'number') return 0;
+  return (isList(value) ? value : [value]).reduce((sum, { points }) => sum + 1 + points.size, 0);
+}
+
+function stepOf(expression: Expression, scope: MathScope): MathValue {
   switch (expression.kind) {
     case 'number':
       return expression.value;
@@ -104,13 +118,17 @@ function asList(value: MathValue, scope: MathScope): readonly Series[] {
   return [typeof value === 'number' ? constant(value, scope) : value];
 }
 
-function constant(value: MathValue | undefined, { periods }: MathScope): Series {
+function constant(value: MathValue | undefined, scope: MathScope): Series {
   if (typeof value !== 'number') throw new ExpressionError('A number is expected');
-  return { label: '', periodMs: periods.periodMs, points: new Map(instants(periods).map((atMs) => [atMs, value])) };
+  const { periodMs } = scope.periods;
+  return { label: '', periodMs, points: new Map(instants(scope).map((atMs) => [atMs, value])) };
 }
 
-function instants({ startMs, endMs, periodMs }: Periods): readonly number[] {
-  return Array.from({ length: Math.ceil((endMs - startMs) / periodMs) }, (_, index) => startMs + index * periodMs);
+/** The beginning of each period; how many there may be is asked before they are made. */
+function instants({ periods, spend }: MathScope): readonly number[] {
+  const length = countPeriods(periods);
+  spend(length);
+  return Array.from({ length }, (_, index) => periods.startMs + index * periods.periodMs);
 }
 
 function fill([metric, filler]: readonly Expression[], scope: MathScope): MathValue {
@@ -119,19 +137,18 @@ function fill([metric, filler]: readonly Expression[], scope: MathScope): MathVa
   if (typeof value === 'number') return value;
   const how =
     filler.kind === 'id' && ['REPEAT', 'LINEAR'].includes(filler.name) ? filler.name : evaluate(filler, scope);
-  const one = (series: Series) => filled(series, how, scope.periods);
+  const one = (series: Series) => filled(series, how, scope);
   return isList(value) ? value.map(one) : one(value as Series);
 }
 
-function filled(series: Series, how: string | MathValue, { startMs, endMs }: Periods): Series {
-  const { periodMs } = series;
+function filled(series: Series, how: string | MathValue, scope: MathScope): Series {
   const known = inOrder(series);
   const points = new Map(series.points);
-  for (const atMs of instants({ startMs, endMs, periodMs })) {
+  let passed = 0;
+  for (const atMs of instants({ ...scope, periods: { ...scope.periods, periodMs: series.periodMs } })) {
+    while ((known[passed]?.[0] ?? Number.POSITIVE_INFINITY) < atMs) passed += 1;
     if (points.has(atMs)) continue;
-    const before = known.findLast(([at]) => at < atMs);
-    const after = known.find(([at]) => at > atMs);
-    const value = typeof how === 'string' ? between(how, atMs, before, after) : at(how, atMs);
+    const value = typeof how === 'string' ? between(how, atMs, known[passed - 1], known[passed]) : at(how, atMs);
     if (value !== undefined) points.set(atMs, value);
   }
   return { ...series, points };

@@ -39,7 +39,11 @@ const onAll =
 
 const sum = (values: readonly number[]) => values.reduce((total, value) => total + value, 0);
 const mean = (values: readonly number[]) => sum(values) / values.length;
-const deviation = (values: readonly number[]) => Math.sqrt(mean(values.map((value) => (value - mean(values)) ** 2)));
+
+function deviation(values: readonly number[]): number {
+  const middle = mean(values);
+  return Math.sqrt(mean(values.map((value) => (value - middle) ** 2)));
+}
 
 /** Each value with the one before; the first has none. */
 const withPrevious = (change: (value: number, previous: number, elapsedMs: number) => number): MathFunction =>
@@ -92,8 +96,8 @@ export const MATH_FUNCTIONS: Readonly<Record<string, MathFunction>> = {
   LOG10: onNumbers(Math.log10),
   AVG: onAll(mean),
   SUM: onAll(sum),
-  MIN: onAll((values) => Math.min(...values)),
-  MAX: onAll((values) => Math.max(...values)),
+  MIN: onAll((values) => values.reduce((least, value) => Math.min(least, value), Number.POSITIVE_INFINITY)),
+  MAX: onAll((values) => values.reduce((most, value) => Math.max(most, value), Number.NEGATIVE_INFINITY)),
   STDDEV: onAll(deviation),
   DATAPOINT_COUNT: onAll((values) => values.length),
   DIFF: withPrevious((value, previous) => value - previous),

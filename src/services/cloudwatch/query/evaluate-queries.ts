@@ -28,6 +28,9 @@ interface TimeRange {
 /** An expression without a metric has values by this period. */
 const DEFAULT_PERIOD_SECONDS = 60;
 
+/** What the expressions of one request may go through; AWS gives 100,800 values at most. */
+const MAX_VALUES = 5_000_000;
+
 /** What all queries come to that are to be returned, in their order. */
 export async function evaluateQueries(
   service: CloudWatchService,
@@ -106,6 +109,12 @@ function evaluateAll(
   const shortest = Math.min(...Array.from(read.values(), ({ series }) => series.periodMs / SECOND));
   const defaultPeriod = Number.isFinite(shortest) ? shortest : DEFAULT_PERIOD_SECONDS;
 
+  let left = MAX_VALUES;
+  const spend = (values: number) => {
+    left -= values;
+    if (left < 0) throw new ExpressionError(`The expressions of a request may come to ${MAX_VALUES} values at most`);
+  };
+
   const expressionValue = (id: string, text: string, periodSeconds: number): MathValue => {
     if (/^\s*SELECT\b/i.test(text))
       throw new ExpressionError('Metrics Insights queries are not supported by Headwater');
@@ -117,6 +126,7 @@ function evaluateAll(
       metrics: (containing) =>
         Array.from(read).flatMap(([name, { series }]) => (name.includes(containing) ? series : [])),
       periods: periodsOf(from, to, periodSeconds, nowMs),
+      spend,
     };
     const value = evaluate(parseExpression(text), scope);
     return isSeries(value) ? { ...value, label: id } : value;
@@ -133,9 +143,13 @@ function evaluateAll(
       known.set(id, value);
       return value;
     } catch (error) {
-      if (!(error instanceof ExpressionError)) throw error;
-      throw validationError(`Error in expression '${id}': ${error.message}`);
+      if (!isExpressionsFault(error)) throw error;
+      const reason = error instanceof ExpressionError ? error.message : 'It is nested too deeply';
+      throw validationError(`Error in expression '${id}': ${reason}`);
     }
   };
   return resultOf;
 }
+
+/** Expressions are read and evaluated by functions that call themselves: too deep a one, alone or by reference, ends their stack. */
+const isExpressionsFault = (error: unknown) => error instanceof ExpressionError || error instanceof RangeError;
