@@ -56,6 +56,7 @@ export function createWrittenBehind(options: {
   let isFull = false;
   let timer: Disposable | undefined;
   let storing: Promise<void> | undefined;
+  let storingNext: Promise<void> | undefined;
 
   const take = () => {
     const taken = [...held.values()];
@@ -66,22 +67,26 @@ export function createWrittenBehind(options: {
     timer = undefined;
     return taken;
   };
-  const storeAll = async () => {
-    while (held.size > 0) {
-      for (const each of take()) {
-        await untilDone(() => store(options, each), closing.signal).catch((error: Error) => {
-          journal.append({ kind: 'fault', what: `Logs of ${each.group} are lost: ${error.message}` });
-        });
-      }
+  const storeHeld = async () => {
+    for (const each of take()) {
+      await untilDone(() => store(options, each), closing.signal).catch((error: Error) => {
+        journal.append({ kind: 'fault', what: `Logs of ${each.group} are lost: ${error.message}` });
+      });
     }
   };
-  const flush = (): Promise<void> => {
-    if (held.size === 0) return storing ?? Promise.resolve();
-    // What is written while that is in progress is stored by it too.
-    storing ??= activity.during('storing logs of functions', storeAll).finally(() => {
+  const begin = (): Promise<void> => {
+    storingNext = undefined;
+    storing = activity.during('storing logs of functions', storeHeld).finally(() => {
       storing = undefined;
     });
     return storing;
+  };
+  /** What is written while something is stored waits for the next round, so that nobody waits for what comes later. */
+  const flush = (): Promise<void> => {
+    if (held.size === 0) return storing ?? Promise.resolve();
+    if (!storing && !storingNext) return begin();
+    storingNext ??= storing?.then(begin);
+    return storingNext ?? Promise.resolve();
   };
   const flushLater = () => {
     timer ??= realClock.setTimer(HELD_MS, () => void flush());
