@@ -43,10 +43,12 @@ export function openLogStore({ store }: { readonly store: Store }): LogStore {
     inTurn(async () => {
       for (;;) {
         const { removed, stored } = opened.events.trimBefore(beforeMs, REMOVALS_A_COMMIT);
-        if (removed.length === 0) return;
-        await stored;
-        opened.state = without(opened.state, removed, opened.events.read({ limit: 1 })[0]);
-        if (find(group, opened.state.name) === opened) await write(group, opened);
+        const last = removed.at(-1);
+        if (!last) return;
+        opened.state = without(opened.state, removed, opened.events.read({ after: last, limit: 1 })[0], beforeMs);
+        // In the commit of the removals: a process that ends behind them must not find what it has no more in its count.
+        const isThere = find(group, opened.state.name) === opened;
+        await Promise.all([stored, isThere && write(group, opened)]);
       }
     });
   const remove = async (group: string, opened: OpenStream) => {
@@ -129,15 +131,17 @@ function withAdded(state: LogStream, added: readonly LogEvent[]): LogStream {
   };
 }
 
-/** What is left once the oldest are gone. */
-function without(state: LogStream, removed: readonly LogEvent[], oldest: LogEvent | undefined): LogStream {
+/** What is left once the oldest are gone. What is not committed yet is counted and cannot be found. */
+function without(
+  state: LogStream,
+  removed: readonly LogEvent[],
+  oldest: LogEvent | undefined,
+  beforeMs: number,
+): LogStream {
   const { firstMs: _first, lastMs, ...rest } = state;
-  return {
-    ...rest,
-    ...(oldest && { firstMs: oldest.timestampMs, lastMs }),
-    events: state.events - removed.length,
-    bytes: state.bytes - bytesOf(removed),
-  };
+  const events = state.events - removed.length;
+  const firstMs = oldest?.timestampMs ?? Math.min(beforeMs, lastMs ?? beforeMs);
+  return { ...rest, ...(events > 0 && { firstMs, lastMs }), events, bytes: state.bytes - bytesOf(removed) };
 }
 
 const bytesOf = (events: readonly LogEvent[]) =>

@@ -102,4 +102,5 @@ async function removeOldest(logs: LogStore, group: string): Promise<number> {
 }
 
 const endOf = ({ lastMs = 0 }: LogStream) => lastMs + 1;
-const middleOf = ({ firstMs = 0, lastMs = 0 }: LogStream) => Math.ceil((firstMs + lastMs) / 2);
+/** At least the first instant goes: on a clock that stands still there is no other. */
+const middleOf = ({ firstMs = 0, lastMs = 0 }: LogStream) => Math.max(firstMs + 1, Math.ceil((firstMs + lastMs) / 2));
