@@ -17,7 +17,7 @@ export const groupNotFound = (): ServiceError => notFound('The specified log gro
 /** There is no such log stream. */
 export const streamNotFound = (): ServiceError => notFound('The specified log stream does not exist.');
 
-/** There is no such subscription filter, metric filter, destination or policy. */
+/** There is no such subscription filter, metric filter, destination, policy or other resource. */
 export const noSuch = (what: string): ServiceError => notFound(`The specified ${what} does not exist.`);
 
 /** There is one already. */

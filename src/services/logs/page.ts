@@ -10,8 +10,8 @@ export interface Page<Item> {
 }
 
 /**
- * One page of a list that is in its order. A token says of which list it is and behind which item it goes on; when that item
- * is gone, so is the token.
+ * One page of a list that is in the order of its keys, or in reverse. A token says of which list it is and behind which key it
+ * goes on: that item may be gone, as clients remove what a page shows them before they ask for the next.
  */
 export function pageOf<Item>(
   list: string,
@@ -20,20 +20,28 @@ export function pageOf<Item>(
   {
     nextToken,
     limit = DEFAULT_LIMIT,
-  }: { readonly nextToken?: string | undefined; readonly limit?: number | undefined },
+    descending = false,
+  }: {
+    readonly nextToken?: string | undefined;
+    readonly limit?: number | undefined;
+    readonly descending?: boolean | undefined;
+  },
 ): Page<Item> {
-  const begin = nextToken === undefined ? 0 : indexBehind(list, all, keyOf, nextToken);
+  const last = nextToken === undefined ? undefined : keyIn(nextToken, list);
+  const isBehind = (key: string) => last === undefined || (descending ? key < last : key > last);
+  const begin = all.findIndex((item) => isBehind(keyOf(item)));
+  if (begin < 0) return { items: [] };
   const items = all.slice(begin, begin + limit);
-  const last = items.at(-1);
-  if (last === undefined || begin + limit >= all.length) return { items };
-  return { items, nextToken: Buffer.from(JSON.stringify([list, keyOf(last)])).toString('base64') };
+  const end = items.at(-1);
+  if (end === undefined || begin + limit >= all.length) return { items };
+  return { items, nextToken: Buffer.from(JSON.stringify([list, keyOf(end)])).toString('base64') };
 }
 
-function indexBehind<Item>(list: string, all: readonly Item[], keyOf: (item: Item) => string, token: string): number {
+/** The key that a token of this list holds. */
+function keyIn(token: string, list: string): string {
   const [of, key] = parse(token);
-  const index = of === list ? all.findIndex((item) => keyOf(item) === key) : -1;
-  if (index < 0) throw invalidToken();
-  return index + 1;
+  if (of !== list || typeof key !== 'string') throw invalidToken();
+  return key;
 }
 
 function parse(token: string): readonly unknown[] {

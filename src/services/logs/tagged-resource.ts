@@ -1,4 +1,4 @@
-import type { Scope } from '../../core/arn.ts';
+import { parseArn, type Scope } from '../../core/arn.ts';
 import { invalidParameter, noSuch } from './errors.ts';
 import { groupOfArn } from './group/log-group.ts';
 import type { Tags } from './group/tags.ts';
@@ -12,6 +12,8 @@ export interface TaggedResource {
 
 /** The resource of an ARN; refuses when there is none. */
 export async function taggedResource(service: LogsService, arn: string, scope: Scope): Promise<TaggedResource> {
+  const parts = parseArn(arn);
+  if (parts && (parts.account !== scope.account || parts.region !== scope.region)) throw noSuch('resource');
   const named = groupOfArn(arn);
   if (named) return await taggedGroup(service, named.name, scope);
   const destination = await service.destinations.findArn(arn);

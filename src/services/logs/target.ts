@@ -3,6 +3,7 @@ import { HeadwaterError } from '../../core/errors.ts';
 import type { LogStore, NewLogEvent } from '../../core/ports/log-store.ts';
 import type { Random } from '../../core/random.ts';
 import type { DeliveryOutcome, Target } from '../../core/target.ts';
+import { isTimely } from './events/event-checks.ts';
 import type { Ingestion } from './events/ingestion.ts';
 import type { GroupDirectory } from './group/group-directory.ts';
 import { groupOfArn, type LogGroup, storeKey } from './group/log-group.ts';
@@ -52,13 +53,22 @@ const missing = (arn: string): DeliveryOutcome => ({
 });
 
 /**
- * What an input transformer made may say when it happened:
+ * What an input transformer made may say when it happened, as a number or as events tell their time:
  * https://docs.aws.amazon.com/eventbridge/latest/userguide/eb-targets.html#eb-targets-specifics-cwl
  */
 function eventOf(text: string, nowMs: number): NewLogEvent {
   const { timestamp, message } = membersOf(text);
-  if (typeof timestamp !== 'number' || message === undefined) return { timestampMs: nowMs, message: text };
-  return { timestampMs: timestamp, message: typeof message === 'string' ? message : JSON.stringify(message) };
+  const timestampMs = instantOf(timestamp);
+  if (timestampMs === undefined || !isTimely(timestampMs, nowMs) || message === undefined || message === '')
+    return { timestampMs: nowMs, message: text };
+  return { timestampMs, message: typeof message === 'string' ? message : JSON.stringify(message) };
+}
+
+function instantOf(timestamp: unknown): number | undefined {
+  const isText = typeof timestamp === 'string';
+  const ms =
+    isText && !/^\d+$/.test(timestamp) ? Date.parse(timestamp) : Number(isText ? timestamp : (timestamp ?? NaN));
+  return Number.isSafeInteger(ms) ? ms : undefined;
 }
 
 function membersOf(text: string): { readonly timestamp?: unknown; readonly message?: unknown } {

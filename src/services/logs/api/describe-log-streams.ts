@@ -23,14 +23,17 @@ export const describeLogStreams: Operation<LogsService, DescribeLogStreamsReques
   }
   const group = await groups.of(input, context);
   const byName = await logs.streams(storeKey(group), logStreamNamePrefix);
-  const sorted = byTime ? [...byName].sort((a, b) => timeOf(a) - timeOf(b)) : byName;
+  const keyOf = byTime ? keyByTime : ({ name }: LogStream) => name;
+  const sorted = byTime ? [...byName].sort((a, b) => (keyOf(a) < keyOf(b) ? -1 : 1)) : byName;
   const all = descending ? [...sorted].reverse() : sorted;
   const list = `streams ${storeKey(group)} ${orderBy} ${descending}`;
-  const { items, nextToken } = pageOf(list, all, ({ name }) => name, input);
+  const { items, nextToken } = pageOf(list, all, keyOf, input);
   return { logStreams: items.map((stream) => streamOutput(group, stream)), nextToken };
 };
 
-const timeOf = ({ lastMs, createdAtMs }: LogStream) => lastMs ?? createdAtMs;
+const TIME_DIGITS = 16;
+const keyByTime = ({ name, lastMs, createdAtMs }: LogStream) =>
+  `${String(lastMs ?? createdAtMs).padStart(TIME_DIGITS, '0')} ${name}`;
 
 /** AWS does not count the bytes of streams any more; the token is of no use since 2023, and is there with events. */
 const streamOutput = (

@@ -37,6 +37,10 @@ export function checkEvents(group: LogGroup, input: readonly InputLogEvent[], no
   };
 }
 
+/** Whether CloudWatch Logs takes events of that instant. */
+export const isTimely = (timestampMs: number, nowMs: number): boolean =>
+  timestampMs >= nowMs - MAX_AGE_MS && timestampMs <= nowMs + MAX_LEAD_MS;
+
 function checkBatch(events: readonly NewLogEvent[]): void {
   const bytes = events.reduce((sum, { message }) => sum + Buffer.byteLength(message) + EVENT_OVERHEAD_BYTES, 0);
   if (bytes > MAX_BATCH_BYTES) {

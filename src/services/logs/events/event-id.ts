@@ -13,6 +13,6 @@ export const eventIdOf = ({ timestampMs, sequence }: LogPlace): string =>
 export function placeOfId(id: string): LogPlace | undefined {
   if (!/^\d{56}$/.test(id)) return undefined;
   const number = BigInt(id);
-  const sequence = (number >> SEQUENCE_BITS) & ((1n << (TIMESTAMP_BITS - SEQUENCE_BITS)) - 1n);
-  return { timestampMs: Number(number >> TIMESTAMP_BITS), sequence: Number(sequence) };
+  const sequence = Number((number >> SEQUENCE_BITS) & ((1n << (TIMESTAMP_BITS - SEQUENCE_BITS)) - 1n));
+  return Number.isSafeInteger(sequence) ? { timestampMs: Number(number >> TIMESTAMP_BITS), sequence } : undefined;
 }
