@@ -76,6 +76,13 @@ export function describeRegistry(open: OpenRegistry): void {
     expect(await registry.list('x')).toEqual([]);
   });
 
+  test('orders keys by their bytes, also beyond what one unit of JavaScript holds', async () => {
+    const keys = ['o/', 'o/z', 'o/\uffee', 'o/\u{1f600}', 'o0'];
+    for (const key of keys.toReversed()) await registry.put(key, key);
+    expect((await registry.list('o')).map(({ key }) => key)).toEqual(keys);
+    expect((await registry.list('o/')).map(({ key }) => key)).toEqual(keys.slice(0, -1));
+  });
+
   test('lists more than a page of entries', async () => {
     const keys = Array.from({ length: 1234 }, (_, index) => `many/${String(index).padStart(5, '0')}`);
     await Promise.all(keys.map((key) => registry.put(key, key)));

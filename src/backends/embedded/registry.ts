@@ -1,43 +1,58 @@
 import { HeadwaterError } from '../../core/errors.ts';
 import type { Registry, Versioned } from '../../core/ports/registry.ts';
+import { atKey, createKeyIndex } from './key-index.ts';
 import type { Store } from './store.ts';
 
-/** Registry on the embedded store: held in memory, written through. */
+interface Entry {
+  readonly key: string;
+  readonly stored: Versioned<unknown>;
+}
+
+/** Registry on the embedded store: held in memory in the order of its keys, written through. */
 export function openRegistry(store: Store): Registry {
   const table = store.table<Versioned<unknown>>('registry');
-  const entries = new Map(table.load());
+  const entries = createKeyIndex<Entry>();
   // One count for all keys, so that a key which was removed and stored again never gets a version that it had.
-  let latest = [...entries.values()].reduce((newest, { version }) => Math.max(newest, version), 0);
+  let latest = 0;
+  for (const [key, stored] of table.load()) {
+    entries.set(key, { key, stored });
+    latest = Math.max(latest, stored.version);
+  }
   const watching = new Set<(key: string) => void>();
   const tell = (key: string) => {
     for (const look of [...watching]) look(key);
   };
   const check = (key: string, expectedVersion: number | undefined) => {
-    const current = entries.get(key)?.version ?? 0;
+    const current = entries.get(key)?.stored.version ?? 0;
     if (expectedVersion === undefined || expectedVersion === current) return;
     throw new HeadwaterError('VERSION_CONFLICT', `"${key}" is at version ${current}, not ${expectedVersion}`);
   };
   return {
     driver: 'embedded',
-    get: async <T>(key: string) => entries.get(key) as Versioned<T> | undefined,
+    get: async <T>(key: string) => entries.get(key)?.stored as Versioned<T> | undefined,
     async put(key, value, expectedVersion) {
       check(key, expectedVersion);
       latest += 1;
-      const entry = { value: value as unknown, version: latest };
-      entries.set(key, entry);
-      await table.put(key, entry);
+      const stored = { value: value as unknown, version: latest };
+      entries.set(key, { key, stored });
+      await table.put(key, stored);
       tell(key);
-      return entry.version;
+      return stored.version;
     },
     async remove(key, expectedVersion) {
       check(key, expectedVersion);
-      if (!entries.delete(key)) return;
+      if (!entries.get(key)) return;
+      entries.delete(key);
       await table.remove(key);
       tell(key);
     },
     async list<T>(prefix: string) {
-      const found = [...entries].filter(([key]) => key.startsWith(prefix));
-      return found.sort(([a], [b]) => (a < b ? -1 : 1)).map(([key, { value }]) => ({ key, value: value as T }));
+      const found: { key: string; value: T }[] = [];
+      for (const { key, stored } of entries.from(atKey(prefix))) {
+        if (!key.startsWith(prefix)) break;
+        found.push({ key, value: stored.value as T });
+      }
+      return found;
     },
     watch(prefix, changed) {
       const look = (key: string) => {

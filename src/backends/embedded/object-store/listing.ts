@@ -1,5 +1,5 @@
 import type { ListEntry, ListQuery, ObjectListing, VersionQuery } from '../../../core/ports/object-store.ts';
-import { atKey, behindKey, behindPrefix, type KeyBound, type KeyIndex } from './keys.ts';
+import { atKey, behindKey, behindPrefix, type KeyBound, type KeyIndex } from '../key-index.ts';
 import type { StoredVersion } from './records.ts';
 
 /** All versions of one key, newest first; never empty. */

@@ -7,9 +7,9 @@ import type {
   Versioning,
 } from '../../../core/ports/object-store.ts';
 import type { Random } from '../../../core/random.ts';
+import { createKeyIndex, type KeyIndex } from '../key-index.ts';
 import type { Store } from '../store.ts';
 import { type BodyPiece, createObjectBodies } from './bodies.ts';
-import { createKeyIndex, type KeyIndex } from './keys.ts';
 import { type KeyVersions, listAllVersions, listCurrent } from './listing.ts';
 import { openObjectRecords, type StoredVersion } from './records.ts';
 import { openUploads } from './uploads.ts';
