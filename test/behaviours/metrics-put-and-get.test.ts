@@ -8,6 +8,7 @@ import { openLmdbStore } from '../../src/backends/embedded/store.ts';
 import { DAY, HOUR, MINUTE, SECOND } from '../../src/core/clock.ts';
 import { BackendUnavailable } from '../../src/core/errors.ts';
 import { MetricStore } from '../../src/services/cloudwatch/store/metric-store.ts';
+import { Recorder } from '../../src/services/cloudwatch/store/recorder.ts';
 import { Reports } from '../../src/services/cloudwatch/store/report.ts';
 import { MINUTES } from '../../src/services/cloudwatch/store/tier.ts';
 import { refusalOf } from './kinesis-fixture.ts';
@@ -206,6 +207,24 @@ describe('what is kept', () => {
     isAway = false;
     const MetricStat = { Metric: { Namespace: 'AWS/Lambda', MetricName: 'Invocations' }, Period: 60, Stat: 'Sum' };
     expect((await query([{ Id: 'm', MetricStat }]))[0].Values).toEqual([2]);
+  });
+
+  it('takes no more room, however often it could not be stored', () => {
+    const recorder = new Recorder(
+      () => START_MS,
+      () => {},
+    );
+    for (let flush = 0; flush < 50; flush++) {
+      for (const name of ['a', 'b']) {
+        recorder.record(SCOPE, 'AWS/SQS', { QueueName: name }, [{ name: 'Sent', value: 1, unit: 'Count' }]);
+      }
+      const taken = recorder.take();
+      recorder.record(SCOPE, 'AWS/SQS', { QueueName: 'a' }, [{ name: 'Sent', value: 1, unit: 'Count' }]);
+      recorder.giveBack(taken);
+    }
+    const sums = recorder.take().map(({ minutes }) => minutes.get(START_MS)?.sum);
+    expect(sums).toEqual([100, 50]);
+    expect(recorder.take()).toEqual([]);
   });
 
   it('is no more than so many metrics, of which the known ones go on', async () => {

@@ -31,7 +31,7 @@ type Group = Map<string, Gathering>;
 /** Groups that are remembered between one storing and the next; beyond that they are made anew. */
 const MAX_GROUPS = 20_000;
 /** Minutes of metrics that wait while nothing can be stored; what comes on top is forgotten. */
-const MAX_WAITING = 200_000;
+const MAX_WAITING = 50_000;
 
 /**
  * Takes what services record, minute by minute, for whoever stores it. Services wait for what this does, so it only adds
@@ -79,23 +79,35 @@ export class Recorder implements Metrics {
       unit,
       minutes: new Map(minutes),
     }));
+    this.#clear();
+    if (this.#groups.size > MAX_GROUPS) this.#groups = new Map();
+    return taken;
+  }
+
+  /** Takes back what could not be stored, to be handed out with what comes meanwhile. */
+  giveBack(taken: readonly Recorded[]): void {
+    const waiting = new Map<string, Gathering>();
+    let minutes = 0;
+    for (const recorded of [...taken, ...this.#dirty]) {
+      const key = recorded.unit + recorded.metrics.map(({ id }) => id).join();
+      const into = waiting.get(key) ?? gatheringOf(recorded.metrics, recorded.unit);
+      waiting.set(key, into);
+      const before = into.minutes.size;
+      for (const [minuteMs, values] of recorded.minutes) {
+        if (minutes < MAX_WAITING || into.minutes.has(minuteMs)) valuesOf(into, minuteMs).merge(values);
+      }
+      minutes += into.minutes.size - before;
+    }
+    this.#clear();
+    this.#dirty = new Set(waiting.values());
+  }
+
+  #clear(): void {
     for (const gathering of this.#dirty) {
       gathering.minutes.clear();
       gathering.current = undefined;
     }
     this.#dirty = new Set();
-    if (this.#groups.size > MAX_GROUPS) this.#groups = new Map();
-    return taken;
-  }
-
-  /** Takes back what could not be stored. */
-  giveBack(taken: readonly Recorded[]): void {
-    let waiting = 0;
-    for (const { minutes } of taken) waiting += minutes.size;
-    if (waiting > MAX_WAITING) return;
-    for (const { metrics, unit, minutes } of taken) {
-      this.#dirty.add({ ...gatheringOf(metrics, unit), minutes: new Map(minutes) });
-    }
   }
 
   #group(key: string | readonly Dimensions[]): Group {
