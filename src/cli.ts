@@ -97,5 +97,13 @@ function report(error: unknown): number {
   return 1;
 }
 
+// Whoever reads may stop, as `head` does: a command has told enough then, and `up` goes on without being read.
+for (const stream of [process.stdout, process.stderr]) {
+  stream.on('error', (error: NodeJS.ErrnoException) => {
+    if (error.code !== 'EPIPE') throw error;
+    if (process.argv[2] !== 'up') process.exit();
+  });
+}
+
 // An exit would cut off what is still being written to a pipe; so the code is set, and the process ends by itself.
 process.exitCode = await main(process.argv.slice(2)).catch(report);

@@ -1,3 +1,4 @@
+import { durationMs } from '../core/duration.ts';
 import { adminClient, endpointFlag } from './admin-client.ts';
 import type { Command } from './command.ts';
 import { textOf, wrongUse } from './parse.ts';
@@ -16,6 +17,9 @@ export const advance: Command = {
   async run(line) {
     const [by, ...more] = line.positionals;
     if (by === undefined || more.length > 0) throw wrongUse('"headwater advance" takes one duration, e.g. 90s or 1h');
+    if (durationMs(by) === undefined) {
+      throw wrongUse(`"headwater advance" takes a duration like 90s, 1h30m, 2d or PT24H; got "${by}"`);
+    }
     const deadline = textOf(line.flags, 'deadline');
     if (deadline !== undefined && !/^\d+$/.test(deadline)) {
       throw wrongUse(`--deadline takes a whole number of milliseconds; got "${deadline}"`);

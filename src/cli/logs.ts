@@ -1,4 +1,4 @@
-import { realClock, SECOND, sleep } from '../core/clock.ts';
+import { keepAlive, realClock, SECOND, sleep } from '../core/clock.ts';
 import { durationMs } from '../core/duration.ts';
 import { HeadwaterError } from '../core/errors.ts';
 import { adminClient, endpointFlag } from './admin-client.ts';
@@ -53,6 +53,7 @@ export const logs: Command = {
     const search = { logGroupName: await groupOf(client, name), filterPattern: textOf(line.flags, 'filter') };
     const print = line.flags['json'] === true ? printJson : printText;
     const isFollowing = line.flags['follow'] === true;
+    using _alive = keepAlive();
     for await (const event of eventsOf(client, search, await startOf(line), isFollowing)) print(event);
     return 0;
   },

@@ -1,5 +1,5 @@
 // README.md, "Command line": help, versions and exit codes of the command as users run it.
-import { spawnSync } from 'node:child_process';
+import { spawn, spawnSync } from 'node:child_process';
 import { once } from 'node:events';
 import { mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { createServer } from 'node:http';
@@ -25,6 +25,7 @@ const COMMANDS = [
   'up',
   'apply',
   'events',
+  'logs',
   'replay',
   'redrive',
   'record',
@@ -74,6 +75,7 @@ describe('a mistake exits with 2, says what, which one and what to do', () => {
     [['up', '--clock', 'fast'], '--clock takes "real", "virtual" or "scaled:N"'],
     [['up', '--config', 'none.json'], 'The config file none.json does not exist; name one with --config'],
     [['advance'], '"headwater advance" takes one duration, e.g. 90s or 1h'],
+    [['advance', '1w'], '"headwater advance" takes a duration like 90s, 1h30m, 2d or PT24H; got "1w"'],
     [['idle', '--timeout', 'x'], '--timeout takes a whole number of milliseconds; got "x"'],
     [['events', '--endpoint', 'here'], '--endpoint takes a URL'],
     [
@@ -175,6 +177,36 @@ describe('up', () => {
     expect(steer('events').stdout).toMatch(/decision +Reset sqs/);
     expect(JSON.parse(steer('events', '--json', '--limit', '1').stdout)).toMatchObject({ offset: 0 });
   });
+});
+
+describe('who reads may stop', () => {
+  test('as head does, which is no mistake', () => {
+    const { stderr } = spawnSync('sh', ['-c', `"${process.execPath}" "${cli}" schema | true`], { encoding: 'utf8' });
+    expect(stderr).toBe('');
+  });
+
+  test('and up goes on until it is told to stop', async () => {
+    const dataDir = join(folder, 'unread');
+    await using up = await headwaterUp(cli, ['--data-dir', dataDir], { cwd: folder });
+    up.process.stdout?.destroy();
+    const exited = once(up.process, 'exit');
+    up.process.kill('SIGTERM');
+    expect(await exited).toEqual([0, null]);
+    expect(() => readFileSync(join(dataDir, 'headwater.pid'))).toThrow();
+  });
+});
+
+test('logs --follow goes on for as long as nothing was logged', async () => {
+  await using up = await headwaterUp(cli, ['--ephemeral'], { cwd: folder });
+  const follower = spawn(process.execPath, [cli, 'logs', 'orders', '--follow', '--endpoint', up.endpoint]);
+  const exited = once(follower, 'exit');
+  const searches = async () => {
+    const journal = await fetch(`${up.endpoint}/_headwater/journal`);
+    return (await journal.text()).split('logs FilterLogEvents').length - 1;
+  };
+  await expect.poll(searches, { timeout: 10_000 }).toBeGreaterThan(2);
+  follower.kill();
+  expect(await exited).toEqual([null, 'SIGTERM']);
 });
 
 test('doctor says what runs functions here, and exits with 0 when nothing is wrong', () => {
