@@ -25,7 +25,7 @@ function describe({ help, default: usual, many }: Flag): string {
 /** Help of the program: its commands, one line each. */
 export function programHelp(commands: readonly { readonly name: string; readonly summary: string }[]): string {
   return [
-    'Headwater: the event sources of AWS Lambda (S3, SQS, Kinesis, DynamoDB) and Lambda itself, on this machine, behind one endpoint.',
+    'Headwater: the event sources of AWS Lambda (S3, SQS, SNS, EventBridge, Scheduler, Kinesis, DynamoDB, Kafka) and Lambda itself, on this machine, behind one endpoint.',
     'Usage\n  headwater COMMAND [options]\n  headwater COMMAND --help',
     `Commands\n${table(commands.map(({ name, summary }) => [name, summary] as const))}`,
     `Options\n${table([

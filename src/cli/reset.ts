@@ -7,7 +7,8 @@ export const reset: Command = {
   summary: 'Forget everything, or what the named services hold; returns once the old work has stopped.',
   takes: '[SERVICE...]',
   flags: endpointFlag,
-  examples: ['headwater reset', 'headwater reset sqs', 'headwater reset s3 lambda'],
+  examples: ['headwater reset', 'headwater reset sqs', 'headwater reset sns events scheduler'],
+  notes: 'SERVICE is one of s3, sqs, sns, events, scheduler, kinesis, dynamodb, lambda, logs, cloudwatch, iam.',
   async run(line) {
     const body = line.positionals.length > 0 ? { services: line.positionals } : {};
     const { reset: done } = await adminClient(line).post('/reset', body);

@@ -110,7 +110,7 @@ const OPTION_FLAGS: Readonly<Record<string, OptionFlag>> = {
   'enforce-policies': {
     option: 'enforcePolicies',
     read: yes,
-    help: 'Check queue and topic policies when one service delivers to another.',
+    help: 'Check the policies of queues, topics and event buses when one service delivers to another.',
   },
   throttle: {
     option: 'throttle',
@@ -128,7 +128,7 @@ const OPTION_FLAGS: Readonly<Record<string, OptionFlag>> = {
     option: 'redis',
     value: 'URL',
     read: text,
-    help: 'Redis for queues, tables, functions and asynchronous invocations. A password is better in HEADWATER_REDIS.',
+    help: 'Redis for queues, tables, functions, topics, rules, schedules, logs and all work that is due. A password is better in HEADWATER_REDIS.',
     default: 'embedded',
   },
   kafka: {

@@ -90,7 +90,7 @@ export interface HeadwaterOptions {
    */
   readonly accountConcurrency?: number | undefined;
   /**
-   * Check queue and topic policies when one service delivers to another.
+   * Check the policies of queues, topics and event buses when one service delivers to another.
    * @default false
    */
   readonly enforcePolicies?: boolean | undefined;
