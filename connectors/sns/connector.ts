@@ -82,6 +82,7 @@ export function createSns(options: {
     },
     async reset() {
       await workers.clear();
+      parts.envelopes.forget();
       for (const prefix of [TOPICS, SUBSCRIPTIONS, TOKENS, THROTTLES, LANE_KEYS]) {
         for (const { key } of await registry.list(prefix)) await registry.remove(key);
       }

@@ -1,7 +1,10 @@
 // https://docs.aws.amazon.com/sns/latest/dg/sns-verify-signature-of-message.html
 import { createVerify, X509Certificate } from 'node:crypto';
-import { expect, test } from 'vitest';
-import { type Answer, startSns } from './sns-fixture.ts';
+import { expect, test, vi } from 'vitest';
+import { createSignatures } from '../../connectors/sns/envelope/signatures.ts';
+import type { Publication } from '../../connectors/sns/publish/publication.ts';
+import type { Arn } from '../../src/core/arn.ts';
+import { ACCOUNT, type Answer, startSns } from './sns-fixture.ts';
 
 /** As AWS's validators do it. */
 function verifies(envelope: Answer, certificate: string): boolean {
@@ -25,6 +28,24 @@ for (const version of ['1', '2']) {
     expect(verifies({ ...envelope, Message: 'unpaid' }, certificate)).toBe(false);
   });
 }
+
+test('signs a text once for all who read it, and again only where that failed', async () => {
+  const sign = vi.fn(async (_text: string, _version: '1' | '2') => 'signature');
+  sign.mockRejectedValueOnce(new Error('the registry is away'));
+  const signer = { sign, certificate: async () => '', certificateName: async () => 'key.pem', warm: async () => {} };
+  const signatures = createSignatures(signer, () => 'http://localhost:4566');
+  const [account, region, name, arn] = [ACCOUNT, 'us-east-1', 'orders', 'arn:aws:sns:us-east-1:0:orders' as Arn];
+  const publication: Publication = {
+    ...{ messageId: 'm', text: 'paid', texts: { default: 'paid', sqs: 'paid by queue' }, attributes: {}, atMs: 0 },
+    topic: { account, region, name, arn, signatureVersion: '1', fifo: false },
+  };
+  await expect(signatures.ofPublication(publication, 'http', '1')).rejects.toThrow('away');
+  // As another task has stored it.
+  for (const one of [publication, structuredClone(publication)]) {
+    for (const protocol of ['http', 'https', 'lambda', 'sqs']) await signatures.ofPublication(one, protocol, '1');
+  }
+  expect(sign).toHaveBeenCalledTimes(3);
+});
 
 test('has a certificate that others can read, which it signed itself', async () => {
   const { sns } = startSns();

@@ -1,8 +1,9 @@
 import type { Arn } from '../../../src/core/arn.ts';
 import type { MessageAttributes } from '../publish/message-attributes.ts';
 import { type Publication, textFor } from '../publish/publication.ts';
-import type { Subscription } from '../subscription/subscription.ts';
-import { envelopeText, textToSign } from './envelope-text.ts';
+import { isRaw, type Subscription } from '../subscription/subscription.ts';
+import { envelopeText } from './envelope-text.ts';
+import { createSignatures } from './signatures.ts';
 import type { Signer } from './signer.ts';
 
 /** What the letters to an endpoint about its subscription say. */
@@ -18,6 +19,10 @@ export interface ConfirmationLetter {
 
 /** Writes what SNS sends. */
 export interface Envelopes {
+  /** Begins with what takes longest, for a message that will be written soon. */
+  begin(publication: Publication, subscription: Subscription): void;
+  /** Forgets what was begun. */
+  forget(): void;
   /** For queues and web servers. */
   notification(publication: Publication, subscription: Subscription): Promise<string>;
   /** For functions, which spell some members otherwise. */
@@ -25,69 +30,54 @@ export interface Envelopes {
   confirmation(letter: ConfirmationLetter): Promise<string>;
 }
 
-interface Signature {
-  readonly SignatureVersion: '1' | '2';
-  readonly Signature: string;
-  readonly SigningCertURL: string;
-}
+/** Functions get this version, whatever the topic says (recorded). */
+const FOR_FUNCTIONS = '1';
 
 /**
  * Envelopes with links to this endpoint.
  * @param origin the endpoint as clients see it, e.g. `http://localhost:4566`
  */
 export function createEnvelopes(signer: Signer, origin: () => string): Envelopes {
-  /** The receivers of a message read the same text, so most signatures are made once. */
-  const made = new WeakMap<Publication, Map<string, Promise<Signature>>>();
-
-  const signed = async (members: Readonly<Record<string, string | undefined>>, version: '1' | '2') => ({
-    SignatureVersion: version,
-    Signature: await signer.sign(textToSign(members), version),
-    SigningCertURL: `${origin()}/_headwater/sns/${await signer.certificateName()}`,
-  });
-  const signature = (publication: Publication, text: string, version: '1' | '2'): Promise<Signature> => {
-    const known = made.get(publication) ?? new Map<string, Promise<Signature>>();
-    made.set(publication, known);
-    const key = `${version}${text}`;
-    const before = known.get(key);
-    if (before) return before;
-    const { messageId: MessageId, subject: Subject, topic } = publication;
-    const Timestamp = timestamp(publication.atMs);
-    const members = { Type: 'Notification', MessageId, TopicArn: topic.arn, Subject, Message: text, Timestamp };
-    const making = signed(members, version);
-    known.set(key, making);
-    return making;
-  };
+  const signatures = createSignatures(signer, origin);
   const unsubscribeUrl = ({ arn }: Subscription) => `${origin()}/?Action=Unsubscribe&SubscriptionArn=${arn}`;
 
   return {
+    begin(publication, subscription) {
+      const { topic } = publication;
+      if (topic.fifo || isRaw(subscription)) return;
+      const { protocol } = subscription;
+      const version = protocol === 'lambda' ? FOR_FUNCTIONS : topic.signatureVersion;
+      // Whoever needs it, awaits it.
+      signatures.ofPublication(publication, protocol, version).catch(() => {});
+    },
+    forget: () => signatures.forget(),
     async notification(publication, subscription) {
       const { messageId, sequenceNumber, topic, subject, atMs, attributes } = publication;
-      const text = textFor(publication, subscription.protocol);
+      const { protocol } = subscription;
       return envelopeText({
         Type: 'Notification',
         MessageId: messageId,
         SequenceNumber: sequenceNumber,
         TopicArn: topic.arn,
         Subject: subject,
-        Message: text,
+        Message: textFor(publication, protocol),
         Timestamp: timestamp(atMs),
         // Those of FIFO topics are not signed (recorded).
-        ...(topic.fifo ? {} : await signature(publication, text, topic.signatureVersion)),
+        ...(topic.fifo ? {} : await signatures.ofPublication(publication, protocol, topic.signatureVersion)),
         UnsubscribeURL: unsubscribeUrl(subscription),
         MessageAttributes: shown(attributes),
       });
     },
     async lambdaEvent(publication, subscription) {
       const { messageId, topic, subject, atMs, attributes } = publication;
-      const text = textFor(publication, 'lambda');
-      // Functions get version 1, whatever the topic says (recorded).
-      const { SignatureVersion, Signature, SigningCertURL } = await signature(publication, text, '1');
+      const signature = await signatures.ofPublication(publication, 'lambda', FOR_FUNCTIONS);
+      const { SignatureVersion, Signature, SigningCertURL } = signature;
       const Sns = {
         Type: 'Notification',
         MessageId: messageId,
         TopicArn: topic.arn,
         Subject: subject ?? null,
-        Message: text,
+        Message: textFor(publication, 'lambda'),
         Timestamp: timestamp(atMs),
         ...{ SignatureVersion, Signature, SigningCertUrl: SigningCertURL },
         UnsubscribeUrl: unsubscribeUrl(subscription),
@@ -107,7 +97,10 @@ export function createEnvelopes(signer: Signer, origin: () => string): Envelopes
         SubscribeURL: `${origin()}/?Action=ConfirmSubscription&TopicArn=${topicArn}&Token=${token}`,
         Timestamp: timestamp(letter.atMs),
       };
-      return envelopeText({ ...signedMembers, ...(await signed(signedMembers, letter.signatureVersion)) });
+      return envelopeText({
+        ...signedMembers,
+        ...(await signatures.ofMembers(signedMembers, letter.signatureVersion)),
+      });
     },
   };
 }

@@ -36,9 +36,12 @@ export async function publish(
     atMs: service.clock.nowMs(),
   };
   tellOfPublication(service, publication, bytes);
-  const to = await receivers(service, topic, publication);
+  const receivers = await receiversOf(service, topic, publication);
+  const to = receivers.map(({ id }) => id);
   if (isFifo(topic)) return await place(service, topic, publication, to);
   if (to.length > 0) {
+    // While it is stored.
+    for (const receiver of receivers) service.envelopes.begin(publication, receiver);
     const data: FanOut = { publication, to };
     await service.tasks.add(PUBLICATIONS, { id: publication.messageId, data, dueAtMs: publication.atMs });
   }
@@ -67,10 +70,14 @@ function tellOfPublication(service: SnsService, publication: Publication, bytes:
   ]);
 }
 
-/** Ids of the subscriptions that the message is for. */
-async function receivers(service: SnsService, topic: Topic, publication: Publication): Promise<readonly string[]> {
+/** The subscriptions that the message is for. */
+async function receiversOf(
+  service: SnsService,
+  topic: Topic,
+  publication: Publication,
+): Promise<readonly Subscription[]> {
   const verdictOn = filterFor(publication);
-  const to: string[] = [];
+  const receivers: Subscription[] = [];
   for (const subscription of await service.subscriptions.of(topic)) {
     if (!subscription.confirmed) continue;
     const verdict = verdictOn(subscription);
@@ -78,10 +85,10 @@ async function receivers(service: SnsService, topic: Topic, publication: Publica
       countOfTopic(service, topic, 'NumberOfNotificationsFilteredOut');
       countOfTopic(service, topic, `NumberOfNotificationsFilteredOut-${verdict}`);
       tellOfNoDelivery(service, publication, subscription, 'its filter policy does not match');
-    } else if (isSimulated(subscription)) to.push(subscription.id);
+    } else if (isSimulated(subscription)) receivers.push(subscription);
     else tellOfNoDelivery(service, publication, subscription, 'Headwater sends no such messages');
   }
-  return to;
+  return receivers;
 }
 
 const isSimulated = ({ protocol }: Subscription) => !['sms', 'email', 'email-json'].includes(protocol);
