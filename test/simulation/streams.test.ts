@@ -10,7 +10,7 @@ import { streamSimulation } from './streams/simulation.ts';
 
 /** The same runs each time: a search among new ones is `npm run simulate`. */
 const FIRST_SEED = 900_000;
-const SEEDS = onReal ? 12 : 150;
+const SEEDS = onReal ? 6 : 150;
 
 test(`${SEEDS} random runs of stream mappings keep order, limits and every record`, { timeout: 120_000 }, async () => {
   const { seeds, size, failure } = await simulate(streamSimulation, {

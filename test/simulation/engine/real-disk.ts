@@ -9,6 +9,7 @@ import { createTestRedis } from '../../support/test-redis.ts';
 import type { Disk } from './disk.ts';
 
 const NEVER = new Promise<never>(() => {});
+const AsyncFunction = (async () => {}).constructor;
 
 /**
  * Redis and Kafka, in a namespace of the run's own; each life has links of its own. A life that dies is answered no more, and
@@ -39,6 +40,7 @@ export function realDisk(): Disk {
         dead = true;
         for (const port of [
           log,
+          others.logs,
           others.tasks,
           others.tables,
           others.permits,
@@ -75,12 +77,16 @@ export function realDisk(): Disk {
   };
 }
 
-/** The port, none of whose promises is settled any more once its process is no longer alive. */
+/**
+ * The port, none of whose promises is settled any more once its process is no longer alive. Nor does it take further calls: a
+ * dead process that hears of its lost lease would stand in line for it again.
+ */
 function answeredWhile<Port extends object>(port: Port, isAlive: () => boolean): Port {
   return new Proxy(port, {
     get(target, name) {
       const member: unknown = Reflect.get(target, name);
       if (typeof member !== 'function') return member;
+      if (!isAlive() && member instanceof AsyncFunction) return () => NEVER;
       return (...given: readonly unknown[]) => {
         const result: unknown = Reflect.apply(member, target, given);
         if (!(result instanceof Promise)) return result;
