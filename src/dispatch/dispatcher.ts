@@ -15,7 +15,7 @@ import { createConcurrencyGate } from './concurrency-gate.ts';
 import { DeferredEvents } from './deferred-events.ts';
 import { createInvocationMetrics } from './invocation-metrics.ts';
 import { createLambdaTarget } from './lambda-target.ts';
-import { runInvocation } from './run-invocation.ts';
+import { type RunParts, runInvocation } from './run-invocation.ts';
 
 /** What the dispatcher is made of. */
 export interface DispatcherOptions {
@@ -59,8 +59,13 @@ export function createDispatcher(options: DispatcherOptions): RunningDispatcher 
     functions.reservedTotal(scope),
   );
   const metrics = createInvocationMetrics(options.metrics ?? noMetrics);
+  const runParts: RunParts = { functions, invoker: options.invoker, gate, journal, activity, metrics };
+  // What the function sets off carries on its trace, by which the journal follows the event that led to it.
   const run = (request: InvokeRequest) =>
-    runInvocation({ functions, invoker: options.invoker, gate, journal, activity, metrics }, request);
+    runInvocation(runParts, {
+      ...request,
+      traceHeader: traceHeaderFor(request.traceHeader, clock.nowMs(), random),
+    });
   const deferred = new DeferredEvents(random);
   const parts: AsyncParts = {
     functions,

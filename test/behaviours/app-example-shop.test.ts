@@ -29,10 +29,14 @@ test('orders are charged and shipped, their customers written to, and the day is
 
   const PublishBatchRequestEntries = orders.map((order) => ({ Id: order.id, Message: JSON.stringify(order) }));
   const TopicArn = 'arn:aws:sns:us-east-1:000000000000:orders';
-  await sns.send(new PublishBatchCommand({ TopicArn, PublishBatchRequestEntries }));
+  const { Successful = [] } = await sns.send(new PublishBatchCommand({ TopicArn, PublishBatchRequestEntries }));
   await kit.untilIdle();
   const text = expect.stringMatching(/^Your order o-1 left us at \d{4}-\d\d-\d\dT\d\d:\d\d:\d\dZ\.$/);
   expect(await messages('letters')).toEqual([{ to: 'ada', text }]);
+  // The function in between carries on the trace of its event, so that the journal tells the whole way.
+  const first = Successful.find(({ Id }) => Id === 'o-1');
+  const journal = await fetch(`${kit.endpoint}/_headwater/journal?event=${first?.MessageId}`);
+  expect(await journal.text()).toContain('SQS message to letters');
 
   await kit.advance(26 * HOUR);
   const day = expect.stringMatching(/^\d{4}-\d\d-\d\dT1[67]:00:00Z$/);
