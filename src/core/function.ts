@@ -24,7 +24,20 @@ export interface FunctionSpec {
   readonly role: Arn;
   readonly logGroup: string;
   readonly logFormat: 'Text' | 'JSON';
+  /** What is logged in JSON at least. Absent: INFO. */
+  readonly logLevels?: LogLevels | undefined;
 }
+
+/** The lowest levels that are logged, of what a function writes and of what the platform does. */
+export interface LogLevels {
+  readonly application: ApplicationLogLevel;
+  readonly system: SystemLogLevel;
+}
+
+/** From the most to the least that is logged. */
+export const APPLICATION_LOG_LEVELS = ['TRACE', 'DEBUG', 'INFO', 'WARN', 'ERROR', 'FATAL'] as const;
+export type ApplicationLogLevel = (typeof APPLICATION_LOG_LEVELS)[number];
+export type SystemLogLevel = 'DEBUG' | 'INFO' | 'WARN';
 
 /** The answer to looking up what an invocation names. */
 export type ResolvedFunction =

@@ -113,6 +113,7 @@ export class Environment {
     const durationMs = elapsed();
     if (result.kind === 'ready') {
       this.#session = result.session;
+      log.initReport(phase, durationMs);
       if (this.#ending) result.session.end();
       return { ...result, durationMs };
     }
@@ -156,7 +157,8 @@ export class Environment {
     const { kind, payload, status } = settled;
     // Since August 2025 initialisation is billed: https://docs.aws.amazon.com/lambda/latest/dg/lambda-runtime-environment.html
     const billedMs = Math.ceil(durationMs + (initMs ?? 0));
-    const logTail = log.report(request.requestId, { durationMs, billedMs, maxMemoryMb, initMs, status });
+    const producedBytes = payload.length;
+    const logTail = log.report(request.requestId, { durationMs, billedMs, maxMemoryMb, initMs, producedBytes, status });
     log.leave();
     return {
       kind,

@@ -1,8 +1,9 @@
 import { createHash } from 'node:crypto';
 import type { Arn } from '../core/arn.ts';
 import type { Clock } from '../core/clock.ts';
-import type { FunctionSpec } from '../core/function.ts';
+import type { FunctionSpec, SystemLogLevel } from '../core/function.ts';
 import type { FunctionLogs } from '../core/function-logs.ts';
+import { isWanted, levelOf } from './log-level.ts';
 
 /** One log event of a function, as `up` prints it. */
 export interface FunctionLogLine {
@@ -23,6 +24,8 @@ export interface Measured {
   readonly billedMs: number;
   readonly maxMemoryMb: number;
   readonly initMs?: number | undefined;
+  /** The size of the answer. */
+  readonly producedBytes: number;
   /** `timeout`, or the error type. */
   readonly status?: string | undefined;
 }
@@ -70,6 +73,13 @@ export class FunctionLog {
     this.#requestId = undefined;
   }
 
+  /** Writes one event of the function's own; in JSON only when its level is wanted. */
+  output(message: string): void {
+    const { logFormat, logLevels } = this.#spec;
+    if (logFormat === 'JSON' && !isWanted(levelOf(message), logLevels?.application ?? 'INFO')) return;
+    this.write(message);
+  }
+
   /** Writes one event. */
   write(message: string): void {
     const spec = this.#spec;
@@ -88,7 +98,8 @@ export class FunctionLog {
   initStart(label: string): void {
     const digest = createHash('sha256').update(label).digest('hex');
     const arn = `arn:aws:lambda:${this.#spec.region}::runtime:${digest}`;
-    this.#platform(`INIT_START Runtime Version: ${label}.v1\tRuntime Version ARN: ${arn}\n`, 'platform.initStart', {
+    const text = `INIT_START Runtime Version: ${label}.v1\tRuntime Version ARN: ${arn}\n`;
+    this.#platform('INFO', text, 'platform.initStart', {
       initializationType: 'on-demand',
       phase: 'init',
       runtimeVersion: `${label}.v1`,
@@ -98,32 +109,39 @@ export class FunctionLog {
     });
   }
 
-  initReport(phase: 'init' | 'invoke', durationMs: number, status: string): void {
+  /** Without a status: it succeeded. */
+  initReport(phase: 'init' | 'invoke', durationMs: number, status?: string): void {
+    const level = status === undefined ? 'DEBUG' : 'WARN';
+    const record = { initializationType: 'on-demand', phase, ...statusMembers(status) };
     const text = `INIT_REPORT Init Duration: ${durationMs.toFixed(2)} ms\tPhase: ${phase}\t${statusText(status)}\n`;
-    this.#platform(text, 'platform.initReport', {
-      initializationType: 'on-demand',
-      phase,
-      ...statusMembers(status),
+    this.#platform(level, '', 'platform.initRuntimeDone', record);
+    this.#platform(level, status === undefined ? '' : text, 'platform.initReport', {
+      ...record,
       metrics: { durationMs: round(durationMs) },
     });
   }
 
   start(requestId: string): void {
     const { version } = this.#spec;
-    this.#platform(`START RequestId: ${requestId} Version: ${version}\n`, 'platform.start', { requestId, version });
+    const text = `START RequestId: ${requestId} Version: ${version}\n`;
+    this.#platform('INFO', text, 'platform.start', { requestId, version });
   }
 
   /** END and REPORT; returns the tail of the invocation. */
   report(requestId: string, measured: Measured): string {
     const { memoryMb } = this.#spec;
-    const { durationMs, billedMs, initMs, maxMemoryMb, status } = measured;
-    if (this.#spec.logFormat === 'Text') this.write(`END RequestId: ${requestId}\n`);
+    const { durationMs, billedMs, initMs, maxMemoryMb, producedBytes, status } = measured;
+    this.#platform(status === undefined ? 'DEBUG' : 'WARN', `END RequestId: ${requestId}\n`, 'platform.runtimeDone', {
+      requestId,
+      ...statusMembers(status),
+      metrics: { durationMs: round(durationMs), producedBytes },
+    });
     const text =
       `REPORT RequestId: ${requestId}\tDuration: ${durationMs.toFixed(2)} ms\tBilled Duration: ${billedMs} ms\t` +
       `Memory Size: ${memoryMb} MB\tMax Memory Used: ${maxMemoryMb} MB\t` +
       (initMs === undefined ? '' : `Init Duration: ${initMs.toFixed(2)} ms\t`) +
-      `${status === undefined ? '' : statusText(status)}\n`;
-    this.#platform(text, 'platform.report', {
+      `${statusText(status)}\n`;
+    this.#platform(status === undefined ? 'INFO' : 'WARN', text, 'platform.report', {
       requestId,
       metrics: {
         durationMs: round(durationMs),
@@ -132,13 +150,19 @@ export class FunctionLog {
         maxMemoryUsedMB: maxMemoryMb,
         ...(initMs === undefined ? {} : { initDurationMs: round(initMs) }),
       },
-      ...(status === undefined ? { status: 'success' } : statusMembers(status)),
+      ...statusMembers(status),
     });
     return lastBytes(this.#tail.join(''));
   }
 
-  #platform(text: string, type: string, record: Readonly<Record<string, unknown>>): void {
-    if (this.#spec.logFormat === 'Text') return void this.write(text);
+  /** In JSON with a level, in text where there is a line for it. */
+  #platform(level: SystemLogLevel, text: string, type: string, record: Readonly<Record<string, unknown>>): void {
+    const { logFormat, logLevels } = this.#spec;
+    if (logFormat === 'Text') {
+      if (text !== '') this.write(text);
+      return;
+    }
+    if (!isWanted(level, logLevels?.system ?? 'INFO')) return;
     const time = new Date(this.#clock.nowMs()).toISOString();
     this.write(`${JSON.stringify({ time, type, record })}\n`);
   }
@@ -160,8 +184,12 @@ function lastBytes(text: string): string {
 
 const round = (value: number) => Math.round(value * 1000) / 1000;
 
-const statusText = (status: string) =>
-  status === 'timeout' ? 'Status: timeout' : `Status: error\tError Type: ${status}`;
+function statusText(status: string | undefined): string {
+  if (status === undefined) return '';
+  return status === 'timeout' ? 'Status: timeout' : `Status: error\tError Type: ${status}`;
+}
 
-const statusMembers = (status: string) =>
-  status === 'timeout' ? { status: 'timeout' } : { status: 'error', errorType: status };
+function statusMembers(status: string | undefined): Readonly<Record<string, string>> {
+  if (status === undefined) return { status: 'success' };
+  return status === 'timeout' ? { status } : { status: 'error', errorType: status };
+}

@@ -206,7 +206,7 @@ class ProcessInvoker implements RuntimeInvoker {
         assets: this.#options.assets,
         temporary,
         isolation,
-        onLog: (message) => log.write(message),
+        onLog: (message) => log.output(message),
       });
     return new Environment({ spec, runtime, support, log, temporary, tools, startOptions: startWith });
   }

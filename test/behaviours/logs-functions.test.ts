@@ -6,7 +6,13 @@ import {
   GetLogEventsCommand,
   PutSubscriptionFilterCommand,
 } from '@aws-sdk/client-cloudwatch-logs';
-import { AddPermissionCommand, CreateFunctionCommand, InvokeCommand, LambdaClient } from '@aws-sdk/client-lambda';
+import {
+  AddPermissionCommand,
+  CreateFunctionCommand,
+  InvokeCommand,
+  LambdaClient,
+  UpdateFunctionConfigurationCommand,
+} from '@aws-sdk/client-lambda';
 import { expect, test } from 'vitest';
 import { startSimulator } from '../support/simulator.ts';
 import { zipOf } from '../support/zip.ts';
@@ -79,6 +85,61 @@ test('writes JSON where the function asks for it', async () => {
   const found = await messages('/aws/lambda/orders', '{ $.type = "platform.report" && $.record.status = success }');
   expect(found).toHaveLength(1);
   expect(await messages('/aws/lambda/orders', '{ $.level = INFO && $.message = "working on*" }')).toHaveLength(1);
+});
+
+const LEVELS = `
+exports.handler = async (event) => {
+  console.debug('for debugging');
+  console.warn('a warning');
+  process.stdout.write('plain\\n{"level":"debug","message":"of its own"}\\n{"level":"CRITICAL","message":"down"}\\n');
+  if (event.fails) process.exit(1);
+};`;
+
+/** What JSON lines say they are, in order. */
+const kindsOf = (messages: readonly string[]) =>
+  messages
+    .filter((message) => !message.startsWith('[HEADWATER]'))
+    .map((message) => {
+      const { type, message: text } = message.startsWith('{') ? JSON.parse(message) : { message: message.trim() };
+      return type ?? text;
+    });
+
+test('logs JSON of the levels that the function asks for, of its own and of the platform', async () => {
+  const { simulator, lambda, define, invoke, messages } = await setUp();
+  await using _simulator = simulator;
+  await define('orders', LEVELS, { LoggingConfig: { LogFormat: 'JSON' } });
+  await invoke('orders');
+  expect(kindsOf(await messages('/aws/lambda/orders'))).toEqual([
+    ...['platform.initStart', 'platform.start', 'a warning', 'plain', 'down', 'platform.report'],
+  ]);
+  const LoggingConfig = { ApplicationLogLevel: 'DEBUG', SystemLogLevel: 'DEBUG', LogGroup: 'all' } as const;
+  const change = { FunctionName: 'orders', LoggingConfig };
+  expect((await lambda.send(new UpdateFunctionConfigurationCommand(change))).LoggingConfig).toEqual({
+    ...{ LogFormat: 'JSON', ...LoggingConfig },
+  });
+  await simulator.advance(10_000);
+  await invoke('orders');
+  expect(kindsOf(await messages('all'))).toEqual([
+    ...['platform.initStart', 'platform.initRuntimeDone', 'platform.initReport', 'platform.start'],
+    ...['for debugging', 'a warning', 'plain', 'of its own', 'down', 'platform.runtimeDone', 'platform.report'],
+  ]);
+  const few = { ApplicationLogLevel: 'ERROR', SystemLogLevel: 'WARN', LogGroup: 'few' } as const;
+  await lambda.send(new UpdateFunctionConfigurationCommand({ FunctionName: 'orders', LoggingConfig: few }));
+  await simulator.advance(10_000);
+  await invoke('orders');
+  expect(kindsOf(await messages('few'))).toEqual(['down']);
+  await invoke('orders', { fails: true });
+  expect(kindsOf(await messages('few'))).toEqual(['down', 'down', 'platform.runtimeDone', 'platform.report']);
+});
+
+test('refuses levels where the log is text', async () => {
+  const { simulator, define } = await setUp();
+  await using _simulator = simulator;
+  await expect(define('orders', SOURCE, { LoggingConfig: { SystemLogLevel: 'WARN' } })).rejects.toMatchObject({
+    name: 'InvalidParameterValueException',
+    message:
+      'LogLevel is not supported when LogFormat is set to "Text". Remove LogLevel from your request or change the LogFormat to "Json" and try again.',
+  });
 });
 
 test('gives each environment a stream of its own', async () => {

@@ -94,10 +94,11 @@ const failed = ({ reason, code }: RuntimeProblem): Partial<FunctionConfiguration
 });
 
 function loggingConfig(record: FunctionRecord, { settings }: VersionRecord): FunctionConfiguration['LoggingConfig'] {
+  const { logFormat, applicationLogLevel = 'INFO', systemLogLevel = 'INFO' } = settings;
   return {
-    LogFormat: settings.logFormat,
+    LogFormat: logFormat,
     LogGroup: logGroupOf(record, settings.logGroup),
-    ...(settings.logFormat === 'JSON' ? { ApplicationLogLevel: 'INFO', SystemLogLevel: 'INFO' } : {}),
+    ...(logFormat === 'JSON' && { ApplicationLogLevel: applicationLogLevel, SystemLogLevel: systemLogLevel }),
   };
 }
 

@@ -155,5 +155,6 @@ function specOf(record: FunctionRecord, version: VersionRecord, codeDir: string)
     role: settings.role,
     logGroup: logGroupOf(record, settings.logGroup),
     logFormat: settings.logFormat,
+    logLevels: { application: settings.applicationLogLevel ?? 'INFO', system: settings.systemLogLevel ?? 'INFO' },
   };
 }

@@ -1,4 +1,5 @@
 import type { Arn, Scope } from '../../core/arn.ts';
+import type { ApplicationLogLevel, SystemLogLevel } from '../../core/function.ts';
 
 /** What `$LATEST` is called. */
 export const LATEST = '$LATEST';
@@ -70,6 +71,9 @@ export interface FunctionSettings {
   /** Absent when it was never given: AWS then leaves the member out. */
   readonly environment?: Readonly<Record<string, string>>;
   readonly logFormat: 'Text' | 'JSON';
+  /** Absent: INFO. They mean nothing in text. */
+  readonly applicationLogLevel?: ApplicationLogLevel;
+  readonly systemLogLevel?: SystemLogLevel;
   /** Absent: `/aws/lambda/<name>`. */
   readonly logGroup?: string;
   readonly deadLetterArn?: Arn;

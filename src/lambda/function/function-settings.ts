@@ -1,4 +1,4 @@
-import type { CreateFunctionRequest, UpdateFunctionConfigurationRequest } from '@aws-sdk/client-lambda';
+import type { CreateFunctionRequest, LoggingConfig, UpdateFunctionConfigurationRequest } from '@aws-sdk/client-lambda';
 import { asArn } from '../../core/arn.ts';
 import { invalidParameter, notSupported, validationError } from '../lambda-error.ts';
 import { requireRuntime } from '../runtime-support.ts';
@@ -51,11 +51,25 @@ export function changedSettings(settings: FunctionSettings, given: GivenSettings
   set('architecture', given.Architectures?.[0]);
   set('environment', given.Environment && (variables ?? {}));
   set('logFormat', given.LoggingConfig?.LogFormat);
+  set('applicationLogLevel', given.LoggingConfig?.ApplicationLogLevel);
+  set('systemLogLevel', given.LoggingConfig?.SystemLogLevel);
   set('logGroup', given.LoggingConfig?.LogGroup);
   set('emptyVpc', given.VpcConfig && true);
   set('deadLetterArn', given.DeadLetterConfig?.TargetArn);
   if (given.DeadLetterConfig?.TargetArn === '') delete next['deadLetterArn'];
+  if (next['logFormat'] === 'Text') withoutLogLevels(next, given.LoggingConfig);
   return next as unknown as FunctionSettings;
+}
+
+/** https://docs.aws.amazon.com/lambda/latest/dg/monitoring-cloudwatchlogs-log-level.html */
+function withoutLogLevels(settings: Record<string, unknown>, given: LoggingConfig = {}): void {
+  if (given.ApplicationLogLevel !== undefined || given.SystemLogLevel !== undefined) {
+    throw invalidParameter(
+      'LogLevel is not supported when LogFormat is set to "Text". Remove LogLevel from your request or change the LogFormat to "Json" and try again.',
+    );
+  }
+  delete settings['applicationLogLevel'];
+  delete settings['systemLogLevel'];
 }
 
 /** The model allows more, for managed instances; these are the limits of functions as Headwater runs them. */
@@ -71,8 +85,6 @@ function requireAtMost(member: string, value: number | undefined, most: number):
 
 /** Each of these would change what runs, or where; nothing of it is accepted and ignored. */
 function refuseUnsupported(given: GivenSettings): void {
-  const level = ({ LogFormat = 'JSON', ApplicationLogLevel: app = 'INFO', SystemLogLevel: system = 'INFO' }) =>
-    LogFormat === 'JSON' && (app !== 'INFO' || system !== 'INFO');
   const refused: readonly (readonly [boolean, string])[] = [
     [given.PackageType === 'Image', 'container images (PackageType "Image")'],
     [hasValues(given.ImageConfig), 'container images (ImageConfig)'],
@@ -87,10 +99,6 @@ function refuseUnsupported(given: GivenSettings): void {
     [given.CapacityProviderConfig !== undefined, 'capacity providers (CapacityProviderConfig)'],
     [given.TenancyConfig !== undefined, 'tenant isolation (TenancyConfig)'],
     [given.PublishTo !== undefined, 'publishing to $LATEST.PUBLISHED (PublishTo)'],
-    [
-      given.LoggingConfig !== undefined && level(given.LoggingConfig),
-      'log levels other than INFO (LoggingConfig.ApplicationLogLevel, SystemLogLevel)',
-    ],
   ];
   for (const [present, what] of refused) if (present) throw notSupported(what);
 }
