@@ -106,7 +106,7 @@ export interface HeadwaterOptions {
   readonly missedSchedules?: MissedPolicy | undefined;
   /** Secrets by access key. When there are any, signatures are verified and other keys refused. */
   readonly credentials?: Readonly<Record<string, string>> | undefined;
-  /** Gets each line that functions log. Dropped when absent; the journal has them anyway. */
+  /** Gets each line that functions log, as it comes. CloudWatch Logs keeps them with or without it. */
   readonly log?: ((line: FunctionLog) => void) | undefined;
   /**
    * Gets warnings for people.

@@ -10,7 +10,6 @@ export type JournalKind =
   | 'decision'
   | 'delivery'
   | 'settle'
-  | 'log'
   | 'fault';
 
 /** One entry: enough ids to follow an event from its source to its end. */

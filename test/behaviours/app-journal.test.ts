@@ -10,7 +10,7 @@ const offsets = (entries: readonly { readonly offset: number }[]) => entries.map
 describe('the ring', () => {
   test('keeps the newest entries and drops the oldest when it is full', () => {
     const journal = createJournal({ clock, maxEntries: 3 });
-    for (const what of ['a', 'b', 'c', 'd', 'e']) journal.append({ kind: 'log', what });
+    for (const what of ['a', 'b', 'c', 'd', 'e']) journal.append({ kind: 'event', what });
     expect(journal.read().map(({ what }) => what)).toEqual(['c', 'd', 'e']);
     expect(offsets(journal.read())).toEqual([2, 3, 4]);
     expect(journal.nextOffset).toBe(5);
@@ -37,16 +37,16 @@ describe('the ring', () => {
 
   test('says when each entry was appended, on the clock', async () => {
     const journal = createJournal({ clock });
-    journal.append({ kind: 'log', what: 'before' });
+    journal.append({ kind: 'event', what: 'before' });
     await clock.advance(60_000);
-    journal.append({ kind: 'log', what: 'after' });
+    journal.append({ kind: 'event', what: 'after' });
     const [before, after] = journal.read();
     expect((after?.atMs ?? 0) - (before?.atMs ?? 0)).toBe(60_000);
   });
 
   test('reads behind an offset, at most as many as asked for', () => {
     const journal = createJournal({ clock });
-    for (let index = 0; index < 10; index += 1) journal.append({ kind: 'log', what: 'line' });
+    for (let index = 0; index < 10; index += 1) journal.append({ kind: 'event', what: 'line' });
     expect(offsets(journal.read({ after: 6 }))).toEqual([7, 8, 9]);
     expect(offsets(journal.read({ after: 6, limit: 2 }))).toEqual([7, 8]);
   });
@@ -71,7 +71,7 @@ describe('following one event', () => {
     }
     journal.append({ kind: 'batch', what: 'batch of 2', eventIds: ['m1-a', 'm1-b'], requestId: 'store-1' });
     journal.append({ kind: 'attempt', what: 'store', eventIds: ['m1-a', 'm1-b'], requestId: 'store-1' });
-    journal.append({ kind: 'log', what: 'stored', requestId: 'store-1' });
+    journal.append({ kind: 'event', what: 'stored', requestId: 'store-1' });
     journal.append({ kind: 'batch', what: 'batch of 1', eventIds: ['m2-b'], requestId: 'store-2' });
     return journal;
   }
@@ -97,7 +97,7 @@ describe('following one event', () => {
     journal.append({ kind: 'event', what: 'message', eventIds: ['m'] });
     journal.append({ kind: 'delivery', what: '2 given up', eventIds: ['r1', 'r2'], becameId: 'm' });
     journal.append({ kind: 'batch', what: 'batch of 1', eventIds: ['m'], requestId: 'alarm-1' });
-    journal.append({ kind: 'log', what: 'alarm', requestId: 'alarm-1' });
+    journal.append({ kind: 'event', what: 'alarm', requestId: 'alarm-1' });
     return journal;
   }
 
@@ -134,12 +134,12 @@ describe('following one event', () => {
     const subscription = journal.subscribe(() => {
       woken += 1;
     });
-    journal.append({ kind: 'log', what: 'one' });
-    journal.append({ kind: 'log', what: 'two' });
+    journal.append({ kind: 'event', what: 'one' });
+    journal.append({ kind: 'event', what: 'two' });
     await turn();
     expect(woken).toBe(1);
     subscription[Symbol.dispose]();
-    journal.append({ kind: 'log', what: 'three' });
+    journal.append({ kind: 'event', what: 'three' });
     await turn();
     expect(woken).toBe(1);
   });

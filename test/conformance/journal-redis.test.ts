@@ -41,7 +41,7 @@ describeOn(['redis'], 'a journal on Redis', () => {
     const redis = space();
     await using a = await openIn(redis, { clock: realClock });
     await using b = await openIn(redis, { clock: realClock });
-    for (let n = 0; n < 200; n += 1) (n % 2 ? a : b).append({ kind: 'log', what: `${n}` });
+    for (let n = 0; n < 200; n += 1) (n % 2 ? a : b).append({ kind: 'event', what: `${n}` });
     await Promise.all([a.caughtUp(), b.caughtUp()]);
     await Promise.all([a.caughtUp(), b.caughtUp()]);
     await using late = await openIn(redis, { clock: realClock });
@@ -58,7 +58,7 @@ describeOn(['redis'], 'a journal on Redis', () => {
     await b.caughtUp();
     const woken = new Promise<void>((resolve) => b.subscribe(resolve));
     const startMs = realClock.nowMs();
-    a.append({ kind: 'log', what: 'here' });
+    a.append({ kind: 'event', what: 'here' });
     await woken;
     expect(realClock.nowMs() - startMs).toBeLessThan(500);
     expect(whats(b)).toEqual(['here']);
@@ -68,10 +68,10 @@ describeOn(['redis'], 'a journal on Redis', () => {
     await using proxy = await openBackendProxy(backends.redis ?? '');
     const redis = space(proxy.url);
     await using journal = await openIn(redis, { clock: realClock });
-    for (let n = 0; n < 20; n += 1) journal.append({ kind: 'log', what: `before ${n}` });
+    for (let n = 0; n < 20; n += 1) journal.append({ kind: 'event', what: `before ${n}` });
     proxy.down();
     await new Promise(setImmediate);
-    for (let n = 0; n < 20; n += 1) journal.append({ kind: 'log', what: `during ${n}` });
+    for (let n = 0; n < 20; n += 1) journal.append({ kind: 'event', what: `during ${n}` });
     proxy.restore();
     while (whats(journal).at(-1) !== 'during 19') await new Promise(setImmediate);
     expect(whats(journal).filter((what) => /during|before/.test(what))).toHaveLength(40);
@@ -82,7 +82,7 @@ describeOn(['redis'], 'a journal on Redis', () => {
     const redis = space();
     const journal = await openIn(redis, { clock: realClock, maxBytes: 20_000 });
     for (let n = 0; n < 50; n += 1) {
-      journal.append({ kind: 'log', what: 'x'.repeat(1000) });
+      journal.append({ kind: 'event', what: 'x'.repeat(1000) });
       await journal.caughtUp();
     }
     await journal[Symbol.asyncDispose]();

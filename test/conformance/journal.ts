@@ -33,17 +33,17 @@ export function describeJournal(open: OpenJournal): void {
   test('gives entries back as they were, with offsets that grow by one and the time', async () => {
     const entry = { kind: 'event', what: 'a', eventIds: ['e'], detail: { deep: [1, 'ü'] } } as const;
     journal.append(entry);
-    journal.append({ kind: 'log', what: 'b' });
+    journal.append({ kind: 'event', what: 'b' });
     await journal.caughtUp();
     expect(journal.read()).toMatchObject([
       { offset: 0, atMs: 1000, ...entry },
-      { offset: 1, kind: 'log', what: 'b' },
+      { offset: 1, kind: 'event', what: 'b' },
     ]);
     expect(journal.nextOffset).toBe(2);
   });
 
   test('reads behind an offset, as many as wanted', async () => {
-    for (let n = 0; n < 2500; n += 1) journal.append({ kind: 'log', what: `${n}` });
+    for (let n = 0; n < 2500; n += 1) journal.append({ kind: 'event', what: `${n}` });
     await journal.caughtUp();
     expect(whats(journal, { after: 1997, limit: 2 })).toEqual(['1998', '1999']);
     expect(whats(journal)).toEqual(Array.from({ length: 2500 }, (_, n) => `${n}`));
@@ -52,7 +52,7 @@ export function describeJournal(open: OpenJournal): void {
   test('keeps the newest when it is full', async () => {
     const small = await start({ maxEntries: 100 });
     for (let n = 0; n < 1000; n += 1) {
-      small.append({ kind: 'log', what: `${n}` });
+      small.append({ kind: 'event', what: `${n}` });
       if (n % 20 === 0) await small.caughtUp();
     }
     await small.caughtUp();
@@ -73,7 +73,7 @@ export function describeJournal(open: OpenJournal): void {
         resolve();
       });
     });
-    journal.append({ kind: 'log', what: 'a' });
+    journal.append({ kind: 'event', what: 'a' });
     await woken;
     expect(whats(journal)).toEqual(['a']);
   });
