@@ -61,11 +61,7 @@ export function createDispatcher(options: DispatcherOptions): RunningDispatcher 
   const metrics = createInvocationMetrics(options.metrics ?? noMetrics);
   const runParts: RunParts = { functions, invoker: options.invoker, gate, journal, activity, metrics };
   // What the function sets off carries on its trace, by which the journal follows the event that led to it.
-  const run = (request: InvokeRequest) =>
-    runInvocation(runParts, {
-      ...request,
-      traceHeader: traceHeaderFor(request.traceHeader, clock.nowMs(), random),
-    });
+  const run = (request: InvokeRequest) => runInvocation(runParts, traced(request, options));
   const deferred = new DeferredEvents(random);
   const parts: AsyncParts = {
     functions,
@@ -103,12 +99,18 @@ export function createDispatcher(options: DispatcherOptions): RunningDispatcher 
   };
 }
 
+/** With a trace of its own where it brings none. */
+function traced(request: InvokeRequest, { clock, random }: Pick<DispatcherOptions, 'clock' | 'random'>): InvokeRequest {
+  if (request.traceHeader !== undefined) return request;
+  return { ...request, traceHeader: traceHeaderFor(undefined, clock.nowMs(), random) };
+}
+
 function createAsyncQueue({ tasks, clock, random, journal, invoker }: DispatcherOptions, parts: AsyncParts) {
   let processing: { readonly stop: AbortController; readonly ended: Promise<void> } | undefined;
   return {
     async enqueue(given: InvokeRequest): Promise<void> {
       const nowMs = clock.nowMs();
-      const request = { ...given, traceHeader: given.traceHeader ?? traceHeaderFor(undefined, nowMs, random) };
+      const request = traced(given, { clock, random });
       const { requestId, functionArn, eventIds } = request;
       const data: AsyncInvocation = { request, acceptedAtMs: nowMs, attempts: 0, deferrals: 0 };
       journal.append({
