@@ -21,6 +21,8 @@ export interface IngestOptions {
   readonly replayName?: string | undefined;
   /** Only these rules see the events; all of the bus when absent. */
   readonly onlyRules?: readonly Arn[] | undefined;
+  /** What comes again under the same id, after a crash, while it is still to be delivered is delivered once. */
+  readonly id?: string | undefined;
 }
 
 /** What keeps events for replays. */

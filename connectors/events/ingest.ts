@@ -28,7 +28,7 @@ const JOURNAL_DETAIL_CHARACTERS = 64 * 1024;
 
 /** Takes events onto buses: an event that no rule and no archive takes is not stored at all. */
 export function createIngest(parts: IngestParts): BusEvents['ingest'] {
-  return async (bus, arrivals, { replayName, onlyRules } = {}) => {
+  return async (bus, arrivals, { replayName, onlyRules, id = parts.random.uuid() } = {}) => {
     if (!(await parts.buses.exists(bus))) return journalDropped(parts.journal, bus, arrivals);
     const events =
       replayName === undefined ? arrivals : arrivals.map(({ event }) => arrivalOf({ ...event, replayName }));
@@ -43,7 +43,7 @@ export function createIngest(parts: IngestParts): BusEvents['ingest'] {
     const fresh = events.filter(({ event }) => event.replayName === undefined);
     if (fresh.length > 0) await parts.archives().keep(bus, fresh);
     if (matches.length === 0) return;
-    await parts.publications().add(parts.random.uuid(), { bus, acceptedAtMs: parts.clock.nowMs(), matches });
+    await parts.publications().add(id, { bus, acceptedAtMs: parts.clock.nowMs(), matches });
   };
 }
 

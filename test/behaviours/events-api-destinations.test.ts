@@ -186,8 +186,8 @@ describe('an API destination', () => {
     });
     const { arn, receive } = await queue('orders');
     await rule('other', [{ Arn: arn }]);
-    const before = realClock.nowMs();
     for (let n = 0; n < 100; n++) await call('PutEvents', { Entries: [eventEntry()] });
+    const before = realClock.nowMs();
     let received = 0;
     while (received < 100) received += (await receive()).length;
     // Each call hangs for five seconds.

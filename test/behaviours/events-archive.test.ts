@@ -1,7 +1,7 @@
 // https://docs.aws.amazon.com/eventbridge/latest/userguide/eb-archive.html and
 // https://docs.aws.amazon.com/eventbridge/latest/APIReference/API_StartReplay.html: archives keep what comes onto a bus, and
 // replays bring it back, minute by minute.
-import { describe, expect, test } from 'vitest';
+import { describe, expect, test, vi } from 'vitest';
 import { DAY, HOUR, MINUTE, SECOND } from '../../src/core/clock.ts';
 import type { ServiceError } from '../../src/core/errors.ts';
 import { ACCOUNT, FUNCTION, openEventsGround, START_MS, startEvents, TOPIC } from './events-fixture.ts';
@@ -146,6 +146,22 @@ describe('a replay', () => {
     for (let id = 0; id < 120; id++) await happened(id);
     await replay('all');
     expect(new Set(ids(received())).size).toBe(120);
+  });
+
+  test('takes no more at once than fits into one request, however large its events are', async () => {
+    const { ground, happened, replay, received } = await start();
+    const sizes: number[] = [];
+    const add = ground.tasks.add.bind(ground.tasks);
+    vi.spyOn(ground.tasks, 'add').mockImplementation(async (queue, task) => {
+      sizes.push(JSON.stringify(task.data).length);
+      await add(queue, task);
+    });
+    for (const id of [1, 2, 3]) {
+      await happened(id, { Detail: JSON.stringify({ id, text: 'x'.repeat(700_000) }) });
+    }
+    await replay('large');
+    expect(ids(received())).toEqual([1, 2, 3]);
+    expect(Math.max(...sizes)).toBeLessThan(1024 * 1024);
   });
 
   test('shows events only to the rules that it names', async () => {

@@ -1,7 +1,7 @@
 import { asArn } from '../../../src/core/arn.ts';
 import { deliverTo } from '../../../src/core/delivery/deliver-to.ts';
+import { derivedUuid } from '../../../src/core/delivery/derived-uuid.ts';
 import { parseLosslessJson } from '../../../src/core/json/lossless-json.ts';
-import type { Random } from '../../../src/core/random.ts';
 import type { Delivery, DeliveryOutcome, Targets } from '../../../src/core/target.ts';
 import { namedByArn } from '../api-destination/api-destination.ts';
 import type { CallDestination } from '../api-destination/call-destination.ts';
@@ -21,7 +21,6 @@ export interface TargetParts {
   readonly buses: BusDirectory;
   readonly ingest: BusEvents['ingest'];
   readonly callDestination: CallDestination;
-  readonly random: Random;
   readonly enforcePolicies: boolean;
 }
 
@@ -87,7 +86,11 @@ async function mayDeliver(targets: Targets, { rule, target }: RuleDelivery): Pro
  * Hands the event to another bus, as it is; in another region it gets another id (recorded). That happens to an event once:
  * loops of buses end there. https://docs.aws.amazon.com/eventbridge/latest/userguide/eb-bus-to-bus.html
  */
-async function passOn(parts: TargetParts, name: BusName, { event, rule }: RuleDelivery): Promise<DeliveryOutcome> {
+async function passOn(
+  parts: TargetParts,
+  name: BusName,
+  { event, rule, target }: RuleDelivery,
+): Promise<DeliveryOutcome> {
   if (event.passedOn) {
     const reason =
       'because an event can be sent to an event bus target only once. This event was previously delivered to an event bus target.';
@@ -98,8 +101,10 @@ async function passOn(parts: TargetParts, name: BusName, { event, rule }: RuleDe
   if (parts.enforcePolicies && name.account !== rule.bus.account && !allowsAccount(bus, rule.bus.account)) {
     return refused('AccessDenied', `The policy of ${bus.arn} does not let ${rule.bus.account} put events`);
   }
-  const id = name.region === rule.bus.region ? event.id : parts.random.uuid();
-  await parts.ingest(name, [arrivalOf({ ...event, id, passedOn: true }, parseLosslessJson(event.detail))]);
+  const passage = derivedUuid(event.id, rule.arn, target.Id, bus.arn);
+  const id = name.region === rule.bus.region ? event.id : passage;
+  const arrival = arrivalOf({ ...event, id, passedOn: true }, parseLosslessJson(event.detail));
+  await parts.ingest(name, [arrival], { id: passage });
   return { kind: 'accepted', id };
 }
 

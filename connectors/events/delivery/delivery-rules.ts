@@ -5,6 +5,7 @@ import type { DeliveryRules, DeliveryStep, PendingDelivery } from '../../../src/
 import { DEFAULT_RETRY_LIMITS, retryWithin } from '../../../src/core/delivery/retry-limits.ts';
 import { type Journal, traceIdOf } from '../../../src/core/journal.ts';
 import type { Measurement, Metrics } from '../../../src/core/metrics/metrics.ts';
+import type { Random } from '../../../src/core/random.ts';
 import type { RuleTarget } from '../rule/rule.ts';
 import { deadLetter } from './dead-letter.ts';
 import { deliverToTarget, type TargetParts } from './deliver-target.ts';
@@ -15,6 +16,7 @@ import type { RuleDelivery } from './rule-delivery.ts';
 export interface DeliveryParts extends TargetParts {
   readonly journal: Journal;
   readonly metrics: Metrics;
+  readonly random: Random;
 }
 
 /** How rules deliver: retries by the target's policy, then its dead-letter queue. */

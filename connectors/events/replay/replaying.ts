@@ -1,4 +1,5 @@
 import { type Clock, DAY, MINUTE } from '../../../src/core/clock.ts';
+import { derivedUuid } from '../../../src/core/delivery/derived-uuid.ts';
 import type { Journal } from '../../../src/core/journal.ts';
 import type { LogPlace } from '../../../src/core/ports/log-store.ts';
 import type { TaskQueue, TaskVerdict } from '../../../src/core/ports/task-queue.ts';
@@ -22,8 +23,9 @@ export interface Replaying {
 
 const QUEUE = 'events-replays';
 const REPLAYS_AT_ONCE = 10;
-/** Events of one step at most: with their rules they are one task. */
+/** Events, and characters of their details, of one step: with their rules they are one task. */
 const STEP = 50;
+const STEP_CHARACTERS = 1024 * 1024;
 
 /** What the task of a replay holds. */
 interface Progress {
@@ -60,12 +62,13 @@ export function createReplaying(options: {
     const { retentionDays } = archive;
     const kept = retentionDays > 0 ? clock.nowMs() - retentionDays * DAY : replay.fromMs;
     const fromMs = Math.max(replay.fromMs, kept);
-    return sameMinute(await events.read(archive, { fromMs, toMs: replay.toMs, after, limit: STEP }));
+    return firstOf(await events.read(archive, { fromMs, toMs: replay.toMs, after, limit: STEP }));
   };
   const bringBack = async (replay: Replay, found: readonly ArchivedEvent[]) => {
     const ingestedAtMs = clock.nowMs();
     const arrivals = found.map(({ event }) => arrivalOf({ ...event, ingestedAtMs }));
-    await ingest(replay.bus, arrivals, { replayName: replay.name, onlyRules: replay.rules });
+    const id = derivedUuid(replay.arn, replay.startedAtMs, ...Object.values(found[0]?.place ?? {}));
+    await ingest(replay.bus, arrivals, { replayName: replay.name, onlyRules: replay.rules, id });
     const lastReplayedMs = found.at(-1)?.event.atMs;
     await replays.change(replay, (current) => ({
       ...current,
@@ -98,9 +101,13 @@ export function createReplaying(options: {
   };
 }
 
-/** Those of the minute of the first. */
-function sameMinute(found: readonly ArchivedEvent[]): readonly ArchivedEvent[] {
+/** Those of the minute of the first, as many as fit into one step. */
+function firstOf(found: readonly ArchivedEvent[]): readonly ArchivedEvent[] {
   const minuteOf = ({ event }: ArchivedEvent) => Math.floor(event.atMs / MINUTE);
   const [first] = found;
-  return first ? found.filter((each) => minuteOf(each) === minuteOf(first)) : [];
+  let characters = 0;
+  return found.filter((each) => {
+    characters += each.event.detail.length;
+    return each === first || (first && minuteOf(each) === minuteOf(first) && characters <= STEP_CHARACTERS);
+  });
 }

@@ -33,7 +33,10 @@ export function createMatchingRules(registry: Registry): MatchingRules {
   const forget = (key: string) => {
     const rule = held.get(key);
     held.delete(key);
-    if (rule) indexOf(rule.bus).remove(key);
+    if (!rule) return;
+    const index = indexOf(rule.bus);
+    index.remove(key);
+    if (index.size === 0) indexes.delete(rulesOf(rule.bus));
   };
   const hold = (key: string, rule: Rule) => {
     if (held.get(key) === rule) return;
