@@ -14,11 +14,17 @@ const realProject = {
     'test/behaviours/{sqs,kinesis,dynamodb,lambda}-*.test.ts',
     'test/behaviours/{mapping,stream-mapping}-*.test.ts',
     'test/behaviours/{async-invocation,dispatch-concurrency}.test.ts',
+    'test/behaviours/{sns,events,scheduler,logs,metrics}-*.test.ts',
+    'test/behaviours/{timetable,sharing-schedules}.test.ts',
     'test/recorded/{sqs,notifications,kinesis,dynamodb,lambda,mapping}.test.ts',
-    'test/simulation/{queue-properties,batching-properties,tables}.test.ts',
+    // All of sns and events hold on them too; they take minutes.
+    'test/recorded/{scheduler,logs}.test.ts',
+    'test/simulation/{queue-properties,batching-properties,streams,tables}.test.ts',
   ],
   exclude: [
     'test/behaviours/sqs-order.test.ts',
+    'test/behaviours/sns-filter-policies.test.ts',
+    'test/behaviours/{events-input,events-properties,logs-filter-patterns,metrics-lambda,metrics-math}.test.ts',
     'test/behaviours/kinesis-{durability,processes,sequence-numbers}.test.ts',
     'test/behaviours/dynamodb-{expressions,values,partiql-properties,shared}*.test.ts',
     'test/behaviours/mapping-{properties,records,turns}.test.ts',

@@ -2,6 +2,7 @@ import { once } from 'node:events';
 import { realClock } from '../../src/core/clock.ts';
 import { deploy, dynamodb, kinesis, lambda, s3, sqs } from '../support/raw-client.ts';
 import { zipOf } from '../support/zip.ts';
+import { fanOutLines, setUpFanOut } from './fan-out-load.ts';
 import { REPORTING, type Reports } from './reports.ts';
 
 const ARN = 'us-east-1:000000000000';
@@ -16,10 +17,10 @@ const AHEAD = 10;
 /** One line of what is sent: an id follows the other, each once the one before it was answered. */
 export interface Line {
   readonly name: string;
-  /** Where the function says that it comes from. */
-  readonly source: string;
   /** Whether its ids are delivered in the order in which they were acknowledged. */
   readonly ordered: boolean;
+  /** How long after it was acknowledged it is due. */
+  readonly laterMs?: number;
   send(endpoint: string, id: string): Promise<unknown>;
 }
 
@@ -29,7 +30,7 @@ export interface Sent {
   readonly atMs: number;
 }
 
-/** A source of each kind with a mapping of its own, and one function that reports what it gets. */
+/** A source of each kind, with a mapping of its own where there are mappings, and one function that reports what it gets. */
 export async function setUpLoad(endpoint: string, bucket: string, reports: Reports): Promise<readonly Line[]> {
   await deploy(endpoint, 'report', await zipOf({ 'index.js': REPORTING }), {
     ...{ Timeout: 3, Environment: { Variables: { REPORTS_URL: reports.url } } },
@@ -66,7 +67,8 @@ export async function setUpLoad(endpoint: string, bucket: string, reports: Repor
     `/${bucket}?notification`,
     `<NotificationConfiguration>${notification}</NotificationConfiguration>`,
   );
-  return linesTo(bucket);
+  await setUpFanOut(endpoint);
+  return [...linesTo(bucket), ...fanOutLines];
 }
 
 function linesTo(bucket: string): readonly Line[] {
@@ -74,11 +76,11 @@ function linesTo(bucket: string): readonly Line[] {
     sqs(endpoint, 'SendMessage', { QueueUrl: `${endpoint}/000000000000/${queue}`, MessageBody, ...more });
   const event = { 'x-amz-invocation-type': 'Event' };
   const groups = Array.from({ length: GROUPS }, (_, group) => ({
-    ...{ name: `group${group}`, source: 'aws:sqs', ordered: true },
+    ...{ name: `group${group}`, ordered: true },
     send: send('orders.fifo', { MessageGroupId: `group${group}` }),
   }));
   const shards = Array.from({ length: SHARDS }, (_, shard) => ({
-    ...{ name: `shard${shard}`, source: 'aws:kinesis', ordered: true },
+    ...{ name: `shard${shard}`, ordered: true },
     send: (endpoint: string, id: string) =>
       kinesis(endpoint, 'PutRecord', {
         ...{ StreamName, PartitionKey: 'any', Data: Buffer.from(id).toString('base64') },
@@ -86,20 +88,20 @@ function linesTo(bucket: string): readonly Line[] {
       }),
   }));
   return [
-    { name: 'message', source: 'aws:sqs', ordered: false, send: send('orders') },
+    { name: 'message', ordered: false, send: send('orders') },
     ...groups,
     ...shards,
     {
-      ...{ name: 'item', source: 'aws:dynamodb', ordered: true },
+      ...{ name: 'item', ordered: true },
       send: (endpoint, id) => dynamodb(endpoint, 'PutItem', { TableName, Item: { id: { S: id } } }),
     },
     {
-      ...{ name: 'invocation', source: 'event', ordered: false },
+      ...{ name: 'invocation', ordered: false },
       send: (endpoint, id) =>
         lambda(endpoint, 'POST', '/2015-03-31/functions/report/invocations', JSON.stringify({ id }), event),
     },
     {
-      ...{ name: 'object', source: 'aws:s3', ordered: false },
+      ...{ name: 'object', ordered: false },
       send: (endpoint, id) => s3(endpoint, 'PUT', `/${bucket}/${id}`, id),
     },
   ];

@@ -7,7 +7,7 @@ import { realClock } from '../../src/core/clock.ts';
 export interface Report {
   /** The endpoint of the process that ran it. */
   readonly by: string;
-  /** Where the events come from: `aws:sqs`, `aws:kinesis` …; `event` when it was invoked as it is. */
+  /** Where the events come from: `aws:sqs`, `aws:kinesis` …, `logs`; `event` when it was invoked as it is. */
   readonly source: string;
   readonly ids: readonly string[];
   readonly atMs: number;
@@ -99,15 +99,17 @@ export async function openReports(): Promise<Reports> {
  * message alone.
  */
 export const REPORTING = `
-const idOf = ({ kinesis, dynamodb, s3, body, id }) =>
+const { gunzipSync } = require('node:zlib');
+const idOf = ({ kinesis, dynamodb, s3, Sns, detail, message, body, id }) =>
   kinesis ? Buffer.from(kinesis.data, 'base64').toString()
   : dynamodb ? dynamodb.NewImage.id.S
   : s3 ? decodeURIComponent(s3.object.key.replaceAll('+', ' '))
-  : body ?? id;
+  : Sns?.Message ?? detail?.id ?? message ?? body ?? id;
+const linesOf = ({ data }) => JSON.parse(gunzipSync(Buffer.from(data, 'base64'))).logEvents;
 const isPoison = (record) => idOf(record).includes('poison');
 exports.handler = async (event) => {
-  const records = event.Records ?? [event];
-  const source = records[0].eventSource ?? 'event';
+  const records = event.awslogs ? linesOf(event.awslogs) : event.Records ?? [event];
+  const source = event.awslogs ? 'logs' : records[0].eventSource ?? records[0].EventSource ?? 'event';
   if (source !== 'aws:sqs' && records.some(isPoison)) throw new Error('poison');
   const ids = records.filter((record) => !isPoison(record)).map(idOf);
   const report = JSON.stringify({ by: process.env.AWS_ENDPOINT_URL, source, ids });

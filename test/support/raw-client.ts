@@ -44,6 +44,7 @@ export const sqs = awsJson('sqs', '1.0', 'AmazonSQS');
 export const kinesis = awsJson('kinesis', '1.1', 'Kinesis_20131202');
 export const events = awsJson('events', '1.1', 'AWSEvents');
 export const dynamodb = awsJson('dynamodb', '1.0', 'DynamoDB_20120810');
+export const logs = awsJson('logs', '1.1', 'Logs_20140328');
 
 /** An SNS call over the query protocol, of parameters that are text; answers the XML. */
 export async function sns(
@@ -60,22 +61,29 @@ export async function sns(
   return body.toString();
 }
 
-/** A Lambda call; `path` begins behind the host. */
-export async function lambda(
-  endpoint: string,
-  method: string,
-  path: string,
-  body: string,
-  headers: Readonly<Record<string, string>> = {},
-): Promise<{ readonly status: number; readonly body: Buffer }> {
-  const answer = await exchange(`${endpoint}${path}`, {
-    method,
-    headers: { 'content-type': 'application/json', authorization: authorization('lambda'), ...headers },
-    body,
-  });
-  if (answer.status >= 300) throw new Error(`${method} ${path} answered ${answer.status}: ${answer.body}`);
-  return answer;
+/** A call of an AWS REST protocol with JSON bodies; throws when it is refused. */
+function awsRest(service: string) {
+  return async (
+    endpoint: string,
+    method: string,
+    path: string,
+    body: string,
+    headers: Readonly<Record<string, string>> = {},
+  ): Promise<{ readonly status: number; readonly body: Buffer }> => {
+    const answer = await exchange(`${endpoint}${path}`, {
+      method,
+      headers: { 'content-type': 'application/json', authorization: authorization(service), ...headers },
+      body,
+    });
+    if (answer.status >= 300) throw new Error(`${method} ${path} answered ${answer.status}: ${answer.body}`);
+    return answer;
+  };
 }
+
+/** A Lambda call; `path` begins behind the host. */
+export const lambda = awsRest('lambda');
+/** So does that of an EventBridge Scheduler call. */
+export const scheduler = awsRest('scheduler');
 
 /** An S3 call; `path` is `/bucket/key`. */
 export async function s3(
