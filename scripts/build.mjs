@@ -3,7 +3,7 @@
 // that are read at run time.
 import { execFileSync } from 'node:child_process';
 import { cpSync, readdirSync, readFileSync, rmSync, statSync, writeFileSync } from 'node:fs';
-import { join, resolve } from 'node:path';
+import { dirname, join, resolve } from 'node:path';
 import { parseArgs } from 'node:util';
 import { build } from 'esbuild';
 
@@ -20,18 +20,36 @@ const sources = ['src', 'connectors', 'mappings'].flatMap(files);
 /** Also `streams-api`: a connector may serve two APIs. */
 const OPERATION = /[/-]api\/[^/]+\.ts$/;
 
+/** What a source file imports when it comes to that. */
+const lateImportsOf = (file) =>
+  Array.from(readFileSync(file, 'utf8').matchAll(/\bimport\('(\.[^']+\.ts)'\)/g), ([, name]) =>
+    resolve(dirname(file), name),
+  );
+const scripts = sources.filter((file) => file.endsWith('.ts'));
+/** What commands are made of that do without the engine. */
+const COMMAND = /^src\/(cli\.ts|cli\/.*|config\.ts|composition\/examine-.*)$/;
+const lateOfCommands = new Set(scripts.filter((file) => COMMAND.test(file)).flatMap(lateImportsOf));
+/** When these are loaded, the engine is there. */
+const lateOfEngine = new Set(
+  scripts
+    .filter((file) => !COMMAND.test(file))
+    .flatMap(lateImportsOf)
+    .filter((file) => !lateOfCommands.has(file)),
+);
+
 /**
- * Lets each operation import the engine, which is there when an operation is loaded. esbuild makes a chunk of each set of
- * modules that the same files reach; so all of the engine is one chunk, not one for each mix of operations: 15 files to
- * open at start-up instead of 45.
+ * Lets each operation, and what else the engine loads late, import the engine, which is there by then. esbuild makes a
+ * chunk of each set of modules that the same files reach; so all of the engine is one chunk, not one for each mix of
+ * them: a dozen files to open at start-up instead of 45.
  */
 const engineInOneChunk = {
   name: 'engine-in-one-chunk',
   setup(building) {
-    building.onLoad({ filter: OPERATION }, ({ path }) => ({
-      contents: `${readFileSync(path, 'utf8')}\nimport ${JSON.stringify(resolve('src/headwater.ts'))};\n`,
-      loader: 'ts',
-    }));
+    building.onLoad({ filter: /\.ts$/ }, ({ path }) => {
+      if (!OPERATION.test(path) && !lateOfEngine.has(path)) return undefined;
+      const contents = `${readFileSync(path, 'utf8')}\nimport ${JSON.stringify(resolve('src/headwater.ts'))};\n`;
+      return { contents, loader: 'ts' };
+    });
   },
 };
 
