@@ -272,4 +272,36 @@ describe('lists', () => {
     expect(second.Functions.map(({ FunctionName }: { FunctionName: string }) => FunctionName)).toEqual(['c']);
     expect(second).not.toHaveProperty('NextMarker');
   });
+
+  it('go on behind what was deleted since the last page', async () => {
+    await using subject = await lambdaSubject();
+    for (const name of ['a', 'b', 'b-2', 'c', 'd']) await subject.create(name, { Publish: true });
+    const seen: string[] = [];
+    let Marker: string | undefined;
+    do {
+      const page = await subject.call('ListFunctions', { MaxItems: 2, Marker });
+      const names = page.Functions.map(({ FunctionName }: { FunctionName: string }) => FunctionName);
+      await subject.call('DeleteFunction', { FunctionName: names.at(-1) });
+      seen.push(...names);
+      Marker = page.NextMarker;
+    } while (Marker !== undefined);
+    expect(seen).toEqual(['a', 'b', 'b-2', 'c', 'd']);
+  });
+
+  it('give every version once, in the order of their numbers', async () => {
+    await using subject = await lambdaSubject();
+    await subject.create('fn');
+    for (let version = 1; version <= 11; version += 1) {
+      await subject.call('UpdateFunctionConfiguration', { FunctionName: 'fn', Description: `the ${version}th` });
+      await subject.call('PublishVersion', { FunctionName: 'fn' });
+    }
+    const seen: string[] = [];
+    let Marker: string | undefined;
+    do {
+      const page = await subject.call('ListFunctions', { FunctionVersion: 'ALL', MaxItems: 2, Marker });
+      seen.push(...page.Functions.map(({ Version }: { Version: string }) => Version));
+      Marker = page.NextMarker;
+    } while (Marker !== undefined);
+    expect(seen).toEqual(['$LATEST', ...Array.from({ length: 11 }, (_, index) => String(index + 1))]);
+  });
 });

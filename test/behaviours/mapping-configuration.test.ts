@@ -204,6 +204,19 @@ describe('mappings are found', () => {
     expect(await list({ MaxItems: 2, Marker: page['NextMarker'] })).toBe(1);
   });
 
+  test('on the next page also where those of the last one were deleted meanwhile', async () => {
+    const { create, mappings } = setUpMappings();
+    const uuids = new Set<unknown>();
+    for (const change of [{}, { EventSourceArn: TWIN }, { FunctionName: 'fn:live' }])
+      uuids.add((await create(change))['UUID']);
+    const first = await mappings.list({ MaxItems: 1 }, CONTEXT);
+    const [shown] = first['EventSourceMappings'] as readonly { readonly UUID: string }[];
+    await mappings.remove(String(shown?.UUID), CONTEXT);
+    const rest = await mappings.list({ Marker: first['NextMarker'] }, CONTEXT);
+    const others = (rest['EventSourceMappings'] as readonly { readonly UUID: string }[]).map(({ UUID }) => UUID);
+    expect(new Set([shown?.UUID, ...others])).toEqual(uuids);
+  });
+
   test('by their ARN, for their tags', async () => {
     const { create, mappings } = setUpMappings();
     const { EventSourceMappingArn: arn } = await create({ Tags: { team: 'a' } });

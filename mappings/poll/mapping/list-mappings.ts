@@ -1,8 +1,14 @@
 import type { Scope } from '../../../src/core/arn.ts';
+import { pageBehind } from '../../../src/core/listing/page-behind.ts';
+import { keyInToken, pageToken } from '../../../src/core/listing/page-token.ts';
 import { functionReference, unqualified } from './function-reference.ts';
 import type { MappingRecord } from './mapping-record.ts';
 
 const MAX_PAGE = 100;
+
+const LIST = 'mappings';
+const TIME_DIGITS = 16;
+const keyOf = ({ createdAtMs, uuid }: MappingRecord) => `${String(createdAtMs).padStart(TIME_DIGITS, '0')} ${uuid}`;
 
 /** One page of an account's mappings, oldest first. `Marker` is where the next page begins. */
 export function listMappings(
@@ -19,11 +25,11 @@ export function listMappings(
     .filter(
       ({ functionArn }) => FunctionName === undefined || functionArn === wanted || unqualified(functionArn) === wanted,
     )
-    .sort((a, b) => a.createdAtMs - b.createdAtMs || (a.uuid < b.uuid ? -1 : 1));
-  const start = Math.max(0, Marker === undefined ? 0 : Number(Buffer.from(String(Marker), 'base64').toString()) || 0);
-  const end = start + Math.min(Number(MaxItems ?? MAX_PAGE), MAX_PAGE);
+    .sort((a, b) => (keyOf(a) < keyOf(b) ? -1 : 1));
+  const behind = Marker === undefined ? undefined : keyInToken(String(Marker), LIST);
+  const { items, more } = pageBehind(found, keyOf, { behind, limit: Math.min(Number(MaxItems ?? MAX_PAGE), MAX_PAGE) });
   return {
-    EventSourceMappings: found.slice(start, end).map(show),
-    ...(end < found.length ? { NextMarker: Buffer.from(String(end)).toString('base64') } : {}),
+    EventSourceMappings: items.map(show),
+    ...(more === undefined ? {} : { NextMarker: pageToken(LIST, more) }),
   };
 }

@@ -19,7 +19,8 @@ export const listFunctionEventInvokeConfigs: Operation<
 > = async (service, input, context) => {
   const record = await service.functions.find(wholeFunction(context, input.FunctionName ?? ''));
   if (!record) throw notFound("The function doesn't exist.");
-  const { items, nextMarker } = pageOf(Object.entries(record.invokeConfigs), ([qualifier]) => qualifier, {
+  const sorted = Object.entries(record.invokeConfigs).sort(([a], [b]) => (a < b ? -1 : 1));
+  const { items, nextMarker } = pageOf(sorted, ([qualifier]) => qualifier, {
     marker: input.Marker,
     maxItems: input.MaxItems,
     most: PAGE_SIZE,

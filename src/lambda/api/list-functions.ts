@@ -1,9 +1,8 @@
 import type { ListFunctionsRequest, ListFunctionsResponse } from '@aws-sdk/client-lambda';
 import type { Operation } from '../../core/operation.ts';
-import { functionArn } from '../function/function-name.ts';
 import { allVersions } from '../function/function-record.ts';
 import { describeVersion, type LambdaService } from '../lambda-service.ts';
-import { pageOf } from '../page.ts';
+import { pageOf, versionKey } from '../page.ts';
 
 /** AWS gives at most 50 a page, whatever was asked for. */
 const PAGE_SIZE = 50;
@@ -24,8 +23,8 @@ export const listFunctions: Operation<LambdaService, ListFunctionsRequest, ListF
       qualifier: everyVersion ? version.version : undefined,
     })),
   );
-  const nameOf = ({ record, qualifier }: (typeof shown)[number]) => functionArn(record, qualifier);
-  const { items, nextMarker } = pageOf(shown, nameOf, {
+  const keyOf = ({ record, version }: (typeof shown)[number]) => `${record.name} ${versionKey(version.version)}`;
+  const { items, nextMarker } = pageOf(shown, keyOf, {
     marker: input.Marker,
     maxItems: input.MaxItems,
     most: PAGE_SIZE,

@@ -3,7 +3,7 @@ import type { Operation } from '../../core/operation.ts';
 import { wholeFunction } from '../function/function-name.ts';
 import { allVersions } from '../function/function-record.ts';
 import { describeVersion, type LambdaService, requireFunction } from '../lambda-service.ts';
-import { pageOf } from '../page.ts';
+import { pageOf, versionKey } from '../page.ts';
 
 /** AWS gives at most 50 a page, whatever was asked for. */
 const PAGE_SIZE = 50;
@@ -15,7 +15,7 @@ export const listVersionsByFunction: Operation<
   ListVersionsByFunctionResponse
 > = async (service, input, context) => {
   const record = await requireFunction(service, wholeFunction(context, input.FunctionName ?? ''));
-  const { items, nextMarker } = pageOf(allVersions(record), ({ version }) => version, {
+  const { items, nextMarker } = pageOf(allVersions(record), ({ version }) => versionKey(version), {
     marker: input.Marker,
     maxItems: input.MaxItems,
     most: PAGE_SIZE,
