@@ -142,6 +142,22 @@ test('counts what CloudWatch shows of a topic', async () => {
   expect(measured[0]?.dimensions).toEqual({ TopicName: 'orders' });
 });
 
+test('sums up in journal and metrics how many do not want a message', async () => {
+  const { topic, entries, measured } = startSns();
+  const orders = await topic('orders');
+  for (let index = 0; index < 25; index++) {
+    await orders.subscribe('lambda', functionArn(`f${index}`), { FilterPolicy: '{"kind":["a"]}' });
+  }
+  await orders.publish('paid');
+  const decisions = entries.filter(({ kind }) => kind === 'decision').map(({ what }) => what);
+  expect(decisions).toHaveLength(11);
+  expect(decisions.at(-1)).toBe('SNS orders → 15 further subscriptions: not delivered, for such reasons');
+  expect(measured.filter(({ name }) => name.startsWith('NumberOfNotificationsFilteredOut'))).toMatchObject([
+    { name: 'NumberOfNotificationsFilteredOut', value: 25 },
+    { name: 'NumberOfNotificationsFilteredOut-NoMessageAttributes', value: 25 },
+  ]);
+});
+
 test('brings what was published before a process was killed to its receivers', async () => {
   const { topic, call, sns, ground } = startSns();
   const orders = await topic('orders');

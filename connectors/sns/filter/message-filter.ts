@@ -1,4 +1,5 @@
 import type { EventPattern } from '../../../src/core/event-pattern/event-pattern.ts';
+import { createPatternIndex, type PatternIndex } from '../../../src/core/event-pattern/index/pattern-index.ts';
 import {
   type LosslessJson,
   type LosslessObject,
@@ -7,7 +8,7 @@ import {
 } from '../../../src/core/json/lossless-json.ts';
 import type { DeliveryAttribute } from '../../../src/core/target.ts';
 import type { Subscription } from '../subscription/subscription.ts';
-import { checkFilterPolicy, isScope } from './filter-policy.ts';
+import { checkFilterPolicy, type FilterScope, isScope } from './filter-policy.ts';
 
 /** What filter policies look at in one message; read only once, and only if one does. */
 export interface FilteredMessage {
@@ -26,42 +27,62 @@ export type FilterVerdict =
 /** Decides for one message which subscriptions let it through. */
 export type MessageFilter = (subscription: Subscription) => FilterVerdict;
 
-interface Filter {
-  readonly pattern: EventPattern;
-  readonly ofBody: boolean;
+/** A topic's filter policies, of which a message meets only those that it can match. */
+interface FilterIndex {
+  readonly ofAttributes: PatternIndex<Subscription>;
+  readonly ofBody: PatternIndex<Subscription>;
 }
 
-/** Of subscriptions as the directory holds them: a change makes another object. */
-const filters = new WeakMap<Subscription, Filter>();
+/** Of subscriptions as the directory holds them: a change makes another object of one, and another list of all. */
+const patterns = new WeakMap<Subscription, EventPattern>();
+const indexes = new WeakMap<readonly Subscription[], FilterIndex>();
 
-/** Whose policies let the message through. https://docs.aws.amazon.com/sns/latest/dg/sns-subscription-filter-policies.html */
-export function filterFor(message: FilteredMessage): MessageFilter {
-  let attributes: LosslessJson | undefined;
-  let body: LosslessJson | 'not an object' | undefined;
+/**
+ * Whose policies let the message through.
+ * https://docs.aws.amazon.com/sns/latest/dg/sns-subscription-filter-policies.html
+ *
+ * @param subscriptions all of the topic, as the directory holds them
+ */
+export function filterFor(message: FilteredMessage, subscriptions: readonly Subscription[]): MessageFilter {
+  const { ofAttributes, ofBody } = indexOf(subscriptions);
+  const body = ofBody.size > 0 ? bodyOf(message.text) : 'not an object';
+  const passed = new Set([
+    ...(ofAttributes.size > 0 ? ofAttributes.match(attributesAsJson(message.attributes)) : []),
+    ...(body === 'not an object' ? [] : ofBody.match(body)),
+  ]);
+  const hasAttributes = Object.keys(message.attributes).length > 0;
   return (subscription) => {
-    const filter = filterOf(subscription);
-    if (!filter) return 'passed';
-    if (filter.ofBody) {
-      body ??= bodyOf(message.text);
-      if (body === 'not an object') return 'InvalidMessageBody';
-      return filter.pattern.matches(body) ? 'passed' : 'MessageBody';
-    }
-    attributes ??= attributesAsJson(message.attributes);
-    if (filter.pattern.matches(attributes)) return 'passed';
-    return Object.keys(message.attributes).length === 0 ? 'NoMessageAttributes' : 'MessageAttributes';
+    if (!subscription.attributes['FilterPolicy'] || passed.has(subscription)) return 'passed';
+    if (scopeOf(subscription) === 'MessageAttributes')
+      return hasAttributes ? 'MessageAttributes' : 'NoMessageAttributes';
+    return body === 'not an object' ? 'InvalidMessageBody' : 'MessageBody';
   };
 }
 
-function filterOf(subscription: Subscription): Filter | undefined {
-  const { FilterPolicy: policy, FilterPolicyScope: scope } = subscription.attributes;
-  if (!policy) return undefined;
-  let filter = filters.get(subscription);
-  if (!filter) {
-    const pattern = checkFilterPolicy(policy, isScope(scope) ? scope : 'MessageAttributes');
-    filter = { pattern, ofBody: scope === 'MessageBody' };
-    filters.set(subscription, filter);
+function indexOf(subscriptions: readonly Subscription[]): FilterIndex {
+  const known = indexes.get(subscriptions);
+  if (known) return known;
+  const index = { ofAttributes: createPatternIndex<Subscription>(), ofBody: createPatternIndex<Subscription>() };
+  for (const subscription of subscriptions) {
+    const pattern = patternOf(subscription);
+    const { ofAttributes, ofBody } = index;
+    if (pattern)
+      (scopeOf(subscription) === 'MessageBody' ? ofBody : ofAttributes).add(subscription.id, pattern, subscription);
   }
-  return filter;
+  indexes.set(subscriptions, index);
+  return index;
+}
+
+function patternOf(subscription: Subscription): EventPattern | undefined {
+  const { FilterPolicy: policy } = subscription.attributes;
+  if (!policy) return undefined;
+  const pattern = patterns.get(subscription) ?? checkFilterPolicy(policy, scopeOf(subscription));
+  patterns.set(subscription, pattern);
+  return pattern;
+}
+
+function scopeOf({ attributes: { FilterPolicyScope: scope } }: Subscription): FilterScope {
+  return isScope(scope) ? scope : 'MessageAttributes';
 }
 
 function bodyOf(text: string): LosslessJson | 'not an object' {

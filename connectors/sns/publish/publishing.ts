@@ -1,12 +1,10 @@
 import { traceIdOf } from '../../../src/core/journal.ts';
-import { countOfTopic } from '../fan-out/delivery-account.ts';
 import { type FanOut, PUBLICATIONS } from '../fan-out/fan-out.ts';
-import { filterFor } from '../filter/message-filter.ts';
 import type { SnsService } from '../service.ts';
-import { type Subscription, shownEndpoint } from '../subscription/subscription.ts';
 import { isFifo, type Topic } from '../topic/topic.ts';
 import type { OutgoingMessage } from './outgoing-message.ts';
 import type { Publication, PublishedTopic } from './publication.ts';
+import { receiversOf } from './receivers.ts';
 
 /** What the publisher is told. */
 export interface Published {
@@ -68,39 +66,6 @@ function tellOfPublication(service: SnsService, publication: Publication, bytes:
     { name: 'NumberOfMessagesPublished', value: 1, unit: 'Count' },
     { name: 'PublishSize', value: bytes, unit: 'Bytes' },
   ]);
-}
-
-/** The subscriptions that the message is for. */
-async function receiversOf(
-  service: SnsService,
-  topic: Topic,
-  publication: Publication,
-): Promise<readonly Subscription[]> {
-  const verdictOn = filterFor(publication);
-  const receivers: Subscription[] = [];
-  for (const subscription of await service.subscriptions.of(topic)) {
-    if (!subscription.confirmed) continue;
-    const verdict = verdictOn(subscription);
-    if (verdict !== 'passed') {
-      countOfTopic(service, topic, 'NumberOfNotificationsFilteredOut');
-      countOfTopic(service, topic, `NumberOfNotificationsFilteredOut-${verdict}`);
-      tellOfNoDelivery(service, publication, subscription, 'its filter policy does not match');
-    } else if (isSimulated(subscription)) receivers.push(subscription);
-    else tellOfNoDelivery(service, publication, subscription, 'Headwater sends no such messages');
-  }
-  return receivers;
-}
-
-const isSimulated = ({ protocol }: Subscription) => !['sms', 'email', 'email-json'].includes(protocol);
-
-function tellOfNoDelivery({ journal }: SnsService, publication: Publication, to: Subscription, why: string): void {
-  journal.append({
-    kind: 'decision',
-    what: `SNS ${publication.topic.name} → ${to.protocol} ${shownEndpoint(to.endpoint)}: not delivered, ${why}`,
-    eventIds: [publication.messageId],
-    arn: shownEndpoint(to.endpoint),
-    traceId: traceIdOf(publication.traceHeader),
-  });
 }
 
 async function place(service: SnsService, topic: Topic, publication: Publication, to: readonly string[]) {
