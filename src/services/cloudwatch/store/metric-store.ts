@@ -9,12 +9,13 @@ import {
   type ChunkPlace,
   chunkKey,
   chunkSort,
+  placeAt,
   readChunk,
   readSort,
   writeChunk,
 } from './chunk.ts';
 import type { Report } from './report.ts';
-import { floorTo, TIERS } from './tier.ts';
+import { floorTo, TIERS, type Tier } from './tier.ts';
 
 /** The table of all values. */
 export const VALUES: Arn = asArn('arn:aws:cloudwatch:::headwater/values');
@@ -154,29 +155,28 @@ export class MetricStore {
     for (const [index, tier] of TIERS.entries()) {
       const all = { partition: id, from: chunkSort(tier, 0), to: `${tier.name}0`, limit: Number.MAX_SAFE_INTEGER };
       const chunks = await this.#tables.range(VALUES, '', all);
-      left += chunks.length;
+      const old = chunks.filter(({ sort }) => readSort(sort).startMs + tier.chunkMs <= nowMs - tier.keptMs);
       const next = TIERS[index + 1];
-      for (const { key, sort, version, item } of chunks) {
-        const { startMs, unit } = readSort(sort);
-        if (startMs + tier.chunkMs > nowMs - tier.keptMs) continue;
-        const removal = { table: VALUES, key, expected: version, change: { item: undefined, bytes: 0, entries: [] } };
-        if (!next) left -= 1;
-        const moved = next ? await this.#movedTo({ id, tier: next, startMs, unit }, readChunk(item)) : [];
-        // Whoever was faster has moved it, or added to it: then the next upkeep does.
-        await this.#tables.commit([removal, ...moved]);
+      left += next ? chunks.length : chunks.length - old.length;
+      for (const together of byPlace(old, next ?? tier)) {
+        const removals = together.map(({ key, version }): TableWrite => removal(VALUES, key, version));
+        const moved = next ? await this.#movedTo(next, id, together) : [];
+        // Whoever was faster has moved them, or added to one: then the next upkeep does.
+        await this.#tables.commit([...removals, ...moved]);
       }
     }
     if (left > 0) return;
     this.catalogue.forgetOne(id);
-    await this.#tables.commit([{ table: METRICS, key: id, change: { item: undefined, bytes: 0, entries: [] } }]);
+    await this.#tables.commit([removal(METRICS, id)]);
   }
 
-  async #movedTo(place: ChunkPlace, values: Chunk): Promise<readonly TableWrite[]> {
-    const { tier, startMs } = place;
-    const into = { ...place, startMs: floorTo(startMs, tier.chunkMs) };
+  /** Chunks that come into one of the next tier are read and written with it once, however many they are. */
+  async #movedTo(tier: Tier, id: string, chunks: readonly Ranged[]): Promise<readonly TableWrite[]> {
+    const { startMs, unit } = readSort(chunks[0]?.sort ?? '');
+    const into = placeAt(id, tier, startMs, unit);
     const [there] = await this.#tables.read(VALUES, [chunkKey(into)]);
     const chunk: Chunk = there ? readChunk(there.item) : new Map();
-    addChunk(chunk, values, tier);
+    for (const { item } of chunks) addChunk(chunk, readChunk(item), tier);
     return [putChunk(into, chunk, there?.version ?? 0)];
   }
 
@@ -204,6 +204,27 @@ export class MetricStore {
 }
 
 const FAULT = { fault: 'headwater' } as const;
+
+/** An item of a metric's values, with its place. */
+type Ranged = Awaited<ReturnType<TableStore['range']>>[number];
+
+/** Those that come into one chunk of a tier, together. */
+function byPlace(chunks: readonly Ranged[], { chunkMs }: Tier): Iterable<readonly Ranged[]> {
+  const together = new Map<string, Ranged[]>();
+  for (const chunk of chunks) {
+    const { startMs, unit } = readSort(chunk.sort);
+    const place = `${floorTo(startMs, chunkMs)}/${unit}`;
+    const known = together.get(place);
+    if (known) known.push(chunk);
+    else together.set(place, [chunk]);
+  }
+  return together.values();
+}
+
+const removal = (table: Arn, key: string, expected?: number): TableWrite => ({
+  ...{ table, key, change: { item: undefined, bytes: 0, entries: [] } },
+  ...(expected !== undefined && { expected }),
+});
 
 function putChunk(place: ChunkPlace, chunk: Chunk, expected: number): TableWrite {
   const { item, bytes } = writeChunk(chunk);
