@@ -20,10 +20,10 @@ export interface Product extends AsyncDisposable {
   tells(line: RegExp, after?: number): Promise<void>;
 }
 
-const HANDLER = `exports.handler = async ({ Records }) => {
-  for (const { body, kinesis, s3 } of Records) {
-    console.log('handled ' + (body ?? s3?.object.key ?? Buffer.from(kinesis.data, 'base64')));
-  }
+const HANDLER = `const nameOf = ({ body, kinesis, s3, Sns, detail, name }) =>
+  body ?? Sns?.Message ?? detail?.name ?? name ?? s3?.object.key ?? Buffer.from(kinesis.data, 'base64');
+exports.handler = async (event) => {
+  for (const record of event.Records ?? [event]) console.log('handled ' + nameOf(record));
 };`;
 
 /**

@@ -1,3 +1,4 @@
+import { EventBridgeClient, PutEventsCommand, PutRuleCommand, PutTargetsCommand } from '@aws-sdk/client-eventbridge';
 import { CreateStreamCommand, KinesisClient, PutRecordCommand } from '@aws-sdk/client-kinesis';
 import {
   AddPermissionCommand,
@@ -11,8 +12,11 @@ import {
   PutObjectCommand,
   S3Client,
 } from '@aws-sdk/client-s3';
+import { CreateScheduleCommand, SchedulerClient } from '@aws-sdk/client-scheduler';
+import { CreateTopicCommand, PublishCommand, SNSClient, SubscribeCommand } from '@aws-sdk/client-sns';
 import { CreateQueueCommand, SendMessageCommand, SQSClient } from '@aws-sdk/client-sqs';
 import type { EngineName } from '../../scripts/backends/engine.ts';
+import { realClock, SECOND } from '../../src/core/clock.ts';
 import type { Product } from './product.ts';
 
 /** What a user does with the service that stands on a backend. */
@@ -24,6 +28,10 @@ export interface Workload {
   readonly isPolled?: boolean;
 }
 
+/** More than a request may take: what is due before it is stored is never fired. */
+const SCHEDULED_AHEAD_MS = 9 * SECOND;
+const FUNCTION_ARN = 'arn:aws:lambda:us-east-1:000000000000:function:f';
+
 /** Sets the service up so that what is sent comes to the function. */
 export const workloads: Readonly<Record<EngineName, (product: Product) => Promise<Workload>>> = {
   async redis({ client }) {
@@ -32,7 +40,16 @@ export const workloads: Readonly<Record<EngineName, (product: Product) => Promis
       new CreateQueueCommand({ QueueName: 'q', Attributes: { VisibilityTimeout: '3' } }),
     );
     await map(client, { EventSourceArn: 'arn:aws:sqs:us-east-1:000000000000:q' });
-    return { isPolled: true, send: (name) => sqs.send(new SendMessageCommand({ QueueUrl, MessageBody: name })) };
+    const others = await Promise.all([publishing(client), putting(client), scheduling(client)]);
+    const all = [(name: string) => sqs.send(new SendMessageCommand({ QueueUrl, MessageBody: name })), ...others];
+    let turn = 0;
+    return {
+      isPolled: true,
+      async send(name) {
+        turn += 1;
+        return await all[turn % all.length]?.(name);
+      },
+    };
   },
 
   async kafka({ client }) {
@@ -50,7 +67,7 @@ export const workloads: Readonly<Record<EngineName, (product: Product) => Promis
   async minio({ client }) {
     const s3 = new S3Client(client);
     const Bucket = 'b-for-faults';
-    const LambdaFunctionArn = 'arn:aws:lambda:us-east-1:000000000000:function:f';
+    const LambdaFunctionArn = FUNCTION_ARN;
     await s3.send(new CreateBucketCommand({ Bucket }));
     await new LambdaClient(client).send(
       new AddPermissionCommand({
@@ -69,6 +86,41 @@ export const workloads: Readonly<Record<EngineName, (product: Product) => Promis
     return { send: (name) => s3.send(new PutObjectCommand({ Bucket, Key: name, Body: name })) };
   },
 };
+
+type Send = Workload['send'];
+
+async function publishing(client: object): Promise<Send> {
+  const sns = new SNSClient(client);
+  const { TopicArn } = await sns.send(new CreateTopicCommand({ Name: 't' }));
+  await sns.send(new SubscribeCommand({ TopicArn, Protocol: 'lambda', Endpoint: FUNCTION_ARN }));
+  return (Message) => sns.send(new PublishCommand({ TopicArn, Message }));
+}
+
+async function putting(client: object): Promise<Send> {
+  const events = new EventBridgeClient(client);
+  await events.send(new PutRuleCommand({ Name: 'r', EventPattern: '{"source":["faults"]}' }));
+  await events.send(new PutTargetsCommand({ Rule: 'r', Targets: [{ Id: 'f', Arn: FUNCTION_ARN }] }));
+  return (name) => {
+    const entry = { Source: 'faults', DetailType: 'sent', Detail: JSON.stringify({ name }) };
+    return events.send(new PutEventsCommand({ Entries: [entry] }));
+  };
+}
+
+async function scheduling(client: object): Promise<Send> {
+  const scheduler = new SchedulerClient(client);
+  return (Name) =>
+    scheduler.send(
+      new CreateScheduleCommand({
+        ...{ Name, FlexibleTimeWindow: { Mode: 'OFF' }, ActionAfterCompletion: 'DELETE' },
+        ScheduleExpression: `at(${new Date(realClock.nowMs() + SCHEDULED_AHEAD_MS).toISOString().slice(0, 19)})`,
+        Target: {
+          Arn: FUNCTION_ARN,
+          RoleArn: 'arn:aws:iam::000000000000:role/r',
+          Input: JSON.stringify({ name: Name }),
+        },
+      }),
+    );
+}
 
 /** Lets the function poll the source, and tells how to ask what became of it. */
 async function map(client: object, source: object): Promise<() => Promise<string | undefined>> {
