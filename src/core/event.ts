@@ -13,6 +13,7 @@ export type EventSourceKind =
   | 'kafka'
   | 'events'
   | 'schedule'
+  | 'logs'
   | 'http'
   | 'direct';
 

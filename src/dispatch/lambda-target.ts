@@ -5,13 +5,17 @@ import { limits } from '../core/limits.ts';
 import type { Random } from '../core/random.ts';
 import type { DeliveryOutcome, Target } from '../core/target.ts';
 
-/** Who sends, by the service principal of the delivery. */
-const TRIGGERS: Readonly<Record<string, EventSourceKind>> = {
-  's3.amazonaws.com': 's3',
-  'sns.amazonaws.com': 'sns',
-  'events.amazonaws.com': 'events',
-  'scheduler.amazonaws.com': 'schedule',
-};
+/** Who sends, by the service of the delivery's principal. */
+const TRIGGERS: ReadonlyMap<string, EventSourceKind> = new Map([
+  ['s3', 's3'],
+  ['sns', 'sns'],
+  ['events', 'events'],
+  ['scheduler', 'schedule'],
+  ['logs', 'logs'],
+]);
+
+/** Principals are `s3.amazonaws.com`, or of a region: `logs.us-east-1.amazonaws.com`. */
+const triggerOf = (principal: string) => TRIGGERS.get(principal.split('.')[0] ?? '') ?? 'direct';
 
 /** Functions as targets: a delivery is an asynchronous invocation, with a request id of its own. */
 export function createLambdaTarget(options: {
@@ -29,7 +33,7 @@ export function createLambdaTarget(options: {
         return refused('ResourceNotFoundException', `Function not found: ${found.arn}`);
       }
       const requestId = random.uuid();
-      const trigger = TRIGGERS[principal] ?? 'direct';
+      const trigger = triggerOf(principal);
       await options.enqueue({ functionArn: arn, payload, requestId, trigger, traceHeader, eventIds });
       return { kind: 'accepted', id: requestId };
     },
