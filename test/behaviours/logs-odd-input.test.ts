@@ -1,6 +1,7 @@
 // What CloudWatch Logs refuses and bears: https://docs.aws.amazon.com/AmazonCloudWatch/latest/APIReference/Welcome.html
 import { expect, test } from 'vitest';
 import { asArn } from '../../src/core/arn.ts';
+import { BackendUnavailable } from '../../src/core/errors.ts';
 import { START_MS } from '../support/service-calls.ts';
 import { GROUP, refusalOf, SCOPE, STREAM, startLogs, textsOf } from './logs-fixture.ts';
 
@@ -125,10 +126,55 @@ test('shows who asks what was logged before, however much goes on being logged',
 });
 
 test('keeps a group within its bounds on a clock that stands still', async () => {
-  const { stream, call } = startLogs();
-  const { put } = await stream();
+  const { stream, store, clock } = startLogs();
+  const { put, texts } = await stream();
+  // As if each event were a hundred times as large.
+  const streams = store.streams.bind(store);
+  const enlarged = async (group: string) =>
+    (await streams(group)).map((each) => ({ ...each, bytes: each.bytes * 100 }));
+  Object.assign(store, { streams: enlarged });
   const message = 'x'.repeat(2 ** 20 - 26);
-  for (let each = 0; each < 140; each += 1) await put([message], START_MS);
-  const [{ storedBytes }] = (await call('DescribeLogGroups', {})).logGroups;
-  expect(storedBytes).toBeLessThanOrEqual(132 * 2 ** 20);
+  for (let each = 0; each < 4; each += 1) await put([message], START_MS);
+  await clock.advance(0);
+  expect(await texts()).toEqual([]);
+});
+
+test.each([
+  [{ metricValue: 'many' }, `metricValue 'many' is neither a number nor a field of the pattern.`],
+  [{ metricValue: ' ' }, `metricValue ' ' is neither a number nor a field of the pattern.`],
+  [{ metricValue: '$.a.[' }, `metricValue '$.a.[' is neither a number nor a field of the pattern.`],
+  [{ defaultValue: 0, dimensions: { a: '$.a' } }, 'dimensions and default value are mutually exclusive properties.'],
+  [{ dimensions: { a: '$.a', b: '$.b', c: '$.c', d: '$.d' } }, 'it can have no more than 3 dimensions.'],
+  [{ dimensions: { a: 'a' } }, `dimension value 'a' is no field of the pattern.`],
+])('refuses a metric filter that could count nothing: %o', async (more, reason) => {
+  const { call } = startLogs();
+  await call('CreateLogGroup', { logGroupName: GROUP });
+  const transformation = { metricName: 'm', metricNamespace: 'n', metricValue: '1', ...more };
+  const filter = { logGroupName: GROUP, filterName: 'f', filterPattern: 'x', metricTransformations: [transformation] };
+  expect(await refusalOf(call('PutMetricFilter', filter))).toEqual({
+    code: 'InvalidParameterException',
+    message: `Invalid metric transformation: ${reason}`,
+  });
+});
+
+test('stores what a function logged once, though what is owed of it could not be stored at first', async () => {
+  const { logs, call, tasks, arrived, clock } = startLogs();
+  await call('CreateLogGroup', { logGroupName: 'busy' });
+  const destinationArn = 'arn:aws:lambda:us-east-1:000000000000:function:watcher';
+  await call('PutSubscriptionFilter', {
+    ...{ logGroupName: 'busy', filterName: 'all', filterPattern: '', destinationArn },
+  });
+  const add = tasks.add.bind(tasks);
+  let failures = 2;
+  Object.assign(tasks, {
+    add: async (...given: Parameters<typeof add>) => {
+      failures -= 1;
+      if (failures >= 0) throw new BackendUnavailable('Redis', 'it is away');
+      await add(...given);
+    },
+  });
+  logs.functionLogs.write(SCOPE, 'busy', STREAM, 'once\n');
+  expect(textsOf(await call('FilterLogEvents', { logGroupName: 'busy' }))).toEqual(['once\n']);
+  await clock.advance(0);
+  expect(arrived).toHaveLength(1);
 });

@@ -1,7 +1,7 @@
 import { parseArn, type Scope } from '../../core/arn.ts';
+import type { Tags } from '../../core/tags.ts';
 import { invalidParameter, noSuch } from './errors.ts';
 import { groupOfArn } from './group/log-group.ts';
-import type { Tags } from './group/tags.ts';
 import type { LogsService } from './service.ts';
 
 /** What has tags: a group or a destination. */

@@ -24,7 +24,8 @@ export function createTarget(options: {
   const log = async (group: LogGroup, event: NewLogEvent, traceHeader: string | undefined) => {
     const stream = random.uuid();
     await logs.create(storeKey(group), stream, clock.nowMs());
-    await ingestion.take(group, stream, [event], traceHeader);
+    const owe = await ingestion.take(group, stream, [event], traceHeader);
+    await owe();
     return stream;
   };
   return {

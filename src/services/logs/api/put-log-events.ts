@@ -17,9 +17,10 @@ export const putLogEvents: Operation<LogsService, PutLogEventsRequest, PutLogEve
   const group = await groups.of(input, context);
   const { events, rejected } = checkEvents(group, logEvents, clock.nowMs());
   if (events.length === 0 && !(await logs.stream(storeKey(group), logStreamName))) throw streamNotFound();
-  await ingestion.take(group, logStreamName, events, context.traceHeader).catch((error) => {
+  const owe = await ingestion.take(group, logStreamName, events, context.traceHeader).catch((error) => {
     throw error instanceof HeadwaterError && error.code === 'LOG_MISSING' ? streamNotFound() : error;
   });
+  await owe();
   // AWS takes any since 2023 and still answers one.
   const nextSequenceToken = `49${random.text(54, '0123456789')}`;
   return { nextSequenceToken, ...(rejected && { rejectedLogEventsInfo: rejected }) };

@@ -2,6 +2,7 @@ import type { PutMetricFilterRequest } from '@aws-sdk/client-cloudwatch-logs';
 import type { Operation } from '../../../core/operation.ts';
 import { limitExceeded, refuseUnsupported } from '../errors.ts';
 import { checkedFilter } from '../filter/checked-filter.ts';
+import { checkTransformation } from '../metric-filters/check-transformation.ts';
 import type { LogsService } from '../service.ts';
 
 /** https://docs.aws.amazon.com/AmazonCloudWatch/latest/logs/cloudwatch_limits_cwl.html */
@@ -16,6 +17,7 @@ export const putMetricFilter: Operation<LogsService, PutMetricFilterRequest, voi
   refuseUnsupported(input, ['applyOnTransformedLogs', 'fieldSelectionCriteria', 'emitSystemFieldDimensions']);
   const { filterName: name = '', filterPattern: pattern = '', metricTransformations: transformations = [] } = input;
   checkedFilter(pattern);
+  transformations.forEach(checkTransformation);
   const group = await groups.of(input, context);
   const filter = { name, pattern, transformations, createdAtMs: clock.nowMs() };
   await groups.change(group, (current) => {

@@ -1,6 +1,6 @@
 import type { UntagResourceRequest } from '@aws-sdk/client-cloudwatch-logs';
 import type { Operation } from '../../../core/operation.ts';
-import { withoutTags } from '../group/tags.ts';
+import { withoutTags } from '../../../core/tags.ts';
 import type { LogsService } from '../service.ts';
 import { taggedResource } from '../tagged-resource.ts';
 

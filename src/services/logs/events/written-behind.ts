@@ -8,7 +8,7 @@ import type { LogStore, NewLogEvent } from '../../../core/ports/log-store.ts';
 import { untilDone } from '../../../core/waiting/until-done.ts';
 import type { GroupDirectory } from '../group/group-directory.ts';
 import { storeKey } from '../group/log-group.ts';
-import type { Ingestion } from './ingestion.ts';
+import type { Ingestion, Owing } from './ingestion.ts';
 
 /**
  * What functions log: held for a moment and stored together, so that no invocation waits for it or pays a commit of its
@@ -40,15 +40,17 @@ interface Held {
   readonly events: NewLogEvent[];
 }
 
-/** Logs of functions, by way of ingestion. */
-export function createWrittenBehind(options: {
+interface Parts {
   readonly groups: GroupDirectory;
   readonly logs: LogStore;
   readonly ingestion: Ingestion;
   readonly clock: Clock;
-  readonly activity: Activity;
-  readonly journal: Journal;
-}): WrittenBehind {
+}
+
+/** Logs of functions, by way of ingestion. */
+export function createWrittenBehind(
+  options: Parts & { readonly activity: Activity; readonly journal: Journal },
+): WrittenBehind {
   const { clock, activity, journal } = options;
   const closing = new AbortController();
   let held = new Map<string, Held>();
@@ -69,7 +71,7 @@ export function createWrittenBehind(options: {
   };
   const storeHeld = async () => {
     for (const each of take()) {
-      await untilDone(() => store(options, each), closing.signal).catch((error: Error) => {
+      await store(options, each, closing.signal).catch((error: Error) => {
         journal.append({ kind: 'fault', what: `Logs of ${each.group} are lost: ${error.message}` });
       });
     }
@@ -127,16 +129,25 @@ export function createWrittenBehind(options: {
   };
 }
 
-/** Stores a stream's events, in a group and a stream that are made where there are none. */
-async function store(
-  { groups, logs, ingestion, clock }: Parameters<typeof createWrittenBehind>[0],
-  { scope, group: name, stream, events }: Held,
-): Promise<void> {
-  while (events.length > 0) {
+/** Stores a stream's events, each once, however often the store or what is owed of them has to be waited for. */
+async function store(options: Parts, { events, ...where }: Held, signal: AbortSignal): Promise<void> {
+  for (let from = 0; from < events.length; from += EVENTS_AN_APPEND) {
+    const some = events.slice(from, from + EVENTS_AN_APPEND);
+    const owe = await untilDone(() => storeSome(options, where, some), signal);
+    if (owe) await untilDone(owe, signal);
+  }
+}
+
+/** In a group and a stream that are made where there are none. */
+async function storeSome(
+  { groups, logs, ingestion, clock }: Parts,
+  { scope, group: name, stream }: Omit<Held, 'events'>,
+  events: readonly NewLogEvent[],
+): Promise<Owing> {
+  for (;;) {
     const group = await groups.findOrCreate(scope, name, clock.nowMs());
     try {
-      await ingestion.take(group, stream, events.slice(0, EVENTS_AN_APPEND));
-      events.splice(0, EVENTS_AN_APPEND);
+      return await ingestion.take(group, stream, events);
     } catch (error) {
       if (!(error instanceof HeadwaterError && error.code === 'LOG_MISSING')) throw error;
       await logs.create(storeKey(group), stream, events[0]?.timestampMs ?? clock.nowMs());

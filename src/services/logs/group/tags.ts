@@ -1,7 +1,5 @@
 import { ServiceError } from '../../../core/errors.ts';
-
-/** Tags by key. */
-export type Tags = Readonly<Record<string, string>>;
+import type { Tags } from '../../../core/tags.ts';
 
 const MAX_TAGS = 50;
 
@@ -11,7 +9,3 @@ export function checkedTags(tags: Tags, added: Tags): Tags {
   if (Object.keys(all).length <= MAX_TAGS) return all;
   throw new ServiceError('TooManyTagsException', `A resource can have no more than ${MAX_TAGS} tags.`);
 }
-
-/** The tags without those. */
-export const withoutTags = (tags: Tags, keys: readonly string[]): Tags =>
-  Object.fromEntries(Object.entries(tags).filter(([key]) => !keys.includes(key)));
