@@ -1,8 +1,8 @@
+import type { Tags } from '../../src/core/tags.ts';
 import { busOfArn } from './bus/bus.ts';
 import { validation } from './errors.ts';
 import { ruleOfArn } from './rule/rule.ts';
 import type { EventsService } from './service.ts';
-import type { Tags } from './tags.ts';
 
 /** The tags of the bus or the rule that an ARN names; refuses when there is none. */
 export async function tagsOf({ buses, rules }: EventsService, arn: string): Promise<Tags> {

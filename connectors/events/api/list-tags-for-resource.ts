@@ -1,8 +1,8 @@
 import type { ListTagsForResourceCommandInput, ListTagsForResourceCommandOutput } from '@aws-sdk/client-eventbridge';
 import type { Operation } from '../../../src/core/operation.ts';
+import { tagList } from '../../../src/core/tags.ts';
 import type { EventsService } from '../service.ts';
 import { tagsOf } from '../tagged-resource.ts';
-import { tagList } from '../tags.ts';
 
 /** Lists the tags of a bus or a rule. */
 export const listTagsForResource: Operation<

@@ -1,8 +1,8 @@
 import type { UntagResourceCommandInput } from '@aws-sdk/client-eventbridge';
 import type { Operation } from '../../../src/core/operation.ts';
+import { withoutTags } from '../../../src/core/tags.ts';
 import type { EventsService } from '../service.ts';
 import { changeTags } from '../tagged-resource.ts';
-import { withoutTags } from '../tags.ts';
 
 /** Removes tags of a bus or a rule. */
 export const untagResource: Operation<EventsService, UntagResourceCommandInput, object> = async (

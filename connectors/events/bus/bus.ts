@@ -1,7 +1,7 @@
 import type { DeadLetterConfig, LogConfig } from '@aws-sdk/client-eventbridge';
 import { type Arn, formatArn, parseArn, type Scope } from '../../../src/core/arn.ts';
+import type { Tags } from '../../../src/core/tags.ts';
 import type { BusName } from '../bus-events.ts';
-import type { Tags } from '../tags.ts';
 
 /** A bus as the registry keeps it. */
 export interface Bus extends BusName {

@@ -1,8 +1,8 @@
 import type { Target } from '@aws-sdk/client-eventbridge';
 import { type Arn, formatArn, parseArn } from '../../../src/core/arn.ts';
+import type { Tags } from '../../../src/core/tags.ts';
 import { DEFAULT_BUS } from '../bus/bus.ts';
 import type { BusName } from '../bus-events.ts';
-import type { Tags } from '../tags.ts';
 
 /** A target as it was put: what `PutTargets` has checked. */
 export type RuleTarget = Target & { readonly Id: string; readonly Arn: string };

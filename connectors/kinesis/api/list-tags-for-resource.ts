@@ -1,8 +1,8 @@
 import type { ListTagsForResourceInput, ListTagsForResourceOutput } from '@aws-sdk/client-kinesis';
 import type { Operation } from '../../../src/core/operation.ts';
+import { sortedTagList } from '../../../src/core/tags.ts';
 import type { KinesisService } from '../service.ts';
 import { findResource } from '../stream/tagged-resource.ts';
-import { tagList } from '../stream/tags.ts';
 
 /** The tags of a stream or a consumer. */
 export const listTagsForResource: Operation<
@@ -11,5 +11,5 @@ export const listTagsForResource: Operation<
   ListTagsForResourceOutput
 > = async ({ directory }, { ResourceARN }, context) => {
   const { resource } = await findResource(directory, ResourceARN, context);
-  return { Tags: tagList(resource.tags) };
+  return { Tags: sortedTagList(resource.tags) };
 };

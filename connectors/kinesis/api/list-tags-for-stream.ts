@@ -1,7 +1,7 @@
 import type { ListTagsForStreamInput, ListTagsForStreamOutput } from '@aws-sdk/client-kinesis';
 import type { Operation } from '../../../src/core/operation.ts';
+import { sortedTagList } from '../../../src/core/tags.ts';
 import type { KinesisService } from '../service.ts';
-import { tagList } from '../stream/tags.ts';
 
 /** A page of a stream's tags, by key. */
 export const listTagsForStream: Operation<KinesisService, ListTagsForStreamInput, ListTagsForStreamOutput> = async (
@@ -11,6 +11,6 @@ export const listTagsForStream: Operation<KinesisService, ListTagsForStreamInput
 ) => {
   const { tags } = await directory.of(input, context);
   const { ExclusiveStartTagKey: start = '', Limit: limit = Number.POSITIVE_INFINITY } = input;
-  const behind = tagList(tags).filter(({ Key }) => Key > start);
+  const behind = sortedTagList(tags).filter(({ Key }) => Key > start);
   return { Tags: behind.slice(0, limit), HasMoreTags: behind.length > limit };
 };

@@ -1,8 +1,8 @@
 import type { RequestContext } from '../../../src/core/operation.ts';
+import type { Tags } from '../../../src/core/tags.ts';
 import { findConsumer } from '../consumers/find-consumer.ts';
 import { type Stream, streamArnIn, streamOfArn } from './stream.ts';
 import type { StreamDirectory } from './stream-directory.ts';
-import type { Tags } from './tags.ts';
 
 /** What streams and consumers both have. */
 export interface TaggedResource {

@@ -1,8 +1,6 @@
+import { type Tags, withoutTags as without } from '../../../src/core/tags.ts';
 import type { NamedStream } from '../errors.ts';
 import { invalidArgument } from '../errors.ts';
-
-/** Tags by key. */
-export type Tags = Readonly<Record<string, string>>;
 
 const MAX_TAGS = 50;
 const ILLEGAL = /[^\p{L}\p{N}\p{Z}_.:/=+\-@%]/u;
@@ -23,14 +21,8 @@ export function withTags(stream: NamedStream, tags: Tags, added: Tags): Tags {
 /** The tags without those. */
 export function withoutTags(stream: NamedStream, tags: Tags, keys: readonly string[]): Tags {
   checkCharacters(stream, keys, 'remove tags from');
-  return Object.fromEntries(Object.entries(tags).filter(([key]) => !keys.includes(key)));
+  return without(tags, keys);
 }
-
-/** Tags as lists have them, by key. */
-export const tagList = (tags: Tags): { Key: string; Value: string }[] =>
-  Object.keys(tags)
-    .sort()
-    .map((Key) => ({ Key, Value: tags[Key] ?? '' }));
 
 function checkCharacters({ name, account }: NamedStream, texts: readonly string[], doing: string): void {
   if (texts.some((text) => ILLEGAL.test(text))) throw invalidArgument(INVALID_CHARACTERS);

@@ -1,6 +1,6 @@
 import type { ListTagsForResourceInput, ListTagsForResourceOutput } from '@aws-sdk/client-scheduler';
 import type { Operation } from '../../../src/core/operation.ts';
-import { tagList } from '../group/tags.ts';
+import { sortedTagList } from '../../../src/core/tags.ts';
 import type { SchedulerService } from '../service.ts';
 
 /** The tags of a group of schedules, by key. */
@@ -8,4 +8,4 @@ export const listTagsForResource: Operation<
   SchedulerService,
   ListTagsForResourceInput,
   ListTagsForResourceOutput
-> = async ({ groups }, { ResourceArn = '' }) => ({ Tags: tagList((await groups.ofArn(ResourceArn)).tags) });
+> = async ({ groups }, { ResourceArn = '' }) => ({ Tags: sortedTagList((await groups.ofArn(ResourceArn)).tags) });

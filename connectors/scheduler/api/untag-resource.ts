@@ -1,6 +1,6 @@
 import type { UntagResourceInput } from '@aws-sdk/client-scheduler';
 import type { Operation } from '../../../src/core/operation.ts';
-import { withoutTags } from '../group/tags.ts';
+import { withoutTags } from '../../../src/core/tags.ts';
 import type { SchedulerService } from '../service.ts';
 
 /** Removes tags from a group of schedules. */

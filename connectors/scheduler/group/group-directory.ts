@@ -4,9 +4,9 @@ import { isVersionConflict, type Registry } from '../../../src/core/ports/regist
 import type { Random } from '../../../src/core/random.ts';
 import { changeEntry } from '../../../src/core/registry/change-entry.ts';
 import { removeUnder, valuesUnder } from '../../../src/core/registry/entries-under.ts';
+import type { Tags } from '../../../src/core/tags.ts';
 import { groupExists, groupIsDeleting, groupNotFound } from '../errors.ts';
 import { DEFAULT_GROUP, GROUPS, type Group, groupArn, groupKey, groupOfArn } from './group.ts';
-import type { Tags } from './tags.ts';
 
 /** All groups of schedules, in the registry. */
 export interface GroupDirectory {

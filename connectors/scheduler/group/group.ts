@@ -1,6 +1,6 @@
 import type { GetScheduleGroupOutput, ScheduleGroupSummary } from '@aws-sdk/client-scheduler';
 import { type Arn, formatArn, parseArn, type Scope } from '../../../src/core/arn.ts';
-import type { Tags } from './tags.ts';
+import type { Tags } from '../../../src/core/tags.ts';
 
 /** A group of schedules as the registry keeps it. */
 export interface Group extends Scope {

@@ -3,7 +3,7 @@ import type { Operation } from '../../../src/core/operation.ts';
 import { isVersionConflict } from '../../../src/core/ports/registry.ts';
 import { invalidParameter, unsupported } from '../errors.ts';
 import type { SnsService } from '../service.ts';
-import { tagsOf, withTags } from '../topic/tags.ts';
+import { distinctTags, withTags } from '../topic/tags.ts';
 import { type Topic, topicArn } from '../topic/topic.ts';
 import { checkNewAttributes } from '../topic/topic-attributes.ts';
 
@@ -23,7 +23,7 @@ export const createTopic: Operation<SnsService, CreateTopicInput, CreateTopicRes
     arn: topicArn(context, name),
     id: random.uuid(),
     createdAtMs: clock.nowMs(),
-    tags: withTags({}, tagsOf(input.Tags)),
+    tags: withTags({}, distinctTags(input.Tags)),
     subscriptionsRevision: 0,
     subscriptionsDeleted: 0,
   };

@@ -1,7 +1,7 @@
 import type { ListTagsForResourceRequest, ListTagsForResourceResponse } from '@aws-sdk/client-sns';
 import type { Operation } from '../../../src/core/operation.ts';
+import { tagList } from '../../../src/core/tags.ts';
 import type { SnsService } from '../service.ts';
-import { tagList } from '../topic/tags.ts';
 
 /** The tags of a topic. */
 export const listTagsForResource: Operation<

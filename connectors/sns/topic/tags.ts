@@ -1,16 +1,14 @@
 import type { Tag } from '@aws-sdk/client-sns';
 import { ServiceError } from '../../../src/core/errors.ts';
+import { type Tags, tagsOf } from '../../../src/core/tags.ts';
 import { invalidParameter } from '../errors.ts';
-
-/** Tags by key. */
-export type Tags = Readonly<Record<string, string>>;
 
 /** https://docs.aws.amazon.com/sns/latest/dg/sns-tags.html */
 const MAX_TAGS = 50;
 
 /** Tags as requests bring them; a key that comes twice is refused (recorded). */
-export function tagsOf(list: readonly Tag[] | undefined): Tags {
-  const tags = Object.fromEntries((list ?? []).map(({ Key = '', Value = '' }) => [Key, Value]));
+export function distinctTags(list: readonly Tag[] | undefined): Tags {
+  const tags = tagsOf(list);
   if (Object.keys(tags).length !== (list?.length ?? 0)) throw invalidParameter('Duplicated keys are not allowed.');
   return tags;
 }
@@ -21,6 +19,3 @@ export function withTags(tags: Tags, added: Tags): Tags {
   if (Object.keys(all).length <= MAX_TAGS) return all;
   throw new ServiceError('TagLimitExceeded', 'Could not complete request: tag quota of per resource exceeded');
 }
-
-/** Tags as lists have them. */
-export const tagList = (tags: Tags): Tag[] => Object.entries(tags).map(([Key, Value]) => ({ Key, Value }));

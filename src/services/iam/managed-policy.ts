@@ -1,9 +1,9 @@
 import type { Policy, PolicyVersion } from '@aws-sdk/client-iam';
 import { parseArn } from '../../core/arn.ts';
+import { type Tags, tagList } from '../../core/tags.ts';
 import type { IamService } from './iam.ts';
 import { noSuchEntity } from './iam-error.ts';
 import { encodedDocument } from './policy-document.ts';
-import { type Tags, tagList } from './tags.ts';
 
 /** A customer managed policy as it is stored. */
 export interface ManagedPolicy {

@@ -1,8 +1,8 @@
 import type { Role as SentRole } from '@aws-sdk/client-iam';
+import { type Tags, tagList } from '../../core/tags.ts';
 import type { IamService } from './iam.ts';
 import { noSuchEntity } from './iam-error.ts';
 import { encodedDocument } from './policy-document.ts';
-import { type Tags, tagList } from './tags.ts';
 
 /** A role as it is stored. */
 export interface Role {

@@ -1,11 +1,11 @@
 import type { CreatePolicyRequest, CreatePolicyResponse } from '@aws-sdk/client-iam';
 import type { Operation } from '../../../core/operation.ts';
+import { tagsOf } from '../../../core/tags.ts';
 import { entityId } from '../entity-id.ts';
 import type { IamService } from '../iam.ts';
 import { entityAlreadyExists } from '../iam-error.ts';
 import { type ManagedPolicy, sentPolicy } from '../managed-policy.ts';
 import { requirePolicyDocument } from '../policy-document.ts';
-import { tagsOf } from '../tags.ts';
 
 /** https://docs.aws.amazon.com/IAM/latest/APIReference/API_CreatePolicy.html */
 export const createPolicy: Operation<IamService, CreatePolicyRequest, CreatePolicyResponse> = async (

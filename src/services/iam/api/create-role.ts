@@ -1,11 +1,11 @@
 import type { CreateRoleRequest, CreateRoleResponse } from '@aws-sdk/client-iam';
 import type { Operation } from '../../../core/operation.ts';
+import { tagsOf } from '../../../core/tags.ts';
 import { entityId } from '../entity-id.ts';
 import type { IamService } from '../iam.ts';
 import { entityAlreadyExists } from '../iam-error.ts';
 import { requirePolicyDocument } from '../policy-document.ts';
 import { type Role, sentRole } from '../role.ts';
-import { tagsOf } from '../tags.ts';
 
 const DEFAULT_SESSION_SECONDS = 3600;
 

@@ -1,9 +1,9 @@
 import type { ListRoleTagsRequest, ListRoleTagsResponse } from '@aws-sdk/client-iam';
 import type { Operation } from '../../../core/operation.ts';
+import { tagList } from '../../../core/tags.ts';
 import type { IamService } from '../iam.ts';
 import { listedPage } from '../listed-page.ts';
 import { requireRole } from '../role.ts';
-import { tagList } from '../tags.ts';
 
 /** https://docs.aws.amazon.com/IAM/latest/APIReference/API_ListRoleTags.html */
 export const listRoleTags: Operation<IamService, ListRoleTagsRequest, ListRoleTagsResponse> = async (

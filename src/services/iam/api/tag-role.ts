@@ -1,8 +1,8 @@
 import type { TagRoleRequest } from '@aws-sdk/client-iam';
 import type { Operation } from '../../../core/operation.ts';
+import { tagsOf } from '../../../core/tags.ts';
 import type { IamService } from '../iam.ts';
 import { changeRole } from '../role.ts';
-import { tagsOf } from '../tags.ts';
 
 /** https://docs.aws.amazon.com/IAM/latest/APIReference/API_TagRole.html */
 export const tagRole: Operation<IamService, TagRoleRequest, object> = async (service, input, { account }) => {
