@@ -300,7 +300,11 @@ describe('says what AWS would refuse', () => {
     ],
     [
       { schedules: { bad: { scheduleExpression: 'cron(0 18 * * * *)', target: { queue: 'shipping' } } } },
-      /^The config's schedule bad was refused: ValidationException: Invalid Schedule Expression/,
+      /^The config's schedule bad was refused: ValidationException: Invalid Schedule Expression .* "headwater schedule next 'EXPRESSION'" says why$/,
+    ],
+    [
+      { rules: { bad: { scheduleExpression: 'cron(0 18 * * * *)' } } },
+      /Parameter ScheduleExpression is not valid\. "headwater schedule next --rule 'EXPRESSION'" says why$/,
     ],
     [
       { topics: { ...config.topics, bad: { subscriptions: [{ queue: 'shipping', filterPolicy: { kind: [] } }] } } },
@@ -309,6 +313,42 @@ describe('says what AWS would refuse', () => {
   ])('%j', async (declared, message) => {
     const { message: said } = await apply(declared);
     expect(said).toMatch(message);
+  });
+});
+
+describe('refuses names that nothing has, of which AWS hears only when it delivers', () => {
+  const scheduleExpression = 'rate(1 hour)';
+  const queue = 'shipping';
+  test.each([
+    [{ topics: { ...config.topics, bad: { subscriptions: [{ queue: 'nope' }] } } }, 'topic bad', 'queue'],
+    [{ topics: { ...config.topics, bad: { subscriptions: [{ function: 'nope' }] } } }, 'topic bad', 'function'],
+    [
+      { topics: { ...config.topics, bad: { subscriptions: [{ queue, deadLetterTarget: 'nope' }] } } },
+      'topic bad',
+      'queue',
+    ],
+    [{ rules: { bad: { scheduleExpression, targets: [{ function: 'nope' }] } } }, 'rule bad', 'function'],
+    [{ rules: { bad: { scheduleExpression, targets: [{ topic: 'nope' }] } } }, 'rule bad', 'topic'],
+    [{ rules: { bad: { scheduleExpression, targets: [{ stream: 'nope' }] } } }, 'rule bad', 'stream'],
+    [{ rules: { bad: { scheduleExpression, targets: [{ eventBus: 'nope' }] } } }, 'rule bad', 'event bus'],
+    [{ rules: { bad: { scheduleExpression, targets: [{ logGroup: 'nope' }] } } }, 'rule bad', 'log group'],
+    [{ schedules: { bad: { scheduleExpression, target: { function: 'nope' } } } }, 'schedule bad', 'function'],
+    [
+      { schedules: { bad: { scheduleExpression, target: { queue, deadLetterTarget: 'nope' } } } },
+      'schedule bad',
+      'queue',
+    ],
+  ])('%j', async (declared, what, kind) => {
+    const { message } = await apply(declared);
+    expect(message).toBe(
+      `The config's ${what} was refused: There is no ${kind} "nope": declare it, or correct the name; an ARN is taken as it is`,
+    );
+  });
+
+  test('and takes an ARN as it is', async () => {
+    const target = { arn: arn('lambda', 'function:nope') };
+    const { changed, message } = await apply({ schedules: { later: { scheduleExpression, target } } });
+    expect({ changed, message }).toEqual({ changed: ['schedule later'], message: undefined });
   });
 });
 

@@ -1,4 +1,5 @@
 import { type Applying, orAbsent } from './applying.ts';
+import { existingArn } from './existing-arn.ts';
 
 /** What a function is invoked by: as S3 a bucket, as SNS a topic. */
 export interface Invoker {
@@ -9,8 +10,9 @@ export interface Invoker {
 }
 
 /** Lets the other service invoke the function. */
-export async function allowInvoke({ call, arnOf, scope }: Applying, target: string, from: Invoker): Promise<void> {
-  const FunctionName = arnOf('lambda', target);
+export async function allowInvoke(applying: Applying, target: string, from: Invoker): Promise<void> {
+  const { call, scope } = applying;
+  const FunctionName = await existingArn(applying, 'lambda', target);
   const StatementId = statementId(from);
   const { Policy = '{}' } = (await orAbsent(call('lambda', 'GetPolicy', { FunctionName }))) ?? {};
   const { Statement = [] } = JSON.parse(String(Policy)) as { Statement?: readonly { Sid?: string }[] };

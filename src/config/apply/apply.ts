@@ -94,8 +94,16 @@ const nameOf = ({ eventSource, kafka, function: target }: MappingDeclaration) =>
 
 /** Adds what was being applied to what AWS would say. */
 function refuse(what: string, cause: unknown): never {
+  if (cause instanceof HeadwaterError && cause.code === 'UNKNOWN_NAME') {
+    throw new HeadwaterError('CONFIG_REFUSED', `The config's ${what} was refused: ${cause.message}`, { cause });
+  }
   if (!(cause instanceof ServiceError)) throw cause;
-  throw new HeadwaterError('CONFIG_REFUSED', `The config's ${what} was refused: ${cause.code}: ${cause.message}`, {
-    cause,
-  });
+  const said = `${cause.code}: ${cause.message}${hintOf(what, cause.message)}`;
+  throw new HeadwaterError('CONFIG_REFUSED', `The config's ${what} was refused: ${said}`, { cause });
+}
+
+/** AWS does not say what it does not like about an expression. */
+function hintOf(what: string, message: string): string {
+  if (!/Schedule ?Expression(?! Timezone)/.test(message)) return '';
+  return ` "headwater schedule next ${what.startsWith('rule ') ? '--rule ' : ''}'EXPRESSION'" says why`;
 }

@@ -5,6 +5,7 @@ import type { RuleDeclaration, RuleTargetDeclaration } from '../../declarations/
 import { allowInvoke } from '../allow-invoke.ts';
 import { applyTags, tagList } from '../apply-tags.ts';
 import { type Applying, type Change, DEFAULT_ROLE, orAbsent, sameText, withoutAbsent } from '../applying.ts';
+import { existingArn } from '../existing-arn.ts';
 import { inputText, targetArn } from '../target-arn.ts';
 
 type Members = Readonly<Record<string, unknown>>;
@@ -58,7 +59,7 @@ async function setTargets(
 ): Promise<boolean> {
   if (!targets) return false;
   const { call } = applying;
-  const wanted = targets.map((each, index) => targetOf(applying, each, index));
+  const wanted = await Promise.all(targets.map((each, index) => targetOf(applying, each, index)));
   const { Targets = [] } = await call('events', 'ListTargetsByRule', { Rule, EventBusName });
   const present = new Map((Targets as readonly Members[]).map((each) => [each['Id'], each]));
   const differing = wanted.filter((each) => !isDeepStrictEqual(plain(present.get(each['Id'])), plain(each)));
@@ -71,12 +72,12 @@ async function setTargets(
 
 const plain = (value: unknown): unknown => value && JSON.parse(JSON.stringify(value));
 
-function targetOf(applying: Applying, declared: RuleTargetDeclaration, index: number): Members {
+async function targetOf(applying: Applying, declared: RuleTargetDeclaration, index: number): Promise<Members> {
   const { inputTransformer, retryPolicy, deadLetterTarget, messageGroupId, partitionKeyPath } = declared;
   // Functions, queues, topics and log groups let rules in by policies of their own.
   const needsRole = declared.stream !== undefined || declared.eventBus !== undefined;
   const { role = needsRole ? DEFAULT_ROLE : undefined } = declared;
-  const Arn = targetArn(applying, declared);
+  const Arn = await targetArn(applying, declared);
   const { id = `${Arn.split(/[:/]/).at(-1)}-${index}` } = declared;
   const { arnOf } = applying;
   return withoutAbsent({
@@ -95,7 +96,7 @@ function targetOf(applying: Applying, declared: RuleTargetDeclaration, index: nu
       MaximumRetryAttempts: retryPolicy.maximumRetryAttempts,
       MaximumEventAgeInSeconds: retryPolicy.maximumEventAgeInSeconds,
     },
-    DeadLetterConfig: deadLetterTarget && { Arn: arnOf('sqs', deadLetterTarget) },
+    DeadLetterConfig: deadLetterTarget && { Arn: await existingArn(applying, 'sqs', deadLetterTarget) },
   });
 }
 

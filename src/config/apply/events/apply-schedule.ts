@@ -6,6 +6,7 @@ import type {
 } from '../../declarations/schedule.ts';
 import { applyTags, tagList } from '../apply-tags.ts';
 import { type Applying, type Change, DEFAULT_ROLE, orAbsent, withoutAbsent } from '../applying.ts';
+import { existingArn } from '../existing-arn.ts';
 import { inputText, targetArn } from '../target-arn.ts';
 
 type Members = Readonly<Record<string, unknown>>;
@@ -27,14 +28,14 @@ export async function applyScheduleGroup(
 export async function applySchedule(applying: Applying, Name: string, declared: ScheduleDeclaration): Promise<Change> {
   const { call } = applying;
   const GroupName = declared.group ?? 'default';
-  const wanted = membersOf(applying, declared);
+  const wanted = await membersOf(applying, declared);
   const found = await orAbsent(call('scheduler', 'GetSchedule', { Name, GroupName }));
   if (found && isLike(found, wanted)) return 'unchanged';
   await call('scheduler', found ? 'UpdateSchedule' : 'CreateSchedule', { Name, GroupName, ...wanted });
   return found ? 'updated' : 'created';
 }
 
-function membersOf(applying: Applying, declared: ScheduleDeclaration): Members {
+async function membersOf(applying: Applying, declared: ScheduleDeclaration): Promise<Members> {
   const { maximumWindowInMinutes: minutes, startDate, endDate, enabled = true } = declared;
   return withoutAbsent({
     ScheduleExpression: declared.scheduleExpression,
@@ -45,16 +46,16 @@ function membersOf(applying: Applying, declared: ScheduleDeclaration): Members {
     Description: declared.description,
     State: enabled ? 'ENABLED' : 'DISABLED',
     ActionAfterCompletion: declared.actionAfterCompletion,
-    Target: targetOf(applying, declared.target),
+    Target: await targetOf(applying, declared.target),
   });
 }
 
-function targetOf(applying: Applying, declared: ScheduleTargetDeclaration): Members {
+async function targetOf(applying: Applying, declared: ScheduleTargetDeclaration): Promise<Members> {
   const { role = DEFAULT_ROLE, input, retryPolicy, deadLetterTarget, messageGroupId, partitionKey } = declared;
   const { source, detailType } = declared;
   const { arnOf } = applying;
   return withoutAbsent({
-    Arn: targetArn(applying, declared),
+    Arn: await targetArn(applying, declared),
     RoleArn: arnOf('iam', role),
     Input: inputText(input),
     SqsParameters: messageGroupId && { MessageGroupId: messageGroupId },
@@ -66,7 +67,7 @@ function targetOf(applying: Applying, declared: ScheduleTargetDeclaration): Memb
         MaximumRetryAttempts: retryPolicy.maximumRetryAttempts,
         MaximumEventAgeInSeconds: retryPolicy.maximumEventAgeInSeconds,
       }),
-    DeadLetterConfig: deadLetterTarget && { Arn: arnOf('sqs', deadLetterTarget) },
+    DeadLetterConfig: deadLetterTarget && { Arn: await existingArn(applying, 'sqs', deadLetterTarget) },
   });
 }
 

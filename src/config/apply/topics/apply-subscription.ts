@@ -1,6 +1,7 @@
 import type { SubscriptionDeclaration, TopicDeclaration } from '../../declarations/topic.ts';
 import { allowInvoke } from '../allow-invoke.ts';
 import { type Applying, type Change, combine, sameText } from '../applying.ts';
+import { existingArn } from '../existing-arn.ts';
 
 /** Subscribes whom a topic declares, or sets what differs; others who are subscribed stay so. */
 export async function applySubscriptions(
@@ -43,8 +44,8 @@ async function applySubscription(
   present: readonly Subscription[],
 ): Promise<Change> {
   const { call } = applying;
-  const { Protocol, Endpoint } = endpointOf(applying, declared);
-  const attributes = attributesOf(applying, declared);
+  const { Protocol, Endpoint } = await endpointOf(applying, declared);
+  const attributes = await attributesOf(applying, declared);
   const found = present.find((each) => each.Protocol === Protocol && each.Endpoint === Endpoint);
   if (!found) {
     const Attributes = Object.fromEntries(attributes);
@@ -63,16 +64,19 @@ async function applySubscription(
   return differing.length > 0 ? 'updated' : 'unchanged';
 }
 
-function endpointOf({ arnOf }: Applying, { function: target, queue, endpoint = '' }: SubscriptionDeclaration) {
-  if (target !== undefined) return { Protocol: 'lambda', Endpoint: arnOf('lambda', target) };
-  if (queue !== undefined) return { Protocol: 'sqs', Endpoint: arnOf('sqs', queue) };
+async function endpointOf(applying: Applying, { function: target, queue, endpoint = '' }: SubscriptionDeclaration) {
+  if (target !== undefined) return { Protocol: 'lambda', Endpoint: applying.arnOf('lambda', target) };
+  if (queue !== undefined) return { Protocol: 'sqs', Endpoint: await existingArn(applying, 'sqs', queue) };
   return { Protocol: endpoint.startsWith('https:') ? 'https' : 'http', Endpoint: endpoint };
 }
 
 /** The scope first: a policy is checked under it. */
-function attributesOf({ arnOf }: Applying, declared: SubscriptionDeclaration): readonly (readonly [string, string])[] {
+async function attributesOf(
+  applying: Applying,
+  declared: SubscriptionDeclaration,
+): Promise<readonly (readonly [string, string])[]> {
   const { rawMessageDelivery, filterPolicy, filterPolicyScope, deliveryPolicy, deadLetterTarget } = declared;
-  const redrive = deadLetterTarget && { deadLetterTargetArn: arnOf('sqs', deadLetterTarget) };
+  const redrive = deadLetterTarget && { deadLetterTargetArn: await existingArn(applying, 'sqs', deadLetterTarget) };
   const attributes = {
     RawMessageDelivery: rawMessageDelivery,
     FilterPolicyScope: filterPolicyScope,
