@@ -5,7 +5,7 @@ import { createCloudWatch } from '../../src/services/cloudwatch/cloudwatch.ts';
 import { ACCOUNT, type Answer, callsTo, START_MS } from '../support/service-calls.ts';
 import { groundForTests, type TestGround } from '../support/test-ground.ts';
 
-export { ACCOUNT, START_MS } from '../support/service-calls.ts';
+export { START_MS } from '../support/service-calls.ts';
 
 /** Where metrics are recorded. */
 export const SCOPE = { account: ACCOUNT, region: 'us-east-1' } as const;

@@ -1,6 +1,6 @@
 import type { HeadwaterProcess } from '../support/built-headwater.ts';
 import { events, exchange, sqs } from '../support/raw-client.ts';
-import { idleBus } from './idle-sources.ts';
+import { idleBus, idleFunction } from './idle-sources.ts';
 import { latencyOf } from './latency.ts';
 import { cpuMsOf, inParallel, median, type Row } from './measure.ts';
 
@@ -12,7 +12,7 @@ const DETAIL = JSON.stringify({ state: 'running', text: 'x'.repeat(1000) });
 
 /** From an event on an idle bus to its handler, and what an event costs on a bus with many rules. */
 export async function measureBuses(headwater: HeadwaterProcess): Promise<readonly Row[]> {
-  return [...(await latencyOf(headwater, idleBus)), await manyRules(headwater)];
+  return [...(await latencyOf(headwater, idleBus, idleFunction())), await manyRules(headwater)];
 }
 
 /** With its delivery to a queue; against a bus that has only the rule which matches. */

@@ -89,6 +89,18 @@ export const idleBus: IdleSource = {
     events(endpoint, 'PutEvents', { Entries: [{ Source: 'bench', DetailType: 'latency', Detail: '{}' }] }),
 };
 
+/** A function that nothing but its own queue of events lies before. */
+export function idleFunction(): IdleSource {
+  let path = '';
+  return {
+    what: 'InvokeAsync',
+    async connect(_, functionName) {
+      path = `/2014-11-13/functions/${functionName}/invoke-async`;
+    },
+    send: (endpoint) => lambda(endpoint, 'POST', path, JSON.stringify(DATA)),
+  };
+}
+
 /**
  * A bucket that notifies a function.
  *

@@ -1,9 +1,9 @@
 import { generateKeyPairSync, sign } from 'node:crypto';
 import type { HeadwaterProcess } from '../support/built-headwater.ts';
 import { exchange, sns, sqs } from '../support/raw-client.ts';
-import { idleTopic } from './idle-sources.ts';
+import { idleFunction, idleTopic } from './idle-sources.ts';
 import { latencyOf } from './latency.ts';
-import { cpuMsOf, inParallel, median, type Row, timed } from './measure.ts';
+import { cpuMsOf, inParallel, median, mediansInTurns, type Row } from './measure.ts';
 
 const SUBSCRIPTIONS = 100;
 const ROUNDS = 30;
@@ -17,7 +17,7 @@ const topicArn = (name: string) => `arn:aws:sns:us-east-1:000000000000:${name}`;
 
 /** From a message on an idle topic to its handler, to a hundred queues, and what it costs. */
 export async function measureTopics(headwater: HeadwaterProcess): Promise<readonly Row[]> {
-  const latency = await latencyOf(headwater, idleTopic);
+  const latency = await latencyOf(headwater, idleTopic, idleFunction());
   return [...latency, ...(await publishCost(headwater)), await fanOut(headwater)];
 }
 
@@ -26,17 +26,23 @@ const untilIdle = async (endpoint: string) => await exchange(`${endpoint}/_headw
 
 async function fanOut({ endpoint }: HeadwaterProcess): Promise<Row> {
   const TopicArn = await topicWithQueues(endpoint, 'bench-fan-out', SUBSCRIPTIONS);
-  const took: number[] = [];
-  for (let round = 0; round < ROUNDS + WARM_UP; round++) {
-    took.push(
-      await timed(async () => {
+  const { ours, floor } = await mediansInTurns(
+    {
+      async ours() {
         await sns(endpoint, 'Publish', { TopicArn, Message: MESSAGE });
         await untilIdle(endpoint);
-      }),
-    );
-  }
+      },
+      floor: () =>
+        inParallel(SUBSCRIPTIONS, WIDTH, (index) => {
+          const QueueUrl = account(endpoint, `bench-fan-out-${index}`);
+          return sqs(endpoint, 'SendMessage', { QueueUrl, MessageBody: MESSAGE });
+        }),
+    },
+    ROUNDS / WARM_UP,
+    WARM_UP,
+  );
   const what = `Publish until ${SUBSCRIPTIONS} queues have it, p50`;
-  return { what, ours: median(took.slice(WARM_UP)), unit: 'ms', aim: { value: 50 } };
+  return { what, ours, floor, floorName: 'sending to each', unit: 'ms', aim: { value: 1 } };
 }
 
 /** With its delivery to one queue, against a message that is sent to the queue. */
