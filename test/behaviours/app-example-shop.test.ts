@@ -33,6 +33,9 @@ test('orders are charged and shipped, their customers written to, and the day is
   await kit.untilIdle();
   const text = expect.stringMatching(/^Your order o-1 left us at \d{4}-\d\d-\d\dT\d\d:\d\d:\d\dZ\.$/);
   expect(await messages('letters')).toEqual([{ to: 'ada', text }]);
+  expect(kit.logs.map((line) => line.text)).toContainEqual(
+    expect.stringMatching(/letter to ada: Your order o-1 left us/),
+  );
   // The function in between carries on the trace of its event, so that the journal tells the whole way.
   const first = Successful.find(({ Id }) => Id === 'o-1');
   const journal = await fetch(`${kit.endpoint}/_headwater/journal?event=${first?.MessageId}`);

@@ -6,4 +6,5 @@ const sqs = new SQSClient({});
 export async function handler(letter: { readonly to: string; readonly text: string }) {
   const { QueueUrl } = await sqs.send(new GetQueueUrlCommand({ QueueName: process.env['LETTERS_QUEUE'] }));
   await sqs.send(new SendMessageCommand({ QueueUrl, MessageBody: JSON.stringify(letter) }));
+  console.log(`letter to ${letter.to}: ${letter.text}`);
 }
