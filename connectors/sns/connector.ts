@@ -8,6 +8,7 @@ import type { Leases } from '../../src/core/ports/leases.ts';
 import type { Registry } from '../../src/core/ports/registry.ts';
 import type { TaskQueue } from '../../src/core/ports/task-queue.ts';
 import type { Random } from '../../src/core/random.ts';
+import { removeUnder } from '../../src/core/registry/entries-under.ts';
 import type { Target, Targets } from '../../src/core/target.ts';
 import { untilDone } from '../../src/core/waiting/until-done.ts';
 import { createEnvelopes } from './envelope/envelopes.ts';
@@ -83,9 +84,7 @@ export function createSns(options: {
     async reset() {
       await workers.clear();
       parts.envelopes.forget();
-      for (const prefix of [TOPICS, SUBSCRIPTIONS, TOKENS, THROTTLES, LANE_KEYS]) {
-        for (const { key } of await registry.list(prefix)) await registry.remove(key);
-      }
+      for (const prefix of [TOPICS, SUBSCRIPTIONS, TOKENS, THROTTLES, LANE_KEYS]) await removeUnder(registry, prefix);
     },
     async close() {
       closing.abort();

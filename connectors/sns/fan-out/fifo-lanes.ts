@@ -4,6 +4,7 @@ import { type Clock, MINUTE } from '../../../src/core/clock.ts';
 import type { Leases } from '../../../src/core/ports/leases.ts';
 import { isVersionConflict, type Registry } from '../../../src/core/ports/registry.ts';
 import type { TaskQueue, TaskVerdict } from '../../../src/core/ports/task-queue.ts';
+import { removeUnder } from '../../../src/core/registry/entries-under.ts';
 import { inTurn } from '../../../src/core/waiting/in-turn.ts';
 import { oneAtATime } from '../../../src/core/waiting/one-at-a-time.ts';
 import type { Publication } from '../publish/publication.ts';
@@ -167,7 +168,7 @@ export function createFifoLanes(parts: {
     },
     async forget(lane) {
       perTopic.delete(laneKey(lane));
-      for (const { key } of await registry.list(`${laneKey(lane)}/`)) await registry.remove(key);
+      await removeUnder(registry, `${laneKey(lane)}/`);
     },
     async restore() {
       const entries = await registry.list<Known>(LANE_KEYS);
