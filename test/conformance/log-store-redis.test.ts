@@ -18,14 +18,12 @@ describeOn(['redis'], 'log streams on Redis', () => {
 
   describeLogStore('Redis', async () => openLogStore({ link: await space().open() }));
 
-  test('shows a process what another stored, and tells it', async () => {
+  test('shows a process what another stored', async () => {
     const redis = space();
     await using a = await openLogStore({ link: await redis.open() });
     await using b = await openLogStore({ link: await redis.open() });
-    const heard = new Promise((resolve) => b.onAppend(GROUP, resolve));
     await a.create(GROUP, STREAM, 7);
     await a.append(GROUP, STREAM, events(['from a']), 5000);
-    expect(await heard).toBe(STREAM);
     await b.append(GROUP, STREAM, events(['from b'], 2000), 5000);
     expect(await textsOf(a)).toEqual(['from a', 'from b']);
     expect(await textsOf(b)).toEqual(['from a', 'from b']);

@@ -148,19 +148,5 @@ export function describeLogStore(driver: string, open: OpenLogStore): void {
       await store.create(GROUP, 'another', 9);
       expect(await textsOf(store, {}, 'another')).toEqual([]);
     });
-
-    test('tells who listens to a group which of its streams got events', async () => {
-      const { store, append } = await setUp();
-      let wake = (_stream: string | undefined) => {};
-      const heard = new Promise<string | undefined>((resolve) => {
-        wake = resolve;
-      });
-      using _listening = store.onAppend(GROUP, (stream) => wake(stream));
-      await store.create('another group', STREAM, 1);
-      await store.append('another group', STREAM, events(['other']), 1);
-      await append(['a']);
-      expect(await heard).toBe(STREAM);
-      expect(await textsOf(store)).toEqual(['a']);
-    });
   });
 }

@@ -29,11 +29,6 @@ export interface LogStore extends Port {
   remove(group: string, stream: string): Promise<boolean>;
   /** Forgets all streams of a group. */
   drop(group: string): Promise<void>;
-  /**
-   * Calls `heard` after events of the group became readable, by whichever process, once for many; with the stream's name, or
-   * `undefined` when some may have been missed, so that all must be looked at. Disposing ends it.
-   */
-  onAppend(group: string, heard: (stream: string | undefined) => void): Disposable;
 }
 
 /** An event on its way into a stream. */

@@ -24,7 +24,6 @@ export function openLogStore({ store }: { readonly store: Store }): LogStore {
   const streams: Table<StoredStream> = store.table('log-streams');
   const entries: Table<StoredLogEvent> = store.table('log-stream-events');
   const groups = new Map<string, Map<string, OpenStream>>();
-  const listeners = new Map<string, Set<(stream: string) => void>>();
   let nextId = 0;
   let sequence = 0;
 
@@ -81,7 +80,6 @@ export function openLogStore({ store }: { readonly store: Store }): LogStore {
       const stored = opened.events.add(events);
       opened.state = withAdded(opened.state, events);
       await Promise.all([stored, write(group, opened)]);
-      for (const heard of [...(listeners.get(group) ?? [])]) heard(name);
       return events;
     },
     read: async (group, stream, query) => find(group, stream)?.events.read(query) ?? [],
@@ -101,18 +99,6 @@ export function openLogStore({ store }: { readonly store: Store }): LogStore {
     },
     async drop(group) {
       await Promise.all([...(groups.get(group)?.values() ?? [])].map((opened) => remove(group, opened)));
-    },
-    onAppend(group, heard) {
-      // Two that add the same function are two.
-      const listener = (stream: string) => heard(stream);
-      const all = listeners.get(group) ?? new Set();
-      listeners.set(group, all.add(listener));
-      return {
-        [Symbol.dispose]() {
-          all.delete(listener);
-          if (all.size === 0) listeners.delete(group);
-        },
-      };
     },
     async [Symbol.asyncDispose]() {},
   };

@@ -3,26 +3,17 @@ import type { LogEvent, LogPlace, LogQuery, LogStore, LogStream } from '../../..
 import type { RedisLink } from '../link.ts';
 import { APPEND, CREATE, MESSAGE_AT, REMOVE, TRIM } from './scripts.ts';
 
-const CHANNEL = 'log-streams';
 /** What one script removes: it must not hold up others. */
 const REMOVALS_A_SCRIPT = 2_000;
 /** How many commands are on their way at once. */
 const STREAMS_AT_ONCE = 100;
 
 /** Log streams on Redis. */
-export async function openLogStore({ link }: { readonly link: RedisLink }): Promise<LogStore> {
+export function openLogStore({ link }: { readonly link: RedisLink }): LogStore {
   const base = `${link.prefix}log-streams`;
   const groupKey = (group: string) => `${base}:${group}`;
   const eventsKey = (group: string, stream: string) => `${base}:${group}:${stream}`;
   const keysOf = (group: string, stream: string) => [groupKey(group), eventsKey(group, stream), `${base}-count`];
-  const listeners = new Set<readonly [group: string, heard: (stream: string | undefined) => void]>();
-  const subscription = await link.subscribe(CHANNEL, (message) => {
-    const [group, stream] = JSON.parse(message) as [string, string];
-    for (const [wanted, heard] of [...listeners]) if (wanted === group) heard(stream);
-  });
-  const returned = link.onReturn(() => {
-    for (const [, heard] of [...listeners]) heard(undefined);
-  });
   const remove = async (group: string, stream: string) =>
     (await link.run<number>(REMOVE, keysOf(group, stream), [stream])) === 1;
 
@@ -32,8 +23,7 @@ export async function openLogStore({ link }: { readonly link: RedisLink }): Prom
       (await link.run<number>(CREATE, keysOf(group, stream), [stream, createdAtMs])) === 1,
     async append(group, stream, events, arrivedAtMs) {
       const texts = events.flatMap(({ timestampMs, message }) => [timestampMs, message]);
-      const told = [link.prefix + CHANNEL, JSON.stringify([group, stream])];
-      const args = [stream, arrivedAtMs, ...told, ...texts];
+      const args = [stream, arrivedAtMs, ...texts];
       const first = await link.run<number | null>(APPEND, keysOf(group, stream), args);
       if (first === null) throw new HeadwaterError('LOG_MISSING', `There is no log stream ${stream} in ${group}`);
       return events.map(({ timestampMs }, index) => ({ timestampMs, sequence: first + index }));
@@ -68,15 +58,7 @@ export async function openLogStore({ link }: { readonly link: RedisLink }): Prom
         await Promise.all(names.slice(from, from + STREAMS_AT_ONCE).map((name) => remove(group, name)));
       }
     },
-    onAppend(group, heard) {
-      const listener = [group, heard] as const;
-      listeners.add(listener);
-      return { [Symbol.dispose]: () => listeners.delete(listener) };
-    },
-    async [Symbol.asyncDispose]() {
-      subscription[Symbol.dispose]();
-      returned[Symbol.dispose]();
-    },
+    async [Symbol.asyncDispose]() {},
   };
 }
 

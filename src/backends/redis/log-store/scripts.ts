@@ -28,15 +28,15 @@ return redis.call('HSETNX', KEYS[1], ARGV[1], ARGV[2] .. ' 0 0 0 0 0')
 `);
 
 /**
- * ARGV: when they arrive, channel, what is told there, then timestamp and message of each event. Answers the sequence of the
- * first; the others have the next ones.
+ * ARGV: when they arrive, then timestamp and message of each event. Answers the sequence of the first; the others have the
+ * next ones.
  */
 export const APPEND = script(`${FIND}
-local count = (#ARGV - 4) / 2
+local count = (#ARGV - 2) / 2
 local sequence = redis.call('INCRBY', KEYS[3], count) - count
 arrived = ARGV[2]
 for i = 1, count do
-  local at, message = tonumber(ARGV[3 + 2 * i]), ARGV[4 + 2 * i]
+  local at, message = tonumber(ARGV[1 + 2 * i]), ARGV[2 + 2 * i]
   redis.call('ZADD', KEYS[2], 0,
     string.format('%016.0f %016.0f %016.0f ', at, sequence + i, tonumber(arrived)) .. message)
   if events == 0 or at < first then first = at end
@@ -44,7 +44,6 @@ for i = 1, count do
   events, bytes = events + 1, bytes + #message
 end
 write()
-redis.call('PUBLISH', ARGV[3], ARGV[4])
 return sequence + 1
 `);
 

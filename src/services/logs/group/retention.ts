@@ -26,6 +26,7 @@ const MAX_STREAMS = 10_000;
 /** After so much, or so often, it is looked whether the group is within its bounds. */
 const LOOK_EVERY_BYTES = 4 * 2 ** 20;
 const LOOK_EVERY_TIMES = 1_000;
+const MAX_COUNTED_GROUPS = 10_000;
 
 /** Retention on the clock. */
 export function createRetention(options: {
@@ -77,6 +78,8 @@ export function createRetention(options: {
       sum.bytes += bytes;
       sum.times += 1;
       logged.set(storeKey(group), sum);
+      // Groups that are gone are forgotten with the others, which are looked at a little later for it.
+      if (logged.size > MAX_COUNTED_GROUPS) logged.clear();
       if (sum.bytes < LOOK_EVERY_BYTES && sum.times < LOOK_EVERY_TIMES) return;
       logged.delete(storeKey(group));
       void activity.during('bounding a log group', () => untilDone(() => keepWithinBounds(group), signal));
