@@ -19,7 +19,7 @@ const realProject = {
     'test/recorded/{sqs,notifications,kinesis,dynamodb,lambda,mapping}.test.ts',
     // All of sns and events hold on them too; they take minutes.
     'test/recorded/{scheduler,logs}.test.ts',
-    'test/simulation/{queue-properties,batching-properties,tables}.test.ts',
+    'test/simulation/{queue-properties,batching-properties,streams,tables}.test.ts',
   ],
   exclude: [
     'test/behaviours/sqs-order.test.ts',
