@@ -3,7 +3,7 @@ import { idOf, type Metric } from '../data/metric.ts';
 import { BOUNDS, type Total, type Totals } from './totals.ts';
 
 /** Metrics that say how many there are, not how many there were. */
-const GAUGE = /ConcurrentExecutions$|^Approximate|Utilization$/;
+const GAUGE = /Concurren(tExecutions|cy)$|^Approximate|Utilization$/;
 
 type PromClient = typeof import('prom-client');
 type Labels = Readonly<Record<string, string>>;
