@@ -113,12 +113,27 @@ function holds(operator: string, tests: Readonly<Record<string, string | readonl
   });
 }
 
+/** `*` stands for any characters, `?` for one. It goes back to the last `*` only, so no pattern of a client makes it slow. */
 function like(pattern: string, value: string): boolean {
-  const escaped = pattern
-    .replace(/[.+^${}()|[\]\\]/g, '\\$&')
-    .replaceAll('*', '.*')
-    .replaceAll('?', '.');
-  return new RegExp(`^${escaped}$`, 's').test(value);
+  let at = 0;
+  let of = 0;
+  let star = -1;
+  let resumeAt = 0;
+  while (at < value.length) {
+    if (pattern[of] === '*') {
+      star = of++;
+      resumeAt = at;
+    } else if (of < pattern.length && (pattern[of] === '?' || pattern[of] === value[at])) {
+      of++;
+      at++;
+    } else {
+      if (star < 0) return false;
+      of = star + 1;
+      at = ++resumeAt;
+    }
+  }
+  while (pattern[of] === '*') of++;
+  return of === pattern.length;
 }
 
 const isObject = (value: unknown): value is object => typeof value === 'object' && value !== null;
