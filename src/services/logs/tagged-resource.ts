@@ -18,8 +18,12 @@ export async function taggedResource(service: LogsService, arn: string, scope: S
   if (named) return await taggedGroup(service, named.name, scope);
   const destination = await service.destinations.findArn(arn);
   if (destination) {
-    const change: TaggedResource['change'] = (changed) =>
-      service.destinations.put({ ...destination, tags: changed(destination.tags) });
+    const change: TaggedResource['change'] = async (changed) => {
+      await service.destinations.change(destination, destination.name, (current = destination) => ({
+        ...current,
+        tags: changed(current.tags),
+      }));
+    };
     return { tags: destination.tags, change };
   }
   if (arn.includes(':destination:')) throw noSuch('destination');

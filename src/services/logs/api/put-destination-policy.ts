@@ -10,7 +10,8 @@ export const putDestinationPolicy: Operation<LogsService, PutDestinationPolicyRe
   context,
 ) => {
   refuseUnsupported(input, ['forceUpdate']);
-  const destination = await destinations.find(context, input.destinationName ?? '');
-  if (!destination) throw noSuch('destination');
-  await destinations.put({ ...destination, accessPolicy: input.accessPolicy });
+  await destinations.change(context, input.destinationName ?? '', (current) => {
+    if (!current) throw noSuch('destination');
+    return { ...current, accessPolicy: input.accessPolicy };
+  });
 };

@@ -22,14 +22,12 @@ export const putDestination: Operation<LogsService, PutDestinationRequest, PutDe
       'Could not deliver test message to specified destination. Check if the destination is valid.',
     );
   }
-  const before = await destinations.find(context, name);
   const { account, region } = context;
-  const destination = {
+  const destination = await destinations.change(context, name, (before) => ({
     ...{ account, region, name, arn: destinationArn(context, name), targetArn, roleArn },
     createdAtMs: before?.createdAtMs ?? clock.nowMs(),
     accessPolicy: before?.accessPolicy,
     tags: checkedTags(before?.tags ?? {}, tags),
-  };
-  await destinations.put(destination);
+  }));
   return { destination: destinationOutput(destination) };
 };

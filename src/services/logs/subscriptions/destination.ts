@@ -1,5 +1,6 @@
 import { type Arn, asArn, formatArn, parseArn, type Scope } from '../../../core/arn.ts';
 import type { Registry } from '../../../core/ports/registry.ts';
+import { changeEntry } from '../../../core/registry/change-entry.ts';
 import { removeUnder, valuesUnder } from '../../../core/registry/entries-under.ts';
 
 /**
@@ -21,7 +22,8 @@ export interface DestinationDirectory {
   find(scope: Scope, name: string): Promise<Destination | undefined>;
   /** By name. */
   list(scope: Scope): Promise<readonly Destination[]>;
-  put(destination: Destination): Promise<void>;
+  /** Stores what `make` makes of the destination of that name, and returns it; of two changes at once none is lost. */
+  change(scope: Scope, name: string, make: (current: Destination | undefined) => Destination): Promise<Destination>;
   remove(destination: Destination): Promise<void>;
   /** Where what is sent to this ARN goes: to a destination's target, else there itself. */
   resolve(arn: Arn): Promise<Arn | undefined>;
@@ -49,7 +51,7 @@ export function createDestinationDirectory(registry: Registry): DestinationDirec
     find,
     findArn,
     list: (scope) => valuesUnder<Destination>(registry, keyOf(scope, '')),
-    put: async (destination) => void (await registry.put(keyOf(destination, destination.name), destination)),
+    change: (scope, name, make) => changeEntry(registry, keyOf(scope, name), make),
     remove: (destination) => registry.remove(keyOf(destination, destination.name)),
     async resolve(arn) {
       if (parseArn(arn)?.service !== 'logs') return arn;
