@@ -111,10 +111,6 @@ describe('a mapping of a self-managed cluster', () => {
       'The destination kafka://orders is invalid: it is the topic that the mapping takes from.',
     ],
     [
-      { DestinationConfig: { OnFailure: { Destination: 'arn:aws:sns:us-east-1:000000000000:topic' } } },
-      'Headwater does not offer sns as a destination (arn:aws:sns:us-east-1:000000000000:topic).',
-    ],
-    [
       { ProvisionedPollerConfig: { MinimumPollers: 5, MaximumPollers: 4 } },
       'MinimumPollers must be less than or equal to MaximumPollers.',
     ],

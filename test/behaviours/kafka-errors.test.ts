@@ -1,7 +1,7 @@
 // https://docs.aws.amazon.com/lambda/latest/dg/kafka-retry-configurations.html
 // A failed batch is retried until it succeeds; in provisioned mode as often, for as long and in such parts as the mapping says.
 import { describe, expect, test } from 'vitest';
-import { BUCKET, DEAD_LETTERS, FUNCTION, returned, texts, until } from './dispatch-fakes.ts';
+import { BUCKET, DEAD_LETTERS, FUNCTION, returned, TOPIC, texts, until } from './dispatch-fakes.ts';
 import { failsOnBad, PROVISIONED, reportsBad, setUpKafka } from './kafka-fakes.ts';
 
 const TO_QUEUE = { DestinationConfig: { OnFailure: { Destination: DEAD_LETTERS } } };
@@ -91,6 +91,19 @@ describe('on demand', () => {
       },
     ]);
     expect(committed(UUID)).toEqual({ 0: 2, 1: 1 });
+  });
+
+  test('a topic learns it as a queue does', async () => {
+    const { cluster, create, answer, clock, sns } = setUpKafka();
+    answer.handler = failsOnBad;
+    cluster.put('orders', 0, 'bad');
+    await create({ DestinationConfig: { OnFailure: { Destination: TOPIC } } });
+    await clock.advance(HOUR);
+    expect(sns.got.map(({ arn }) => arn)).toEqual([TOPIC]);
+    expect(JSON.parse(texts(sns)[0] ?? '')).toMatchObject({
+      requestContext: { condition: 'RetryAttemptsExhausted' },
+      KafkaBatchInfo: { batchSize: 1 },
+    });
   });
 
   test('a bucket gets the event, too', async () => {

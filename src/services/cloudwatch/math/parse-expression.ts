@@ -19,6 +19,9 @@ const BINARY: readonly (readonly string[])[] = [
   ['*', '/'],
 ];
 
+/** Brackets within brackets: more than anybody writes, and less than any stack holds. */
+const MAX_DEPTH = 100;
+
 const TOKEN =
   /\s*(?:(\d+(?:\.\d*)?(?:[eE][+-]?\d+)?)|"([^"]*)"|'([^']*)'|([A-Za-z_]\w*)|(==|!=|<=|>=|&&|\|\||[-+*/^<>()[\],]))/y;
 
@@ -54,17 +57,26 @@ function tokensOf(text: string): readonly Token[] {
 class Parser {
   readonly #tokens: readonly Token[];
   #at = 0;
+  #depth = 0;
 
   constructor(tokens: readonly Token[]) {
     this.#tokens = tokens;
   }
 
-  expression(level = 0): Expression {
+  expression(): Expression {
+    this.#depth += 1;
+    if (this.#depth > MAX_DEPTH) throw new ExpressionError('It is nested too deeply');
+    const expression = this.#binary(0);
+    this.#depth -= 1;
+    return expression;
+  }
+
+  #binary(level: number): Expression {
     const operators = BINARY[level];
     if (!operators) return this.#unary();
-    let left = this.expression(level + 1);
+    let left = this.#binary(level + 1);
     for (let operator = this.#take(operators); operator; operator = this.#take(operators)) {
-      left = { kind: 'operator', operator, given: [left, this.expression(level + 1)] };
+      left = { kind: 'operator', operator, given: [left, this.#binary(level + 1)] };
     }
     return left;
   }
