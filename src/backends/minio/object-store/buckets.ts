@@ -60,7 +60,7 @@ export function createMinioBuckets(minio: MinioLink, ownership: BucketOwnership)
     await subscribe(bucket);
     known.set(bucket, versioning);
   };
-  /** Hears of the bucket from now on; nothing when it is another's, or was removed a moment ago. */
+  /** Hears of the bucket from now on; nothing when it is another's, or was removed a moment ago: then it is nobody's. */
   const see = async (name: string, createdAtMs: number): Promise<StoredBucket[]> => {
     try {
       if (!(await claim(name))) return [];
@@ -70,8 +70,9 @@ export function createMinioBuckets(minio: MinioLink, ownership: BucketOwnership)
       await subscribe(name);
       return [{ name, createdAtMs, versioning }];
     } catch (error) {
-      if (error instanceof ServiceError && error.code === 'NoSuchBucket') return [];
-      throw error;
+      if (!(error instanceof ServiceError) || error.code !== 'NoSuchBucket') throw error;
+      await abandon(name);
+      return [];
     }
   };
   /** Gives up what others removed. */
