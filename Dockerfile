@@ -24,7 +24,7 @@ USER node
 WORKDIR /work
 VOLUME /data
 EXPOSE 4566
-HEALTHCHECK --interval=2s --timeout=5s --start-period=60s --retries=15 \
+HEALTHCHECK --interval=2s --timeout=5s --start-period=110s --retries=15 \
   CMD ["node", "-e", "fetch('http://127.0.0.1:4566/_headwater/health').then((r) => process.exit(r.ok ? 0 : 1), () => process.exit(1))"]
 # 0.0.0.0 is the container's own; publish the port on loopback, as docker-compose.yml does.
 CMD ["headwater", "up", "--host", "0.0.0.0", "--data-dir", "/data"]
