@@ -62,7 +62,7 @@ export async function openComposeProject(name: string): Promise<ComposeProject> 
       try {
         await compose('up', '--detach', '--wait', '--wait-timeout', '150', '--no-build', service);
       } catch (cause) {
-        throw new Error(`${service} did not come up:\n${await compose('logs', '--tail', '30', service)}`, { cause });
+        throw new Error(`${service} did not come up:\n${await compose('logs', '--tail', '30')}`, { cause });
       }
     },
     down,
