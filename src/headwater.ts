@@ -18,7 +18,7 @@ import type { JointIdleness } from './core/idleness.ts';
 import type { JournalReader } from './core/journal.ts';
 import type { Replays } from './core/replay.ts';
 import type { Advanced } from './core/virtual-clock.ts';
-import { untilDone } from './core/waiting/until-done.ts';
+import { untilThere } from './core/waiting/until-there.ts';
 import { createGateway, type Gateway } from './gateway/gateway.ts';
 import { packageFile } from './package-files.ts';
 import { findMemoryLimit } from './runtimes/memory-limit.ts';
@@ -168,7 +168,7 @@ async function open(
   const listening = await gateway.listen({ host: settings.host, port: settings.port });
   endpoint = listening.url.replace(/\/\/(0\.0\.0\.0|\[::\]):/, '//127.0.0.1:');
   services.start();
-  const applied = declared ? await applyOnceThere(() => apply(declared), settings.backends.deadlineMs) : [];
+  const applied = declared ? await untilThere(() => apply(declared), settings.backends.deadlineMs) : [];
   isReady = true;
 
   let stopped: Promise<void> | undefined;
@@ -193,13 +193,6 @@ async function open(
     memoryBound: () => findMemoryLimit().method,
     [Symbol.asyncDispose]: () => stop(),
   };
-}
-
-/** A backend that goes away while what is declared is made is waited for, as at the start; the last try says what is wrong. */
-async function applyOnceThere<T>(apply: () => Promise<T>, deadlineMs: number): Promise<T> {
-  const late = new AbortController();
-  using _deadline = realClock.setTimer(deadlineMs, () => late.abort());
-  return (await untilDone(apply, late.signal)) ?? (await apply());
 }
 
 /** The settings in force for people to read: of credentials only the access keys, and no password. */

@@ -46,6 +46,8 @@ export type Openers = {
 export interface PortParts extends Ground {
   readonly timing: Timing;
   readonly fsync: boolean;
+  /** How long a backend is waited for while ports are opened on it. */
+  readonly deadlineMs: number;
 }
 
 /** Opens all ports: on the backends that were chosen, else embedded. */

@@ -70,9 +70,9 @@ export async function openServices(
   closing: Closing[],
 ): Promise<Services> {
   const { clock, random, journal, activity, credentials, warn } = ground;
-  const { timing, enforcePolicies, accountConcurrency, strictRuntimes, codeRoot } = settings;
+  const { timing, enforcePolicies, accountConcurrency, strictRuntimes, codeRoot, fsync, backends } = settings;
   const workDir = openWorkFolder(ground.dataDir, closing);
-  const ports = await openPorts({ ...ground, timing, fsync: settings.fsync }, closing);
+  const ports = await openPorts({ ...ground, timing, fsync, deadlineMs: backends.deadlineMs }, closing);
   await announce(ground, ports, settings, refused, closing);
   const idleness = await openIdleness(ground, closing);
   const { registry, blobs, tasks, leases, permits } = ports;
