@@ -1,3 +1,4 @@
+import { refusedForGood } from '../../src/core/delivery/deliver-to.ts';
 import { parseLosslessJson } from '../../src/core/json/lossless-json.ts';
 import { limits } from '../../src/core/limits.ts';
 import type { Delivery, DeliveryOutcome, Target } from '../../src/core/target.ts';
@@ -13,9 +14,9 @@ export function createTarget(service: Pick<EventsService, 'buses' | 'ingest' | '
     service: 'events',
     async deliver(arn, delivery) {
       const bus = busOfArn(arn);
-      if (!bus) return refused('InvalidParameter', `${arn} is no event bus`);
+      if (!bus) return refusedForGood('InvalidParameter', `${arn} is no event bus`);
       if (!(await service.buses.exists(bus))) {
-        return refused('ResourceNotFoundException', `Event bus ${bus.name} does not exist.`);
+        return refusedForGood('ResourceNotFoundException', `Event bus ${bus.name} does not exist.`);
       }
       return await deliver(service, bus, delivery);
     },
@@ -31,12 +32,12 @@ async function deliver(
   bus: BusName,
   { payload, event, traceHeader }: Delivery,
 ): Promise<DeliveryOutcome> {
-  if (!event) return refused('InvalidParameter', 'An event needs a source and a detail type');
+  if (!event) return refusedForGood('InvalidParameter', 'An event needs a source and a detail type');
   if (payload.length > limits.eventBytes) {
-    return refused('RequestEntityTooLarge', 'Total size of the entries in the request is over the limit.');
+    return refusedForGood('RequestEntityTooLarge', 'Total size of the entries in the request is over the limit.');
   }
   const detail = parseLosslessJson(Buffer.from(payload).toString());
-  if (detail?.kind !== 'object') return refused('MalformedDetail', 'Detail is malformed.');
+  if (detail?.kind !== 'object') return refusedForGood('MalformedDetail', 'Detail is malformed.');
   const nowMs = clock.nowMs();
   const { source, detailType, resources, atMs = nowMs, id = random.uuid() } = event;
   const { account = bus.account, region = bus.region } = event;
@@ -44,10 +45,3 @@ async function deliver(
   await ingest(bus, [arrivalOf({ ...facts, detail: jsonText(detail) }, detail)]);
   return { kind: 'accepted', id };
 }
-
-const refused = (code: string, message: string): DeliveryOutcome => ({
-  kind: 'refused',
-  permanent: true,
-  code,
-  message,
-});

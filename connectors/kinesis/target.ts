@@ -1,4 +1,5 @@
 import type { Arn } from '../../src/core/arn.ts';
+import { refusedForGood } from '../../src/core/delivery/deliver-to.ts';
 import { ServiceError } from '../../src/core/errors.ts';
 import type { Delivery, DeliveryOutcome, Target } from '../../src/core/target.ts';
 import { streamNotFound } from './errors.ts';
@@ -17,7 +18,7 @@ export function createTarget(service: KinesisService): Target {
         return await deliver(service, arn, delivery);
       } catch (error) {
         if (!(error instanceof ServiceError)) throw error;
-        return { kind: 'refused', permanent: true, code: error.code, message: error.message };
+        return refusedForGood(error.code, error.message);
       }
     },
     describe: (arn) => describeStream(service, arn),

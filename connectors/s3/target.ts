@@ -1,7 +1,8 @@
 import type { Arn } from '../../src/core/arn.ts';
+import { refusedForGood } from '../../src/core/delivery/deliver-to.ts';
 import { ServiceError } from '../../src/core/errors.ts';
 import type { RequestContext } from '../../src/core/operation.ts';
-import type { Delivery, DeliveryOutcome, Target } from '../../src/core/target.ts';
+import type { Delivery, Target } from '../../src/core/target.ts';
 import { storeObject } from './object/new-object.ts';
 import type { S3 } from './service.ts';
 
@@ -17,15 +18,16 @@ export function createTarget(s3: S3): Target {
 
     async deliver(arn, delivery, signal) {
       const bucket = await s3.buckets.find(nameOf(arn));
-      if (!bucket) return refused('NoSuchBucket', 'The specified bucket does not exist');
-      if (delivery.key === undefined) return refused('InvalidRequest', 'A delivery to a bucket needs an object key');
+      if (!bucket) return refusedForGood('NoSuchBucket', 'The specified bucket does not exist');
+      if (delivery.key === undefined)
+        return refusedForGood('InvalidRequest', 'A delivery to a bucket needs an object key');
       try {
         const input = { Key: delivery.key, ContentType: 'application/json', Body: once(delivery.payload) };
         const context = contextOf(delivery, bucket, s3.random.uuid(), signal);
         const { eventId } = await storeObject(s3, bucket, input, context, 'ObjectCreated:Put');
         return { kind: 'accepted', id: eventId };
       } catch (error) {
-        if (error instanceof ServiceError) return refused(error.code, error.message);
+        if (error instanceof ServiceError) return refusedForGood(error.code, error.message);
         throw error;
       }
     },
@@ -35,13 +37,6 @@ export function createTarget(s3: S3): Target {
 async function* once(bytes: Uint8Array) {
   yield bytes;
 }
-
-const refused = (code: string, message: string): DeliveryOutcome => ({
-  kind: 'refused',
-  permanent: true,
-  code,
-  message,
-});
 
 /** A write that no client asked for: the service that delivers is the caller. */
 function contextOf(

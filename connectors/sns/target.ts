@@ -1,4 +1,5 @@
 import { type Arn, parseArn } from '../../src/core/arn.ts';
+import { refusedForGood } from '../../src/core/delivery/deliver-to.ts';
 import { ServiceError } from '../../src/core/errors.ts';
 import type { Delivery, DeliveryAttribute, DeliveryOutcome, Target } from '../../src/core/target.ts';
 import { checkMessage, type MessageInput } from './publish/outgoing-message.ts';
@@ -16,7 +17,7 @@ export function createTarget(service: SnsService): Target {
         return await deliver(service, arn, delivery);
       } catch (error) {
         if (!(error instanceof ServiceError)) throw error;
-        return refused(error.code, error.message);
+        return refusedForGood(error.code, error.message);
       }
     },
     async describe(arn) {
@@ -34,11 +35,11 @@ export function createTarget(service: SnsService): Target {
 
 async function deliver(service: SnsService, arn: Arn, delivery: Delivery): Promise<DeliveryOutcome> {
   const topic = await topicOf(service, arn);
-  if (!topic) return refused('NotFound', 'Topic does not exist');
+  if (!topic) return refusedForGood('NotFound', 'Topic does not exist');
   // A bucket's ARN names no account; it is taken for the topic's own.
   const sourceAccount = delivery.sourceArn.split(':')[4] || topic.account;
   if (service.enforcePolicies && !allowsPublishing(topic, { ...delivery, sourceAccount })) {
-    return refused(
+    return refusedForGood(
       'AuthorizationError',
       `${delivery.principal} is not authorized to perform: SNS:Publish on resource: ${arn}`,
     );
@@ -69,10 +70,3 @@ function attributeOf({ type, value }: DeliveryAttribute) {
   const content = type.startsWith('Binary') ? { BinaryValue: Buffer.from(value, 'base64') } : { StringValue: value };
   return { DataType: type, ...content };
 }
-
-const refused = (code: string, message: string): DeliveryOutcome => ({
-  kind: 'refused',
-  permanent: true,
-  code,
-  message,
-});

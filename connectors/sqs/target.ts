@@ -1,7 +1,8 @@
 import type { Arn } from '../../src/core/arn.ts';
+import { refusedForGood } from '../../src/core/delivery/deliver-to.ts';
 import { ServiceError } from '../../src/core/errors.ts';
 import { parsePolicy, policyAllows } from '../../src/core/resource-policy.ts';
-import type { Delivery, DeliveryOutcome, ResourceDescription, Target } from '../../src/core/target.ts';
+import type { Delivery, DeliveryOutcome, PolicyQuestion, ResourceDescription, Target } from '../../src/core/target.ts';
 import { legacyCode, queueDoesNotExist } from './errors.ts';
 import type { AttributeInput } from './message-attributes.ts';
 import { checkMessage, checkSize } from './outgoing-message.ts';
@@ -33,8 +34,7 @@ async function deliver(options: Surroundings, arn: Arn, delivery: Delivery): Pro
   // A bucket's ARN names no account; it is taken for the queue's own.
   const sourceAccount = delivery.sourceArn.split(':')[4] || queue.account;
   if (options.enforcePolicies && !allows(queue, { ...delivery, sourceAccount })) {
-    const message = `Access to the resource ${arn} is denied.`;
-    return { kind: 'refused', permanent: true, code: 'AccessDenied', message };
+    return refusedForGood('AccessDenied', `Access to the resource ${arn} is denied.`);
   }
   const checked = checkMessage(
     queue,
@@ -69,12 +69,10 @@ export async function describeQueue(
   };
 }
 
-type Asking = Parameters<NonNullable<ResourceDescription['allows']>>[0];
-
 /** They deliver under the role of a function or a schedule, which within its account needs no policy of the queue. */
 const ACT_AS_ROLE = new Set(['lambda.amazonaws.com', 'scheduler.amazonaws.com']);
 
-function allows(queue: Queue, { principal, sourceArn, sourceAccount }: Asking): boolean {
+function allows(queue: Queue, { principal, sourceArn, sourceAccount }: PolicyQuestion): boolean {
   if (ACT_AS_ROLE.has(principal) && sourceAccount === queue.account) return true;
   const request = { principal, sourceArn, sourceAccount, action: 'sqs:SendMessage', resource: queue.arn };
   return policyAllows(parsePolicy(queue.attributes['Policy']), request);
@@ -91,7 +89,7 @@ function attributesOf({ attributes }: Delivery): AttributeInput | undefined {
 
 function refusal(error: unknown): DeliveryOutcome {
   if (error instanceof ServiceError) {
-    return { kind: 'refused', permanent: true, code: legacyCode(error), message: error.message };
+    return refusedForGood(legacyCode(error), error.message);
   }
   throw error;
 }

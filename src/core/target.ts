@@ -80,11 +80,14 @@ export interface ResourceDescription {
   /** How long a stream keeps a record. */
   readonly retentionMs?: number;
   /** Whether the resource's policy lets `principal` act for `sourceArn`. Absent where policies are not enforced. */
-  allows?(request: {
-    readonly principal: string;
-    readonly sourceArn: Arn;
-    readonly sourceAccount: string;
-  }): Promise<boolean>;
+  allows?(request: PolicyQuestion): Promise<boolean>;
+}
+
+/** Who wants to act on a resource, and for whom. */
+export interface PolicyQuestion {
+  readonly principal: string;
+  readonly sourceArn: Arn;
+  readonly sourceAccount: string;
 }
 
 /** All targets by ARN service. */

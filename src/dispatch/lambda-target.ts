@@ -1,3 +1,4 @@
+import { refusedForGood } from '../core/delivery/deliver-to.ts';
 import type { InvokeRequest } from '../core/dispatch.ts';
 import type { EventSourceKind } from '../core/event.ts';
 import type { FunctionDirectory } from '../core/function.ts';
@@ -30,7 +31,7 @@ export function createLambdaTarget(options: {
       if (payload.length > limits.asyncPayloadBytes) return tooLarge(payload.length);
       const found = await functions.resolve(arn);
       if (found.kind === 'missing') {
-        return refused('ResourceNotFoundException', `Function not found: ${found.arn}`);
+        return refusedForGood('ResourceNotFoundException', `Function not found: ${found.arn}`);
       }
       const requestId = random.uuid();
       const trigger = triggerOf(principal);
@@ -45,15 +46,8 @@ export function createLambdaTarget(options: {
   };
 }
 
-const refused = (code: string, message: string): DeliveryOutcome => ({
-  kind: 'refused',
-  permanent: true,
-  code,
-  message,
-});
-
 function tooLarge(bytes: number): DeliveryOutcome {
-  return refused(
+  return refusedForGood(
     'RequestEntityTooLargeException',
     `${bytes} byte payload is too large for the Event invocation type (limit ${limits.asyncPayloadBytes} bytes)`,
   );

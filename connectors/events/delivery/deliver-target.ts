@@ -1,5 +1,5 @@
 import { asArn } from '../../../src/core/arn.ts';
-import { deliverTo } from '../../../src/core/delivery/deliver-to.ts';
+import { deliverTo, mayDeliver, refusedForGood } from '../../../src/core/delivery/deliver-to.ts';
 import { derivedUuid } from '../../../src/core/delivery/derived-uuid.ts';
 import { parseLosslessJson } from '../../../src/core/json/lossless-json.ts';
 import type { Delivery, DeliveryOutcome, Targets } from '../../../src/core/target.ts';
@@ -37,10 +37,11 @@ export async function deliverToTarget(
   const bus = busOfArn(target.Arn);
   if (bus) return await passOn(parts, bus, what);
   const input = targetInput(target, rule, event);
-  if (input === undefined) return refused('INVALID_JSON', 'The input template does not make valid JSON of the event.');
+  if (input === undefined)
+    return refusedForGood('INVALID_JSON', 'The input template does not make valid JSON of the event.');
   if (namedByArn(target.Arn, 'api-destination')) return await parts.callDestination(what, input, signal);
-  if (parts.enforcePolicies && !(await mayDeliver(parts.targets, what))) {
-    return refused('AccessDenied', `${target.Arn} does not allow ${PRINCIPAL} to act for ${rule.arn}`);
+  if (parts.enforcePolicies && !(await letsIn(parts.targets, what))) {
+    return refusedForGood('AccessDenied', `${target.Arn} does not allow ${PRINCIPAL} to act for ${rule.arn}`);
   }
   return await deliverTo(parts.targets, asArn(target.Arn), deliveryOf(what, input), signal);
 }
@@ -74,12 +75,10 @@ function partitionKey(path: string | undefined, event: BusEvent): string {
 }
 
 /** A target with a role is reached by that role, which within its account needs no policy of the target. */
-async function mayDeliver(targets: Targets, { rule, target }: RuleDelivery): Promise<boolean> {
+async function letsIn(targets: Targets, { rule, target }: RuleDelivery): Promise<boolean> {
   if (target.RoleArn !== undefined) return true;
-  const arn = asArn(target.Arn);
-  const description = await targets.find(arn)?.describe(arn);
-  const request = { principal: PRINCIPAL, sourceArn: rule.arn, sourceAccount: rule.bus.account };
-  return description?.allows === undefined || (await description.allows(request));
+  const question = { principal: PRINCIPAL, sourceArn: rule.arn, sourceAccount: rule.bus.account };
+  return await mayDeliver(targets, asArn(target.Arn), question);
 }
 
 /**
@@ -94,12 +93,12 @@ async function passOn(
   if (event.passedOn) {
     const reason =
       'because an event can be sent to an event bus target only once. This event was previously delivered to an event bus target.';
-    return refused('THIRD_ACCOUNT_HOP_DETECTED', `Event ingestion rejected for event ${event.id} ${reason}`);
+    return refusedForGood('THIRD_ACCOUNT_HOP_DETECTED', `Event ingestion rejected for event ${event.id} ${reason}`);
   }
   const bus = await parts.buses.find(name);
-  if (!bus) return refused('ResourceNotFoundException', `Event bus ${name.name} does not exist.`);
+  if (!bus) return refusedForGood('ResourceNotFoundException', `Event bus ${name.name} does not exist.`);
   if (parts.enforcePolicies && name.account !== rule.bus.account && !allowsAccount(bus, rule.bus.account)) {
-    return refused('AccessDenied', `The policy of ${bus.arn} does not let ${rule.bus.account} put events`);
+    return refusedForGood('AccessDenied', `The policy of ${bus.arn} does not let ${rule.bus.account} put events`);
   }
   const passage = derivedUuid(event.id, rule.arn, target.Id, bus.arn);
   const id = name.region === rule.bus.region ? event.id : passage;
@@ -107,10 +106,3 @@ async function passOn(
   await parts.ingest(name, [arrival], { id: passage });
   return { kind: 'accepted', id };
 }
-
-const refused = (code: string, message: string): DeliveryOutcome => ({
-  kind: 'refused',
-  permanent: true,
-  code,
-  message,
-});

@@ -1,5 +1,5 @@
 import { asArn, parseArn } from '../../../src/core/arn.ts';
-import { deliverTo } from '../../../src/core/delivery/deliver-to.ts';
+import { deliverTo, mayDeliver, refusedForGood } from '../../../src/core/delivery/deliver-to.ts';
 import type { Delivery, DeliveryOutcome } from '../../../src/core/target.ts';
 import type { ConfirmationLetter } from '../envelope/envelopes.ts';
 import { type Publication, textFor } from '../publish/publication.ts';
@@ -84,12 +84,9 @@ async function refusalOfFunction(
   { endpoint }: Subscription,
 ): Promise<DeliveryOutcome | undefined> {
   if (!enforcePolicies) return undefined;
-  const arn = asArn(endpoint);
-  const described = await targets.find(arn)?.describe(arn);
-  const asking = { principal: PRINCIPAL, sourceArn: topic.arn, sourceAccount: topic.account };
-  if (!described?.allows || (await described.allows(asking))) return undefined;
-  const message = `${PRINCIPAL} may not invoke ${endpoint} for ${topic.arn}`;
-  return { kind: 'refused', permanent: true, code: 'AccessDeniedException', message };
+  const question = { principal: PRINCIPAL, sourceArn: topic.arn, sourceAccount: topic.account };
+  if (await mayDeliver(targets, asArn(endpoint), question)) return undefined;
+  return refusedForGood('AccessDeniedException', `${PRINCIPAL} may not invoke ${endpoint} for ${topic.arn}`);
 }
 
 async function letterOf(

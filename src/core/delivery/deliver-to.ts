@@ -1,5 +1,5 @@
 import type { Arn } from '../arn.ts';
-import type { Delivery, DeliveryOutcome, Targets } from '../target.ts';
+import type { Delivery, DeliveryOutcome, PolicyQuestion, Targets } from '../target.ts';
 
 /** Delivers to the resource of that ARN; where nothing here takes it, trying again cannot help. */
 export async function deliverTo(
@@ -10,7 +10,7 @@ export async function deliverTo(
 ): Promise<DeliveryOutcome> {
   const target = targets.find(arn);
   if (target) return await target.deliver(arn, delivery, signal);
-  return { kind: 'refused', permanent: true, code: 'NoSuchService', message: `Nothing here takes ${arn}` };
+  return refusedForGood('NoSuchService', `Nothing here takes ${arn}`);
 }
 
 /** The same for a sender that tries again by itself: a fault, ours or a backend's, is a refusal that may pass. */
@@ -20,4 +20,18 @@ export async function tryToDeliver(...attempt: Parameters<typeof deliverTo>): Pr
   } catch (error) {
     return { kind: 'refused', permanent: false, code: 'InternalFailure', message: String(error) };
   }
+}
+
+/** A refusal that trying again cannot change. */
+export const refusedForGood = (code: string, message: string): Extract<DeliveryOutcome, { kind: 'refused' }> => ({
+  kind: 'refused',
+  permanent: true,
+  code,
+  message,
+});
+
+/** Whether the resource's own policy lets the sender in; one that is not there or has no policy to ask refuses nobody. */
+export async function mayDeliver(targets: Targets, arn: Arn, question: PolicyQuestion): Promise<boolean> {
+  const description = await targets.find(arn)?.describe(arn);
+  return description?.allows === undefined || (await description.allows(question));
 }

@@ -1,8 +1,9 @@
 import type { Clock } from '../../core/clock.ts';
+import { refusedForGood } from '../../core/delivery/deliver-to.ts';
 import { HeadwaterError } from '../../core/errors.ts';
 import type { LogStore, NewLogEvent } from '../../core/ports/log-store.ts';
 import type { Random } from '../../core/random.ts';
-import type { DeliveryOutcome, Target } from '../../core/target.ts';
+import type { Target } from '../../core/target.ts';
 import { isTimely } from './events/event-checks.ts';
 import type { Ingestion } from './events/ingestion.ts';
 import type { GroupDirectory } from './group/group-directory.ts';
@@ -46,12 +47,8 @@ export function createTarget(options: {
   };
 }
 
-const missing = (arn: string): DeliveryOutcome => ({
-  kind: 'refused',
-  permanent: true,
-  code: 'ResourceNotFoundException',
-  message: `The specified log group does not exist: ${arn}`,
-});
+const missing = (arn: string) =>
+  refusedForGood('ResourceNotFoundException', `The specified log group does not exist: ${arn}`);
 
 /**
  * What an input transformer made may say when it happened, as a number or as events tell their time:

@@ -1,13 +1,13 @@
 import { type Arn, asArn, parseArn } from '../../../core/arn.ts';
 import { type Clock, HOUR, MINUTE, SECOND } from '../../../core/clock.ts';
-import { deliverTo } from '../../../core/delivery/deliver-to.ts';
+import { deliverTo, refusedForGood } from '../../../core/delivery/deliver-to.ts';
 import { advanceDelivery, type DeliveryRules, type PendingDelivery } from '../../../core/delivery/pending-delivery.ts';
 import { type Journal, traceIdOf } from '../../../core/journal.ts';
 import type { Metrics } from '../../../core/metrics/metrics.ts';
 import type { LogEvent } from '../../../core/ports/log-store.ts';
 import type { TaskQueue } from '../../../core/ports/task-queue.ts';
 import type { Random } from '../../../core/random.ts';
-import type { DeliveryOutcome, Targets } from '../../../core/target.ts';
+import type { Targets } from '../../../core/target.ts';
 import { backOffMs } from '../../../core/waiting/back-off.ts';
 import { storedFilter } from '../filter/filter-pattern.ts';
 import { groupArn, type LogGroup } from '../group/log-group.ts';
@@ -184,12 +184,7 @@ function deliveryOf({ id, account, region, group, destination, key, envelope, tr
 /** As functions' policies name it. */
 export const servicePrincipal = (region: string): string => `logs.${region}.amazonaws.com`;
 
-const noDestination = (arn: Arn): DeliveryOutcome => ({
-  kind: 'refused',
-  permanent: true,
-  code: 'ResourceNotFoundException',
-  message: `There is no destination ${arn}`,
-});
+const noDestination = (arn: Arn) => refusedForGood('ResourceNotFoundException', `There is no destination ${arn}`);
 
 /** https://docs.aws.amazon.com/AmazonCloudWatch/latest/logs/CloudWatch-Logs-Monitoring-CloudWatch-Metrics.html */
 function countForwarded(metrics: Metrics, what: Forwarding, step: string) {
