@@ -1,9 +1,9 @@
 import type * as Client from '@platformatic/kafka';
 import type { Connection } from '@platformatic/kafka';
 import { realClock, SECOND } from '../../core/clock.ts';
+import { createOutage } from '../../core/waiting/outage.ts';
 import { untilAnswered } from '../../core/waiting/until-answered.ts';
 import { type Broker, type Connections, createConnections, type Lane, NoAnswer } from './connections.ts';
-import { createOutage } from './outage.ts';
 import { ANSWER_MS, createPersistence } from './persistence.ts';
 import { type ClusterMetadata, createTopology, type Topology } from './topology.ts';
 
@@ -66,7 +66,7 @@ export async function openKafka({ brokers, namespace, deadlineMs, told }: KafkaO
   const ask = async <T>(broker: Broker, lane: Lane, withinMs: number, request: Request<T>): Promise<T> => {
     if (isClosed) throw new NoAnswer('the connection was closed', false);
     const answer = await connections.ask(broker, lane, withinMs, request);
-    outage.isOver();
+    outage.end();
     return answer;
   };
   const cluster = knowCluster(client, topology, ask);
@@ -86,6 +86,7 @@ export async function openKafka({ brokers, namespace, deadlineMs, told }: KafkaO
       persistently(async (leftMs) => await ask(await cluster.leaderOf(topic, partition), lane, leftMs(), request)),
     leaderOf: (topic, partition) => persistently(() => cluster.leaderOf(topic, partition)),
     async waitAt(broker, heldBackMs, signal, request) {
+      const askedAfter = outage.timesOver();
       const cut = () => connections.cut(broker, 'wait');
       signal.addEventListener('abort', cut);
       try {
@@ -93,7 +94,7 @@ export async function openKafka({ brokers, namespace, deadlineMs, told }: KafkaO
       } catch (error) {
         if (signal.aborted) throw error;
         topology.forget();
-        throw translate(error);
+        throw translate(error, askedAfter);
       } finally {
         signal.removeEventListener('abort', cut);
       }

@@ -1,9 +1,9 @@
 import { realClock, SECOND, sleep } from '../../core/clock.ts';
 import { BackendUnavailable } from '../../core/errors.ts';
 import { backOffMs } from '../../core/waiting/back-off.ts';
+import type { Outage } from '../../core/waiting/outage.ts';
 import { NoAnswer } from './connections.ts';
 import { answeredFault, isMoved, isPassing, isUnknownTopic } from './faults.ts';
-import type { Outage } from './outage.ts';
 import type { Topology } from './topology.ts';
 
 /** How long an answer may take, with all that is asked again on the way. */
@@ -16,8 +16,12 @@ const RETRY = { firstMs: 10, maxMs: 300 };
 export interface Persistence {
   /** @param attempt is told how many milliseconds are left */
   persistently<T>(attempt: (leftMs: () => number) => Promise<T>): Promise<T>;
-  /** The error that callers get. */
-  translate(error: unknown): unknown;
+  /**
+   * The error that callers get.
+   *
+   * @param askedAfter how many outages were over when it was asked
+   */
+  translate(error: unknown, askedAfter: number): unknown;
 }
 
 /** @param isClosed whether there is nothing to be asked any more */
@@ -34,16 +38,17 @@ export function createPersistence(options: {
     // The broker closes a connection that was idle for long; and where there are several, another may lead now.
     return (error.wasConnected && tries === 1) || topology.brokers.length > 1;
   };
-  const translate = (error: unknown): unknown => {
+  const translate = (error: unknown, askedAfter: number): unknown => {
     if (!(error instanceof NoAnswer) && !isPassing(error) && !isMoved(error)) return error;
     topology.forget();
-    if (!isClosed()) outage.isNow();
+    if (!isClosed()) outage.begin(askedAfter);
     const why = error instanceof NoAnswer ? error.message : `${answeredFault(error)}`;
     return new BackendUnavailable(name, why, { cause: error });
   };
   return {
     translate,
     async persistently(attempt) {
+      const askedAfter = outage.timesOver();
       const endMs = realClock.nowMs() + ANSWER_MS;
       const leftMs = () => Math.max(1, endMs - realClock.nowMs());
       for (let tries = 1; ; tries += 1) {
@@ -51,7 +56,7 @@ export function createPersistence(options: {
           return await attempt(leftMs);
         } catch (error) {
           const endsMs = isUnknownTopic(error) ? endMs - ANSWER_MS + UNKNOWN_MS : endMs;
-          if (realClock.nowMs() >= endsMs || !mayHelp(error, tries)) throw translate(error);
+          if (realClock.nowMs() >= endsMs || !mayHelp(error, tries)) throw translate(error, askedAfter);
           topology.forget();
           await sleep(realClock, Math.min(leftMs(), backOffMs(tries, RETRY)));
         }

@@ -3,6 +3,7 @@ import { realClock, SECOND, sleep } from '../../core/clock.ts';
 import { BackendRefused, BackendUnavailable, ServiceError } from '../../core/errors.ts';
 import { backOffMs } from '../../core/waiting/back-off.ts';
 import { createListeners } from '../../core/waiting/listeners.ts';
+import { createOutage } from '../../core/waiting/outage.ts';
 import { untilAnswered } from '../../core/waiting/until-answered.ts';
 import { type Answer, createExchanger, type Exchange, inTime } from './exchange.ts';
 import { OWN_USER_AGENT } from './own-writes.ts';
@@ -158,34 +159,30 @@ function watchOutages(options: {
   readonly probe: () => Promise<void>;
 }) {
   const { name, told, probe } = options;
+  const outage = createOutage(name, told);
   const returns = createListeners<'returned'>();
   const closed = new AbortController();
-  let isOut = false;
+  const isAwaited = () => outage.isNow() && !closed.signal.aborted;
   const back = () => {
-    if (!isOut) return;
-    isOut = false;
-    told(`${name} is available again`, false);
-    returns.tell('returned');
+    if (outage.end()) returns.tell('returned');
   };
   const watch = async () => {
-    for (let tries = 1; isOut && !closed.signal.aborted; tries += 1) {
+    for (let tries = 1; isAwaited(); tries += 1) {
       await sleep(realClock, backOffMs(tries, RETRY), closed.signal).catch(() => {});
-      if (isOut && !closed.signal.aborted) await probe().then(back, () => {});
+      if (isAwaited()) await probe().then(back, () => {});
     }
   };
   return {
     onReturn: (returned: () => void) => returns.add('returned', returned),
     async during<T>(work: () => Promise<T>): Promise<T> {
+      const askedAfter = outage.timesOver();
       try {
         const done = await work();
         back();
         return done;
       } catch (error) {
-        if (error instanceof BackendUnavailable && !isOut && !closed.signal.aborted) {
-          isOut = true;
-          told(`${name} is not available any more; it is tried again`, true);
-          void watch();
-        }
+        const isFault = error instanceof BackendUnavailable && !closed.signal.aborted;
+        if (isFault && outage.begin(askedAfter)) void watch();
         throw error;
       }
     },

@@ -2,6 +2,7 @@ import type { Redis } from 'ioredis';
 import { realClock, SECOND } from '../../core/clock.ts';
 import { BackendUnavailable } from '../../core/errors.ts';
 import { backOffMs } from '../../core/waiting/back-off.ts';
+import { createOutage } from '../../core/waiting/outage.ts';
 import { untilAnswered } from '../../core/waiting/until-answered.ts';
 import { endConnection } from './connection/end-connection.ts';
 import { refuseUnfit } from './connection/fitness.ts';
@@ -142,15 +143,9 @@ function unavailable(name: string, cause: unknown): BackendUnavailable | undefin
 
 /** Says when the connection is lost and when it is back, once each. */
 function watchOutages(client: Redis, name: string, told: RedisOptions['told']): Disposable {
-  let isOut = false;
-  const onClose = () => {
-    if (!isOut) told(`${name} is not available any more; it is tried again`, true);
-    isOut = true;
-  };
-  const onReady = () => {
-    if (isOut) told(`${name} is available again`, false);
-    isOut = false;
-  };
+  const outage = createOutage(name, told);
+  const onClose = () => void outage.begin(outage.timesOver());
+  const onReady = () => void outage.end();
   client.on('close', onClose).on('ready', onReady);
   return {
     [Symbol.dispose]: () => {
