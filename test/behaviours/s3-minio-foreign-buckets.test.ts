@@ -57,11 +57,11 @@ describeOn(['minio', 'redis'], 'a bucket that others removed from MinIO', () => 
     await using namespace = createMinioNamespace();
     const { call } = await namespace.start();
     await call('CreateBucket', {});
-    await removeForeignBucket(namespace);
     await using redis = createTestRedis();
     const link = await redis.open();
     await using inbox = await openEventInbox({ link });
     expect(await inbox.claim(namespace.bucket)).toBe(false);
+    await removeForeignBucket(namespace);
     await call('ListBuckets', {});
     // Others of this MinIO that had it in a list of theirs may have it for a moment.
     await vi.waitFor(async () => expect(await inbox.claim(namespace.bucket)).toBe(true));

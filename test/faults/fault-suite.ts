@@ -78,6 +78,8 @@ export function testFaults(name: EngineName): void {
         await fault.begin(engine);
         try {
           await product.tells(GONE, before);
+          // A short fault may be over before a request has waited for as long as it may.
+          await vi.waitFor(() => expect(traffic.failures).not.toEqual([]), EVENTUALLY);
           if (workload.lastResult) {
             await vi.waitFor(async () => expect(await workload.lastResult?.()).toMatch(/^PROBLEM: /), EVENTUALLY);
           }

@@ -75,8 +75,9 @@ export function createMinioBuckets(minio: MinioLink, ownership: BucketOwnership)
       return [];
     }
   };
-  /** Gives up what others removed. */
+  /** Gives up what others removed, unless it was made again since. */
   const abandon = async (name: string) => {
+    if (await isThere(minio, name)) return;
     await forget(name);
     if (await isThere(minio, name)) await claim(name);
   };
