@@ -10,6 +10,7 @@ import type { Random } from '../core/random.ts';
 import type { Target, Targets } from '../core/target.ts';
 import type { Timing } from '../core/timing.ts';
 import { traceHeaderFor } from '../core/trace-header.ts';
+import { createStartedWork } from '../core/waiting/started-work.ts';
 import { type AsyncInvocation, type AsyncParts, advanceInvocation } from './async-invocation.ts';
 import { createConcurrencyGate } from './concurrency-gate.ts';
 import { DeferredEvents } from './deferred-events.ts';
@@ -106,8 +107,13 @@ function traced(request: InvokeRequest, { clock, random }: Pick<DispatcherOption
 }
 
 function createAsyncQueue({ tasks, clock, random, journal, invoker }: DispatcherOptions, parts: AsyncParts) {
-  let processing: { readonly stop: AbortController; readonly ended: Promise<void> } | undefined;
+  const work = createStartedWork((signal) => {
+    const step = (task: { readonly data: unknown }, ended: AbortSignal) =>
+      advanceInvocation(parts, task.data as AsyncInvocation, ended);
+    return tasks.process(QUEUE, invoker.capacity + EXTRA_STEPS, step, signal);
+  });
   return {
+    ...{ start: work.start, stop: work.stop },
     async enqueue(given: InvokeRequest): Promise<void> {
       const nowMs = clock.nowMs();
       const request = traced(given, { clock, random });
@@ -123,19 +129,6 @@ function createAsyncQueue({ tasks, clock, random, journal, invoker }: Dispatcher
       });
       await tasks.add(QUEUE, { id: requestId, data, dueAtMs: nowMs });
       parts.metrics.received(functionArn);
-    },
-    start(): void {
-      if (processing) return;
-      const stop = new AbortController();
-      const step = (task: { readonly data: unknown }, signal: AbortSignal) =>
-        advanceInvocation(parts, task.data as AsyncInvocation, signal);
-      processing = { stop, ended: tasks.process(QUEUE, invoker.capacity + EXTRA_STEPS, step, stop.signal) };
-    },
-    async stop(): Promise<void> {
-      const stopping = processing;
-      processing = undefined;
-      stopping?.stop.abort();
-      await stopping?.ended;
     },
   };
 }

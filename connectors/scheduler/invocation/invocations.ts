@@ -9,6 +9,7 @@ import {
 import { retryWithin } from '../../../src/core/delivery/retry-limits.ts';
 import type { TaskQueue, TaskVerdict } from '../../../src/core/ports/task-queue.ts';
 import type { Random } from '../../../src/core/random.ts';
+import { createStartedWork } from '../../../src/core/waiting/started-work.ts';
 import type { Schedule } from '../schedule/schedule.ts';
 import type { ScheduleDirectory } from '../schedule/schedule-directory.ts';
 import { attempt, type Reach } from './attempt.ts';
@@ -45,7 +46,6 @@ export function createInvocations(options: {
 }): Invocations {
   const { tasks, directory, clock, random, account } = options;
   const rules = createRules(options);
-  let processing: { readonly stop: AbortController; readonly ended: Promise<void> } | undefined;
 
   const advance = async (pending: PendingDelivery<Invocation>, signal: AbortSignal): Promise<TaskVerdict> => {
     if (pending.attempts === 0 && !(await isWanted(directory, pending))) {
@@ -59,7 +59,14 @@ export function createInvocations(options: {
     return verdict;
   };
 
+  const work = createStartedWork((signal) => {
+    const run = (task: { readonly data: unknown }, ended: AbortSignal) =>
+      advance(task.data as PendingDelivery<Invocation>, ended);
+    return tasks.process(QUEUE, CONCURRENCY, run, signal);
+  });
+
   return {
+    ...{ start: work.start, stop: work.stop },
     async add(schedule, { scheduledAtMs, missed, isLast }) {
       const invocation = invocationOf(schedule, scheduledAtMs, isLast);
       const dueAtMs = Math.max(clock.nowMs(), scheduledAtMs) + delayWithin(schedule, random);
@@ -67,19 +74,6 @@ export function createInvocations(options: {
       const data: PendingDelivery<Invocation> = { what: invocation, acceptedAtMs: dueAtMs, attempts: 0 };
       // Whoever fires an instant a second time finds it queued.
       await tasks.add(QUEUE, { id: invocation.id, data, dueAtMs });
-    },
-    start() {
-      if (processing) return;
-      const stop = new AbortController();
-      const run = (task: { readonly data: unknown }, signal: AbortSignal) =>
-        advance(task.data as PendingDelivery<Invocation>, signal);
-      processing = { stop, ended: tasks.process(QUEUE, CONCURRENCY, run, stop.signal) };
-    },
-    async stop() {
-      const stopping = processing;
-      processing = undefined;
-      stopping?.stop.abort();
-      await stopping?.ended;
     },
     clear: () => tasks.clear(QUEUE),
   };

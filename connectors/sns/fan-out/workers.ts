@@ -1,4 +1,5 @@
 import type { TaskQueue } from '../../../src/core/ports/task-queue.ts';
+import { createStartedWork } from '../../../src/core/waiting/started-work.ts';
 import type { SnsService } from '../service.ts';
 import { EXPIRIES } from '../subscription/tokens.ts';
 import type { Delivering, PendingNotification } from './delivering.ts';
@@ -40,30 +41,20 @@ export function createWorkers(service: SnsService, delivering: Delivering): Work
       return { kind: 'done' };
     },
   };
-  let processing: { readonly stop: AbortController; readonly ended: Promise<unknown> } | undefined;
-  const start = () => {
-    if (processing) return;
-    const stop = new AbortController();
+  const work = createStartedWork((signal) => {
     const processes = Object.entries(runs).map(([queue, run]) =>
-      tasks.process(queue, CONCURRENCY[queue] ?? 1, run, stop.signal),
+      tasks.process(queue, CONCURRENCY[queue] ?? 1, run, signal),
     );
-    processing = { stop, ended: Promise.all(processes) };
-  };
-  const stop = async () => {
-    const stopping = processing;
-    processing = undefined;
-    stopping?.stop.abort();
-    await stopping?.ended;
-  };
+    return Promise.all(processes);
+  });
   return {
-    start,
-    stop,
+    ...{ start: work.start, stop: work.stop },
     async clear() {
-      const wasRunning = processing !== undefined;
-      const stopped = stop();
+      const wasUnderWay = work.isUnderWay();
+      const stopped = work.stop();
       for (const queue of Object.keys(runs)) await tasks.clear(queue);
       await stopped;
-      if (wasRunning) start();
+      if (wasUnderWay) work.start();
     },
   };
 }
