@@ -2,11 +2,13 @@
 import { afterEach, expect, test } from 'vitest';
 import type { RedisLink } from '../../src/backends/redis/link.ts';
 import { memberKeys } from '../../src/backends/redis/members/member-scripts.ts';
-import { MEMBER_TTL_MS, openMembers } from '../../src/backends/redis/members/members.ts';
+import { MEMBER_TTL_MS, type Members, openMembers } from '../../src/backends/redis/members/members.ts';
 import { openPermits } from '../../src/backends/redis/members/permits.ts';
 import { realClock } from '../../src/core/clock.ts';
+import { BackendUnavailable } from '../../src/core/errors.ts';
 import type { Permit, Permits } from '../../src/core/ports/permits.ts';
 import { systemRandom } from '../../src/core/random.ts';
+import { createListeners } from '../../src/core/waiting/listeners.ts';
 import { openBackendProxy } from '../support/backend-proxy.ts';
 import { backends, describeOn } from '../support/backends.ts';
 import { createTestRedis } from '../support/test-redis.ts';
@@ -85,4 +87,40 @@ describeOn(['redis'], 'permits on Redis', () => {
     leave(kept);
     while ((await taken()) !== null);
   }, 15_000);
+
+  test('gives back what it has taken again without hearing of it', async () => {
+    const link = await space().open();
+    const join = async () => {
+      const members = await openMembers({ link, random: systemRandom });
+      opened.push(members);
+      return members;
+    };
+    let present = await join();
+    const listeners = createListeners<'joined' | 'beat' | 'died'>();
+    const members: Pick<Members, 'current' | 'on'> = { current: () => present.current(), on: listeners.add };
+    let losing: (() => void) | undefined;
+    const run: RedisLink['run'] = async (...asked) => {
+      const answer = await link.run<never>(...asked);
+      if (!losing) return answer;
+      losing();
+      throw new BackendUnavailable('Redis', 'the answer was lost');
+    };
+    const permits = openPermits({ link: { ...link, run }, members, random: systemRandom });
+    opened.push(permits);
+    const permit = await permits.enter([{ name: 'f', limit: 3 }]);
+    const { permits: key } = memberKeys(link);
+    const taken = () => link.ask((client) => client.hget(key, 'f'));
+
+    const lost = new Promise<void>((resolve) => {
+      losing = resolve;
+    });
+    present = await join();
+    listeners.tell('joined');
+    await lost;
+    losing = undefined;
+    expect(await taken()).toBe('2');
+    leave(permit);
+    listeners.tell('beat');
+    await expect.poll(taken).toBeNull();
+  });
 });

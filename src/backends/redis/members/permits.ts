@@ -45,13 +45,13 @@ const NO_LIMIT = Number.MAX_SAFE_INTEGER;
  */
 export function openPermits(parts: {
   readonly link: RedisLink;
-  readonly members: Members;
+  readonly members: Pick<Members, 'current' | 'on'>;
   readonly random: Random;
 }): Permits {
   const { link, members, random } = parts;
   const names = memberKeys(link);
   const held = new Map<string, Held>();
-  const owed = new Map<string, string>();
+  const owed = new Set<Debt>();
 
   const enter = async ({ id }: Member, permit: string, pools: readonly Pool[]) => {
     const args = [id, permit, JSON.stringify(pools.map(({ name }) => name)), ...pools.map(({ limit }) => limit)];
@@ -61,10 +61,10 @@ export function openPermits(parts: {
       args,
     );
   };
-  const leave = (permit: string, memberId: string) => {
-    const keys = [names.permits, names.permitsOf(memberId)];
+  const leave = (debt: Debt) => {
+    const keys = [names.permits, names.permitsOf(debt.memberId)];
     // What cannot be given back now is given back once Redis has answered a sign of life.
-    void link.run(LEAVE, keys, [permit]).catch(() => owed.set(permit, memberId));
+    void link.run(LEAVE, keys, [debt.permit]).catch(() => owed.add(debt));
   };
   const restore = async () => {
     const member = await members.current();
@@ -73,6 +73,8 @@ export function openPermits(parts: {
       const before = holding.memberId;
       holding.memberId = member.id;
       enter(member, permit, holding.pools.map(unlimited)).catch(() => {
+        // It may have been done, and is given back as what it was before, or done again.
+        owed.add({ permit, memberId: member.id });
         holding.memberId = before;
       });
     }
@@ -82,7 +84,7 @@ export function openPermits(parts: {
     members.on('beat', () => {
       const again = [...owed];
       owed.clear();
-      for (const [permit, memberId] of again) leave(permit, memberId);
+      for (const debt of again) leave(debt);
       void restore().catch(() => {});
     }),
   ];
@@ -92,7 +94,7 @@ export function openPermits(parts: {
       kind: 'entered',
       taken,
       [Symbol.dispose]: () => {
-        if (held.delete(permit)) leave(permit, holding.memberId);
+        if (held.delete(permit)) leave({ permit, memberId: holding.memberId });
       },
     };
   };
@@ -105,7 +107,7 @@ export function openPermits(parts: {
         const member = await members.current();
         const [answer, ...taken] = await enter(member, permit, pools).catch((error) => {
           // It may have been done, and nobody would give it back.
-          owed.set(permit, member.id);
+          owed.add({ permit, memberId: member.id });
           throw error;
         });
         if (answer === 0) return grant(permit, { pools, memberId: member.id }, taken);
@@ -123,6 +125,12 @@ export function openPermits(parts: {
 interface Held {
   readonly pools: readonly Pool[];
   memberId: string;
+}
+
+/** A permit that is to be given back, as the member that may have it. */
+interface Debt {
+  readonly permit: string;
+  readonly memberId: string;
 }
 
 const unlimited = ({ name }: Pool): Pool => ({ name, limit: NO_LIMIT });
