@@ -1,4 +1,5 @@
 import { defineConfig } from 'vitest/config';
+import { PATIENCE_MS } from './test/support/patience.ts';
 
 /** Set by `npm run test:all`. */
 const withReal = process.env['HEADWATER_TEST_ALL'] === '1';
@@ -48,7 +49,9 @@ export default defineConfig({
       ...(withReal ? [{ extends: true as const, test: realProject }] : []),
     ],
     globalSetup: './test/support/find-backends.ts',
-    testTimeout: 30_000,
+    // Three times as long as a test waits for one thing.
+    testTimeout: 3 * PATIENCE_MS,
+    expect: { poll: { timeout: PATIENCE_MS, interval: 20 } },
     hookTimeout: 180_000,
     // One process a file: files start servers and children of their own, and share nothing.
     pool: 'forks',

@@ -5,7 +5,7 @@ import { mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'n
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import type { Readable, Writable } from 'node:stream';
-import { afterAll, expect, test, vi } from 'vitest';
+import { afterAll, expect, test } from 'vitest';
 import { lockDataDirectory } from '../../src/backends/embedded/data-directory.ts';
 
 const folder = mkdtempSync(join(tmpdir(), 'headwater-lock-'));
@@ -59,9 +59,9 @@ test.runIf(process.platform === 'linux')(
     try {
       const [line] = await once(parent.stdout as Readable, 'data');
       const statOf = (pid: number | undefined) => readFileSync(`/proc/${pid}/stat`, 'utf8').split(' ');
-      await vi.waitFor(() => expect(statOf(parent.pid)[1]).toBe('(sleep)'));
+      await expect.poll(() => statOf(parent.pid)[1]).toBe('(sleep)');
       (parent.stdio[3] as Writable).end();
-      await vi.waitFor(() => expect(statOf(Number(line))[2]).toBe('Z'));
+      await expect.poll(() => statOf(Number(line))[2]).toBe('Z');
       writeFileSync(join(dataDir, 'headwater.pid'), `${Number(line)} ${statOf(Number(line))[21]}\n`);
       using lock = lockDataDirectory(dataDir);
       expect(lock).toBeDefined();

@@ -6,6 +6,7 @@ import { join } from 'node:path';
 import { describe, expect, test } from 'vitest';
 import { openLmdbStore } from '../../src/backends/embedded/store.ts';
 import { asArn } from '../../src/core/arn.ts';
+import { until } from '../support/patience.ts';
 import {
   BUCKET,
   BUS,
@@ -22,7 +23,6 @@ import {
   TOPIC,
   texts,
   threw,
-  until,
 } from './dispatch-fakes.ts';
 
 const SECOND = 1000;

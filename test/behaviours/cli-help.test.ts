@@ -151,7 +151,7 @@ describe('up', () => {
     const invoke = { method: 'POST', headers: { 'x-amz-invocation-type': 'Event' } };
     const accepted = await fetch(`${up.endpoint}/2015-03-31/functions/slow/invocations`, invoke);
     expect(accepted.status).toBe(202);
-    await expect.poll(up.output, { timeout: 20_000 }).toMatch(/^slow \| .*begun/m);
+    await expect.poll(up.output).toMatch(/^slow \| .*begun/m);
     const exited = once(up.process, 'exit');
     up.process.kill('SIGINT');
     await expect.poll(up.output).toContain('SIGINT: stopping');
@@ -204,7 +204,7 @@ test('logs --follow goes on for as long as nothing was logged', async () => {
     const journal = await fetch(`${up.endpoint}/_headwater/journal`);
     return (await journal.text()).split('logs FilterLogEvents').length - 1;
   };
-  await expect.poll(searches, { timeout: 10_000 }).toBeGreaterThan(2);
+  await expect.poll(searches).toBeGreaterThan(2);
   follower.kill();
   expect(await exited).toEqual([null, 'SIGTERM']);
 });

@@ -2,7 +2,8 @@
 // reserved concurrency is both a cap and a guarantee.
 import { describe, expect, test } from 'vitest';
 import { asArn } from '../../src/core/arn.ts';
-import { FUNCTION, fakeFunction, gate, never, request, returned, setUpDispatch, until } from './dispatch-fakes.ts';
+import { until } from '../support/patience.ts';
+import { FUNCTION, fakeFunction, gate, never, request, returned, setUpDispatch } from './dispatch-fakes.ts';
 
 const OTHER = asArn(`${FUNCTION}-other`);
 

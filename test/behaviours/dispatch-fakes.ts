@@ -2,7 +2,6 @@
 // virtual clock.
 import type { Store } from '../../src/backends/embedded/store.ts';
 import { type Arn, asArn } from '../../src/core/arn.ts';
-import { startStopwatch } from '../../src/core/clock.ts';
 import type { InvokeOutcome, InvokeReport, InvokeRequest, Invoker } from '../../src/core/dispatch.ts';
 import type { EventInvokeConfig, FunctionDirectory, FunctionSpec, ResolvedFunction } from '../../src/core/function.ts';
 import type { Journal, JournalEntry } from '../../src/core/journal.ts';
@@ -235,14 +234,4 @@ export function gate<T>() {
     open = resolve;
   });
   return { passed, open };
-}
-
-/** Waits, in real time, until the condition holds, by turns of the event loop. */
-export async function until(condition: () => boolean): Promise<void> {
-  const passedMs = startStopwatch();
-  while (passedMs() < 10_000) {
-    if (condition()) return;
-    await new Promise(setImmediate);
-  }
-  throw new Error('the condition did not come true');
 }

@@ -1,7 +1,8 @@
 // https://docs.aws.amazon.com/lambda/latest/dg/with-kafka-configure.html
 // Lambda reads each partition in order, puts several into one batch, and commits a batch's offsets once it has succeeded.
 import { describe, expect, test } from 'vitest';
-import { gate, returned, setUpDispatch, until } from './dispatch-fakes.ts';
+import { until } from '../support/patience.ts';
+import { gate, returned, setUpDispatch } from './dispatch-fakes.ts';
 import { failsOnBad, setUpKafka } from './kafka-fakes.ts';
 import { CONTEXT } from './mapping-fakes.ts';
 

@@ -1,7 +1,8 @@
 // https://docs.aws.amazon.com/lambda/latest/dg/kafka-retry-configurations.html
 // A failed batch is retried until it succeeds; in provisioned mode as often, for as long and in such parts as the mapping says.
 import { describe, expect, test } from 'vitest';
-import { BUCKET, DEAD_LETTERS, FUNCTION, returned, TOPIC, texts, until } from './dispatch-fakes.ts';
+import { until } from '../support/patience.ts';
+import { BUCKET, DEAD_LETTERS, FUNCTION, returned, TOPIC, texts } from './dispatch-fakes.ts';
 import { failsOnBad, PROVISIONED, reportsBad, setUpKafka } from './kafka-fakes.ts';
 
 const TO_QUEUE = { DestinationConfig: { OnFailure: { Destination: DEAD_LETTERS } } };

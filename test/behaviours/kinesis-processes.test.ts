@@ -4,7 +4,7 @@ import { afterEach, describe, expect, test, vi } from 'vitest';
 import { openEventLog } from '../../src/backends/kafka/event-log/event-log.ts';
 import { openRegistry } from '../../src/backends/redis/registry.ts';
 import { createActivity } from '../../src/core/activity.ts';
-import { DAY, HOUR, SECOND } from '../../src/core/clock.ts';
+import { DAY, HOUR } from '../../src/core/clock.ts';
 import { systemRandom } from '../../src/core/random.ts';
 import { createVirtualClock } from '../../src/core/virtual-clock.ts';
 import { describeOn } from '../support/backends.ts';
@@ -134,7 +134,7 @@ function describeProcesses(open: () => Promise<() => ReturnType<typeof startKine
       }
     };
     const writing = ['a', 'b', 'c', 'd'].map((key, index) => write(index % 2 === 0 ? one : other, key));
-    await vi.waitFor(() => expect(sent.get('a')?.length).toBeGreaterThan(5), 10 * SECOND);
+    await expect.poll(() => sent.get('a')?.length).toBeGreaterThan(5);
     await other.call('SplitShard', { StreamName: 'orders', ShardToSplit: shardId(0), NewStartingHashKey: MIDDLE });
     await one.call('MergeShards', {
       ...{ StreamName: 'orders', ShardToMerge: shardId(1), AdjacentShardToMerge: shardId(2) },

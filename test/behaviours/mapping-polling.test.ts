@@ -5,7 +5,8 @@ import { createMappings } from '../../mappings/poll/mappings.ts';
 import { QueueConcurrency } from '../../mappings/poll/queue/queue-concurrency.ts';
 import { readQueueSettings } from '../../mappings/poll/queue/queue-settings.ts';
 import { promptTiming } from '../../src/core/timing.ts';
-import { gate, returned, threw, until } from './dispatch-fakes.ts';
+import { until } from '../support/patience.ts';
+import { gate, returned, threw } from './dispatch-fakes.ts';
 import { bodiesOf, CONTEXT, setUpMappings } from './mapping-fakes.ts';
 
 const SECOND = 1000;

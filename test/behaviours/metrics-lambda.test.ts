@@ -2,6 +2,7 @@
 // mappings, in AWS/Lambda.
 import { describe, expect, it } from 'vitest';
 import { HOUR, SECOND } from '../../src/core/clock.ts';
+import { until } from '../support/patience.ts';
 import {
   DEAD_LETTERS,
   FUNCTION,
@@ -12,7 +13,6 @@ import {
   returned,
   setUpDispatch,
   threw,
-  until,
 } from './dispatch-fakes.ts';
 import { setUpMappings } from './mapping-fakes.ts';
 import { failsOnBad, reportsBad, setUpStream } from './stream-fakes.ts';

@@ -4,7 +4,7 @@
 import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { afterEach, beforeEach, expect, test, vi } from 'vitest';
+import { afterEach, beforeEach, expect, test } from 'vitest';
 import { startRedis } from '../../scripts/backends/native/redis.ts';
 import { openRedis, type RedisLink } from '../../src/backends/redis/link.ts';
 import { openMessageQueue } from '../../src/backends/redis/message-queue/message-queue.ts';
@@ -109,12 +109,12 @@ describeOn(['redis'], 'queues while Redis is away', () => {
     const waiting = there.receive(ORDERS, { max: 1, signal: forever });
     await there.counts(ORDERS);
     proxy.down();
-    await vi.waitUntil(() => told.length > 0);
+    await expect.poll(() => told).not.toEqual([]);
     expect(there.due(ORDERS).dueNow).toBe(1);
     await here.send(ORDERS, [message('a')]);
     proxy.restore();
     expect((await waiting)[0]?.id).toBe('a');
-    await vi.waitUntil(() => there.due(ORDERS).dueNow === 0);
+    await expect.poll(() => there.due(ORDERS).dueNow).toBe(0);
     expect(await activity.rest(5 * SECOND)).toEqual([]);
   });
 

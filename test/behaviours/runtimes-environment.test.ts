@@ -14,7 +14,6 @@ const python = (code: string, more = {}) =>
   bench.define({ 'handler.py': code }, { runtime: 'python3.11', handler: 'handler.handler', ...more });
 
 /** A busy machine may take its time to end a process. */
-const PATIENT = { timeout: 10_000 };
 
 /** The process that runs the function. */
 const PID = 'exports.handler = async () => process.pid';
@@ -321,8 +320,8 @@ describe('the pool of environments', () => {
   test('ends what has idled for long enough', async () => {
     await using brief = openBench({ idleMs: 1 });
     const pid = (await brief.call(brief.define({ 'index.js': PID }))).value as number;
-    await expect.poll(() => isRunning(pid), PATIENT).toBe(false);
-    await expect.poll(() => readdirSync(join(brief.workDir, 'environments')), PATIENT).toEqual([]);
+    await expect.poll(() => isRunning(pid)).toBe(false);
+    await expect.poll(() => readdirSync(join(brief.workDir, 'environments'))).toEqual([]);
   });
 
   test('takes what its functions started and set free along, where the host has cgroups', async ({ skip }) => {
@@ -334,7 +333,7 @@ describe('the pool of environments', () => {
     const { value: pid } = await bench.call(fn);
     expect(isRunning(pid as number)).toBe(true);
     await bench.invoker.retire(fn.arn);
-    await expect.poll(() => isRunning(pid as number), PATIENT).toBe(false);
+    await expect.poll(() => isRunning(pid as number)).toBe(false);
   });
 
   test.for([
@@ -354,7 +353,7 @@ describe('the pool of environments', () => {
     const pids = JSON.parse(first.toString()) as readonly number[];
     expect(pids.every(isRunning)).toBe(true);
     child.kill('SIGKILL');
-    await expect.poll(() => pids.some(isRunning), PATIENT).toBe(false);
+    await expect.poll(() => pids.some(isRunning)).toBe(false);
   });
 });
 

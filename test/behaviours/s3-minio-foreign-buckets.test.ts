@@ -6,7 +6,7 @@ import {
   PutBucketVersioningCommand,
   PutObjectCommand,
 } from '@aws-sdk/client-s3';
-import { expect, test, vi } from 'vitest';
+import { expect, test } from 'vitest';
 import { openEventInbox } from '../../src/backends/redis/event-inbox/event-inbox.ts';
 import { describeOn } from '../support/backends.ts';
 import { createTestRedis } from '../support/test-redis.ts';
@@ -64,7 +64,7 @@ describeOn(['minio', 'redis'], 'a bucket that others removed from MinIO', () => 
     await removeForeignBucket(namespace);
     await call('ListBuckets', {});
     // Others of this MinIO that had it in a list of theirs may have it for a moment.
-    await vi.waitFor(async () => expect(await inbox.claim(namespace.bucket)).toBe(true));
+    await expect.poll(() => inbox.claim(namespace.bucket)).toBe(true);
     expect(await inbox.claims()).toContain(namespace.bucket);
     // Claimed by one that never made it.
     await call('CreateBucket', {});

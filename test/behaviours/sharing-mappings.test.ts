@@ -8,8 +8,9 @@ import { openRegistry } from '../../src/backends/embedded/registry.ts';
 import { openMemoryStore } from '../../src/backends/embedded/store.ts';
 import { BackendUnavailable } from '../../src/core/errors.ts';
 import type { Registry } from '../../src/core/ports/registry.ts';
+import { until } from '../support/patience.ts';
 import { createSharedLeases } from '../support/shared-leases.ts';
-import { FUNCTION, gate, QUEUE, returned, until } from './dispatch-fakes.ts';
+import { FUNCTION, gate, QUEUE, returned } from './dispatch-fakes.ts';
 import { bodiesOf, CONTEXT, setUpMappings } from './mapping-fakes.ts';
 import { failsOnBad, setUpStream } from './stream-fakes.ts';
 

@@ -2,10 +2,11 @@
 // on by themselves, and nothing that was acknowledged is lost.
 // https://docs.aws.amazon.com/AWSSimpleQueueService/latest/APIReference/CommonErrors.html, "ServiceUnavailable"
 // https://docs.aws.amazon.com/AmazonS3/latest/API/ErrorResponses.html, "ServiceUnavailable"
-import { describe, expect, test, vi } from 'vitest';
+import { describe, expect, test } from 'vitest';
 import { openPermits } from '../../src/backends/embedded/permits.ts';
 import { BackendUnavailable } from '../../src/core/errors.ts';
-import { gate, returned, until } from './dispatch-fakes.ts';
+import { until } from '../support/patience.ts';
+import { gate, returned } from './dispatch-fakes.ts';
 import { startFakeGateway } from './gateway-fake.ts';
 import { CONTEXT, setUpMappings } from './mapping-fakes.ts';
 import { setUpStream } from './stream-fakes.ts';
@@ -132,7 +133,7 @@ describe("a stream's mapping", () => {
     // Time stands still until it can be read again.
     const advancing = made.clock.advance(SECOND);
     const problem = 'PROBLEM: Redis at 127.0.0.1:6379 is not available: there is no connection';
-    await vi.waitFor(async () => expect(await result()).toBe(problem));
+    await expect.poll(result).toBe(problem);
     made.stream.reader = reader;
     await advancing;
     expect(await result()).toBe('OK');

@@ -94,7 +94,7 @@ describeOn(['redis'], 'processes that share Redis', () => {
     const messages = bodies.map((body) => ({ id: body, content: { body, md5OfBody: '', senderId: '' } }));
     await a.queues.send(QUEUE, messages);
     const delivered = () => [...a.delivered, ...b.delivered].sort((x, y) => Number(x) - Number(y));
-    await expect.poll(delivered, { timeout: 10_000 }).toEqual(bodies);
+    await expect.poll(delivered).toEqual(bodies);
     expect(a.counting.most).toBeLessThanOrEqual(2);
     expect(b.counting.most).toBeLessThanOrEqual(2);
     await expect.poll(async () => await a.queues.counts(QUEUE)).toEqual({ visible: 0, inFlight: 0, delayed: 0 });
@@ -126,7 +126,7 @@ describeOn(['redis'], 'processes that share Redis', () => {
     await reads?.die();
     const passed = startStopwatch();
     stream.put('shard-0', 'c');
-    await expect.poll(() => waits?.delivered.includes('c'), { timeout: 15_000 }).toBe(true);
+    await expect.poll(() => waits?.delivered.includes('c')).toBe(true);
     expect(passed()).toBeLessThan(12_000);
   }, 30_000);
 });

@@ -16,6 +16,7 @@ import type { Registry } from '../../src/core/ports/registry.ts';
 import { systemRandom } from '../../src/core/random.ts';
 import { entry, ORDERS, textsOf } from '../conformance/event-log.ts';
 import { describeOn } from '../support/backends.ts';
+import { PATIENCE_MS } from '../support/patience.ts';
 
 describeOn(['kafka'], 'logs while Kafka is away', () => {
   const closing: (() => Promise<void>)[] = [];
@@ -66,7 +67,7 @@ describeOn(['kafka'], 'logs while Kafka is away', () => {
     expect(elapsedMs()).toBeLessThan(5 * SECOND);
     for (const result of results) expect(result).toMatchObject({ reason: { code: 'BACKEND_UNAVAILABLE' } });
     signal('SIGCONT');
-    await vi.waitFor(() => log.append(ORDERS, 0, [entry('after')]), 10 * SECOND);
+    await vi.waitFor(() => log.append(ORDERS, 0, [entry('after')]), PATIENCE_MS);
     const found = await textsOf(log);
     expect([found[0], found.at(-1)]).toEqual(['before', 'after']);
     expect(wakes).toBeGreaterThan(0);
@@ -94,7 +95,7 @@ describeOn(['kafka'], 'logs while Kafka is away', () => {
       if (each % 10 === 0) await new Promise(setImmediate);
       if (each === 100) signal('SIGKILL');
     }
-    await vi.waitFor(() => expect(acknowledged.length + failures.length).toBe(200), 10 * SECOND);
+    await expect.poll(() => acknowledged.length + failures.length).toBe(200);
     expect(failures[0]).toMatchObject({ code: 'BACKEND_UNAVAILABLE', backend: name });
     await expect(log.bounds(ORDERS, 0)).rejects.toMatchObject({ code: 'BACKEND_UNAVAILABLE' });
     expect(told.filter((line) => line === `${name} is not available any more; it is tried again`)).toHaveLength(1);
@@ -104,7 +105,7 @@ describeOn(['kafka'], 'logs while Kafka is away', () => {
     const found = await textsOf(log);
     expect(acknowledged.filter((text) => !found.includes(text))).toEqual([]);
     expect(new Set(found).size).toBe(found.length);
-    await vi.waitFor(() => expect(known).toBe(found.length), 10 * SECOND);
+    await expect.poll(() => known).toBe(found.length);
     expect(told).toContain(`${name} is available again`);
   });
 

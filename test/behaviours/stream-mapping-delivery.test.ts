@@ -2,7 +2,8 @@
 // A mapping delivers each shard in order, batch by batch, and remembers where it stands.
 import { describe, expect, test } from 'vitest';
 import { laneOf } from '../../mappings/poll/stream/lane-of.ts';
-import { gate, returned, threw, until } from './dispatch-fakes.ts';
+import { until } from '../support/patience.ts';
+import { gate, returned, threw } from './dispatch-fakes.ts';
 import { CONTEXT } from './mapping-fakes.ts';
 import { eventOf, failsOnBad, setUpStream, TABLE_STREAM, textsOf } from './stream-fakes.ts';
 

@@ -1,6 +1,6 @@
 // Changes of tables that have a stream are published to Kafka, for consumers beside functions: in order, each once, whichever
 // process does it. https://docs.aws.amazon.com/amazondynamodb/latest/developerguide/Streams.html
-import { afterEach, beforeEach, expect, test, vi } from 'vitest';
+import { afterEach, beforeEach, expect, test } from 'vitest';
 import { dynamodbRecord } from '../../mappings/payload/dynamodb.ts';
 import { openLeases } from '../../src/backends/embedded/leases.ts';
 import type { KafkaLink } from '../../src/backends/kafka/link.ts';
@@ -9,14 +9,14 @@ import { relayTopicName } from '../../src/backends/kafka/table-relay/relay-topic
 import { createTableRelay } from '../../src/backends/kafka/table-relay/table-relay.ts';
 import { takeOver } from '../../src/backends/kafka/table-relay/transactions.ts';
 import { asArn } from '../../src/core/arn.ts';
-import { DAY, HOUR, SECOND } from '../../src/core/clock.ts';
+import { DAY, HOUR } from '../../src/core/clock.ts';
 import type { Leases } from '../../src/core/ports/leases.ts';
 import { describeOn } from '../support/backends.ts';
+import { PATIENCE_MS } from '../support/patience.ts';
 import { createTestKafka, type TestKafka } from '../support/test-kafka.ts';
 import { keyed, startDynamodb } from './dynamodb-fixture.ts';
 
 const STREAM = { StreamSpecification: { StreamEnabled: true, StreamViewType: 'NEW_IMAGE' } };
-const WAIT = { timeout: 10 * SECOND };
 
 describeOn(['kafka'], 'tables’ changes in Kafka', () => {
   let kafka: TestKafka;
@@ -69,14 +69,14 @@ describeOn(['kafka'], 'tables’ changes in Kafka', () => {
 
   /** Kafka shows what a transaction wrote a moment after it has said that it is committed. */
   const holds = async (published: () => ReturnType<typeof publishedTo>, ids: readonly string[]) =>
-    await vi.waitFor(async () => expect(idsOf(await published())).toEqual(ids), WAIT);
+    await expect.poll(async () => idsOf(await published())).toEqual(ids);
 
   test('are what functions get, in their order', async () => {
     const { relay, put, published, activity, stream } = await setUp();
     await put('a');
     await relay();
     await put('b');
-    await activity.rest(10 * SECOND);
+    await activity.rest(PATIENCE_MS);
     await holds(published, ['a', 'b']);
     const [first] = await published();
     expect(first?.record).toMatchObject({
@@ -89,12 +89,12 @@ describeOn(['kafka'], 'tables’ changes in Kafka', () => {
     const { relay, put, published, activity } = await setUp();
     const end = await relay();
     for (const id of ['a', 'b', 'c']) await put(id);
-    await activity.rest(10 * SECOND);
+    await activity.rest(PATIENCE_MS);
     await end();
     await put('d');
     await relay();
     await put('e');
-    await activity.rest(10 * SECOND);
+    await activity.rest(PATIENCE_MS);
     await holds(published, ['a', 'b', 'c', 'd', 'e']);
   });
 
@@ -112,7 +112,7 @@ describeOn(['kafka'], 'tables’ changes in Kafka', () => {
     const { relay, put, published, activity, stream } = await setUp();
     const end = await relay();
     await put('a');
-    await activity.rest(10 * SECOND);
+    await activity.rest(PATIENCE_MS);
     await end();
     // A process that is killed before it ends its transaction.
     const { client } = link;
@@ -120,10 +120,10 @@ describeOn(['kafka'], 'tables’ changes in Kafka', () => {
     const killed = await takeOver(cut as unknown as KafkaLink, relayTopicName(link, stream));
     const headers = { shardId: 'none', sequenceNumber: '999' };
     void killed.write([{ key: 'k', value: '{}', headers, timestampMs: 0 }]);
-    await vi.waitFor(async () => expect(await endOf(stream)).toBe(3), WAIT);
+    await expect.poll(() => endOf(stream)).toBe(3);
     await relay();
     await put('b');
-    await activity.rest(10 * SECOND);
+    await activity.rest(PATIENCE_MS);
     await holds(published, ['a', 'b']);
     await expect(killed.write([])).rejects.toThrow();
   });
@@ -141,11 +141,11 @@ describeOn(['kafka'], 'tables’ changes in Kafka', () => {
     const { relay, put, call, activity, clock, stream } = await setUp();
     await relay();
     await put('a');
-    await activity.rest(10 * SECOND);
+    await activity.rest(PATIENCE_MS);
     const name = relayTopicName(link, stream);
     expect(await kafka.topics()).toContain(name);
     await call('DeleteTable', { TableName: 'orders' });
     await clock.advance(DAY + HOUR);
-    await vi.waitFor(async () => expect(await kafka.topics()).not.toContain(name), WAIT);
+    await expect.poll(() => kafka.topics()).not.toContain(name);
   });
 });

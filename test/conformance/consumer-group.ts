@@ -10,6 +10,7 @@ import {
   type TopicRecord,
 } from '../../src/core/ports/consumer-group.ts';
 import { systemRandom } from '../../src/core/random.ts';
+import { until } from '../support/patience.ts';
 
 /** A record to be put somewhere. */
 export interface PutRecord {
@@ -299,11 +300,4 @@ async function takeUntil(
   const records: TopicRecord[] = [];
   while (!isEnough(records)) records.push(...(await member.take({ maxRecords: 100 }, never)));
   return records;
-}
-
-const turn = () => new Promise(setImmediate);
-
-/** Waits by turns of the event loop; the test's own limit ends it. */
-async function until(condition: () => boolean): Promise<void> {
-  while (!condition()) await turn();
 }

@@ -8,6 +8,7 @@ import type { Lease } from '../../src/core/ports/leases.ts';
 import { systemRandom } from '../../src/core/random.ts';
 import { openBackendProxy } from '../support/backend-proxy.ts';
 import { backends, describeOn } from '../support/backends.ts';
+import { until } from '../support/patience.ts';
 import { createTestRedis } from '../support/test-redis.ts';
 import { describeLeases } from './leases.ts';
 
@@ -132,11 +133,3 @@ describeOn(['redis'], 'leases on Redis', () => {
     expect(await redis.keys()).toEqual(['leases:token']);
   });
 });
-
-async function until(condition: () => boolean): Promise<void> {
-  const endMs = realClock.nowMs() + 5000;
-  while (!condition()) {
-    if (realClock.nowMs() > endMs) throw new Error('the condition did not come true');
-    await new Promise(setImmediate);
-  }
-}

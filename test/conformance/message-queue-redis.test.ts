@@ -1,6 +1,6 @@
 // The message queue on Redis does what the port promises, and what processes that share it need.
 // https://docs.aws.amazon.com/AWSSimpleQueueService/latest/SQSDeveloperGuide/sqs-visibility-timeout.html
-import { afterEach, beforeEach, expect, test, vi } from 'vitest';
+import { afterEach, beforeEach, expect, test } from 'vitest';
 import { openMessageQueue } from '../../src/backends/redis/message-queue/message-queue.ts';
 import { createActivity } from '../../src/core/activity.ts';
 import { asArn } from '../../src/core/arn.ts';
@@ -101,9 +101,9 @@ describeOn(['redis'], 'the message queue on Redis', () => {
     expect(await activity.rest(SECOND)).toEqual([]);
     expect(there.due(ORDERS)).toEqual({ dueNow: 0, nextDueAtMs: undefined });
     await here.send(ORDERS, [message('a')]);
-    await vi.waitUntil(() => there.due(ORDERS).dueNow === 1);
+    await expect.poll(() => there.due(ORDERS).dueNow).toBe(1);
     const [taken] = await here.receive(ORDERS, { max: 1 });
-    await vi.waitUntil(() => there.due(ORDERS).dueNow === 0);
+    await expect.poll(() => there.due(ORDERS).dueNow).toBe(0);
     expect(there.due(ORDERS).nextDueAtMs).toBe(taken?.visibleAtMs);
   });
 
@@ -126,7 +126,7 @@ describeOn(['redis'], 'the message queue on Redis', () => {
     expect(await there.receive(ORDERS, { max: 3 })).toHaveLength(1);
     await here.drop(ORDERS);
     await expect(there.send(ORDERS, texts(1))).rejects.toMatchObject({ code: 'QUEUE_MISSING' });
-    await vi.waitUntil(() => there.due(ORDERS).dueNow === 0);
+    await expect.poll(() => there.due(ORDERS).dueNow).toBe(0);
   });
 
   test('what was taken for one who left in between goes to the next, or back as if it had not been taken', async () => {

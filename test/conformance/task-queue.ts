@@ -1,9 +1,10 @@
 // What every task queue keeps, whatever is beneath it. A driver sits it by calling `taskQueueSuite`.
 import { afterEach, beforeEach, describe, expect, test } from 'vitest';
 import { type Activity, createActivity } from '../../src/core/activity.ts';
-import { type Clock, realClock, SECOND } from '../../src/core/clock.ts';
+import type { Clock } from '../../src/core/clock.ts';
 import type { TaskQueue, TaskVerdict } from '../../src/core/ports/task-queue.ts';
 import { createVirtualClock, type VirtualClock } from '../../src/core/virtual-clock.ts';
+import { until } from '../support/patience.ts';
 
 /** A driver under test; `durable` when what was added outlives the queue that `open` returned. */
 export interface TaskQueueDriver extends Partial<AsyncDisposable> {
@@ -248,12 +249,4 @@ export function taskQueueSuite(name: string, makeDriver: () => TaskQueueDriver):
 
 async function turns(count: number): Promise<void> {
   for (let turn = 0; turn < count; turn++) await new Promise(setImmediate);
-}
-
-async function until(condition: () => boolean): Promise<void> {
-  const endMs = realClock.nowMs() + 5 * SECOND;
-  while (!condition()) {
-    if (realClock.nowMs() > endMs) throw new Error('the condition did not come true');
-    await new Promise(setImmediate);
-  }
 }

@@ -5,6 +5,7 @@ import { afterAll, beforeAll, expect, test, vi } from 'vitest';
 import type { EngineName } from '../../scripts/backends/engine.ts';
 import { SECOND, startStopwatch } from '../../src/core/clock.ts';
 import { describeOn } from '../support/backends.ts';
+import { PATIENCE_MS } from '../support/patience.ts';
 import { createFaultyEngine, type FaultyEngine } from './faulty-engine.ts';
 import { type Product, startProduct } from './product.ts';
 import { startTraffic, type Traffic } from './traffic.ts';
@@ -16,7 +17,7 @@ const BACK = /is available again/;
 /** Within that time a request is answered, whatever the backend does; the machine may be busy. */
 const ANSWER_MS = 8 * SECOND;
 const STOP_MS = 5 * SECOND;
-const EVENTUALLY = { timeout: 20 * SECOND, interval: 20 };
+const EVENTUALLY = { timeout: PATIENCE_MS, interval: 20 };
 const SLOW_BY_MS = 100;
 const MANY = 20;
 

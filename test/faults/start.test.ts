@@ -14,11 +14,12 @@ import { systemRandom } from '../../src/core/random.ts';
 import { startHeadwater } from '../../src/index.ts';
 import { backends, describeOn } from '../support/backends.ts';
 import { buildCli } from '../support/built-headwater.ts';
+import { PATIENCE_MS } from '../support/patience.ts';
 import { createFaultyEngine, type FaultyEngine } from './faulty-engine.ts';
 
 const run = promisify(execFile);
 const silent = () => {};
-const EVENTUALLY = { timeout: 20 * SECOND, interval: 20 };
+const EVENTUALLY = { timeout: PATIENCE_MS, interval: 20 };
 
 test.each([
   ['--redis', 'redis://user:secret@127.0.0.1:1', 'Redis at 127.0.0.1:1'],
