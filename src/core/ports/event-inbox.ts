@@ -19,11 +19,18 @@ export interface EventInbox extends Port {
    * The oldest notifications for this namespace that are not settled, once there are some; nothing when the signal is
    * aborted. What a bucket sends that nobody has claimed comes to anyone. One process of a namespace may ask at a time.
    */
-  next(signal: AbortSignal): Promise<readonly string[]>;
+  next(signal: AbortSignal): Promise<WaitingNotifications>;
   /** The same, without waiting. */
-  waiting(): Promise<readonly string[]>;
-  /** Forgets so many of the oldest. */
-  settle(count: number): Promise<void>;
+  waiting(): Promise<WaitingNotifications>;
+  /** Forgets these; what another process has settled meanwhile is gone already, and nothing else goes for it. */
+  settle(these: WaitingNotifications): Promise<void>;
   /** Calls `returned` when notifications may have been missed: the list was away for a while. */
   onReturn(returned: () => void): Disposable;
+}
+
+/** Notifications in a row, in their order. */
+export interface WaitingNotifications {
+  readonly texts: readonly string[];
+  /** How many of the namespace were settled before them, ever. */
+  readonly behind: number;
 }

@@ -1,5 +1,6 @@
 import { realClock, SECOND, sleep } from '../../../core/clock.ts';
 import { BackendUnavailable } from '../../../core/errors.ts';
+import type { WaitingNotifications } from '../../../core/ports/event-inbox.ts';
 import type { ForeignChange } from '../../../core/records/s3-event.ts';
 import { backOffMs } from '../../../core/waiting/back-off.ts';
 import type { CaptureOptions, Taken } from './capture.ts';
@@ -47,7 +48,7 @@ export async function listen(listening: Listening, signal: AbortSignal): Promise
 async function catchUp(listening: Listening, signal: AbortSignal): Promise<void> {
   const { inbox, activity, progress, listings, minio, told } = listening;
   using _token = activity.begin('what others did in MinIO meanwhile');
-  for (let waiting = await inbox?.waiting(); waiting?.length; waiting = await inbox?.waiting()) {
+  for (let waiting = await inbox?.waiting(); waiting?.texts.length; waiting = await inbox?.waiting()) {
     await takeAll(listening, waiting);
     if (signal.aborted) return;
   }
@@ -64,12 +65,13 @@ async function catchUp(listening: Listening, signal: AbortSignal): Promise<void>
   told(`${minio.name}: found ${what} written while nobody listened; removals in that time cannot be found`, false);
 }
 
-async function takeAll(listening: Listening, notifications: readonly string[]): Promise<void> {
-  if (notifications.length === 0) return;
+async function takeAll(listening: Listening, notifications: WaitingNotifications): Promise<void> {
+  const { texts } = notifications;
+  if (texts.length === 0) return;
   const startedAtMs = realClock.nowMs();
   using _token = listening.activity.begin('events of MinIO');
-  await eachInOrder(notifications.flatMap(foreignChanges), (change) => takeOne(listening, change));
-  await listening.inbox?.settle(notifications.length);
+  await eachInOrder(texts.flatMap(foreignChanges), (change) => takeOne(listening, change));
+  await listening.inbox?.settle(notifications);
   await listening.progress.advance(startedAtMs);
 }
 

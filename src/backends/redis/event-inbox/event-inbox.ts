@@ -1,10 +1,10 @@
 import type { Redis } from 'ioredis';
 import { realClock, SECOND, sleep } from '../../../core/clock.ts';
-import type { EventInbox } from '../../../core/ports/event-inbox.ts';
+import type { EventInbox, WaitingNotifications } from '../../../core/ports/event-inbox.ts';
 import { backOffMs } from '../../../core/waiting/back-off.ts';
 import { createListeners } from '../../../core/waiting/listeners.ts';
 import { LONGEST_WAIT_MS, type RedisLink } from '../link.ts';
-import { CLAIM, RELEASE, SORT } from './scripts.ts';
+import { CLAIM, OLDEST, RELEASE, SETTLE, SORT } from './scripts.ts';
 
 /** The list into which MinIO's Redis target writes, for all namespaces. */
 export const EVENT_LIST = 'headwater:s3:events';
@@ -18,10 +18,11 @@ const AGAIN = { firstMs: 20, maxMs: SECOND };
 
 /**
  * Notifications in Redis. Whoever sees that the shared list is not empty sorts what is in it into the lists of the
- * namespaces, in one script; each namespace then reads its own from the front and removes what is settled.
+ * namespaces, in one script; each namespace then reads its own from the front and removes what is settled, which is counted.
  */
 export async function openEventInbox({ link }: { readonly link: RedisLink }): Promise<EventInbox> {
   const inbox = `${link.prefix}s3:events`;
+  const keys = [inbox, `${inbox}:settled`];
   const channel = 's3:events';
   const closed = new AbortController();
   const arrivals = createListeners<'arrived'>();
@@ -31,11 +32,14 @@ export async function openEventInbox({ link }: { readonly link: RedisLink }): Pr
   let waiting: Redis | undefined;
 
   const sort = async () => {
-    const keys = [EVENT_LIST, OWNERS];
-    while ((await link.run<number>(SORT, keys, [link.prefix, channel, MAX_SORTED])) === MAX_SORTED);
+    const shared = [EVENT_LIST, OWNERS];
+    while ((await link.run<number>(SORT, shared, [link.prefix, channel, MAX_SORTED])) === MAX_SORTED);
   };
 
-  const oldest = () => link.ask((redis) => redis.lrange(inbox, 0, MAX_BATCH - 1));
+  const oldest = async (): Promise<WaitingNotifications> => {
+    const [behind, texts] = await link.run<readonly [number, readonly string[]]>(OLDEST, keys, [MAX_BATCH]);
+    return { texts, behind };
+  };
 
   /** Waits for the shared list without taking anything: the first is moved to where it was. */
   const watch = async () => {
@@ -87,16 +91,16 @@ export async function openEventInbox({ link }: { readonly link: RedisLink }): Pr
             wake = resolve;
           });
           const found = await oldest();
-          if (found.length > 0) return found;
+          if (found.texts.length > 0) return found;
           await arrival;
         }
-        return [];
+        return { texts: [], behind: 0 };
       } finally {
         signal.removeEventListener('abort', woken);
       }
     },
 
-    settle: async (count) => void (await link.ask((redis) => redis.ltrim(inbox, count, -1))),
+    settle: async ({ behind, texts }) => void (await link.run(SETTLE, keys, [behind, texts.length])),
     onReturn: link.onReturn,
 
     async [Symbol.asyncDispose]() {

@@ -33,3 +33,22 @@ end
 for owner in pairs(woken) do redis.call('PUBLISH', owner .. ARGV[2], '') end
 return #found
 `);
+
+/** KEYS: own list, count of what was settled of it. ARGV: how many at most. Answers that count, and the oldest. */
+export const OLDEST = script(`
+return { tonumber(redis.call('GET', KEYS[2]) or '0'), redis.call('LRANGE', KEYS[1], 0, ARGV[1] - 1) }
+`);
+
+/**
+ * Removes notifications from the front as far as nobody else has: one who stood still while another took over settles what is
+ * gone already. KEYS: as above. ARGV: how many were settled before them, how many they are.
+ */
+export const SETTLE = script(`
+local settled = tonumber(redis.call('GET', KEYS[2]) or '0')
+local left = ARGV[1] + ARGV[2] - settled
+-- One that was read before Redis lost all it held is not there.
+if left <= 0 or left > tonumber(ARGV[2]) then return 0 end
+redis.call('LTRIM', KEYS[1], left, -1)
+redis.call('INCRBY', KEYS[2], left)
+return left
+`);
