@@ -15,10 +15,10 @@ import type {
 import type { Random } from '../../../core/random.ts';
 import type { Timing } from '../../../core/timing.ts';
 import { ReceiveAttempts } from './attempts.ts';
-import { Deadlines } from './deadlines.ts';
 import { DeduplicationHistory, type DeduplicationRecord, deduplicationKey } from './deduplication.ts';
-import { type MessageRecord, type MessageState, type StoredMessage, storedMessage } from './message.ts';
-import { type DeliveryOrder, FifoOrder, StandardOrder } from './order.ts';
+import { type MessageRecord, type StoredMessage, storedMessage } from './message.ts';
+import { FifoOrder, StandardOrder } from './order.ts';
+import { QueueMessages } from './queue-messages.ts';
 import { type LoadedMessage, type MessageQueueRecords, messageKey } from './records.ts';
 
 /** So many receives of one message can be told apart; small integers are the quickest to write. */
@@ -38,28 +38,24 @@ export class QueueState {
   readonly tag: string;
   settings: QueueSettings;
   readonly #around: QueueSurroundings;
-  readonly #order: DeliveryOrder;
-  readonly #messages = new Map<number, StoredMessage>();
-  readonly #hidden = new Deadlines<StoredMessage>();
-  /** By the instant they were enqueued; retention is added when it is asked, as it may change. */
-  readonly #ages = new Deadlines<StoredMessage>();
+  readonly #messages: QueueMessages;
   readonly #deduplications = new DeduplicationHistory();
   readonly #attempts = new ReceiveAttempts();
-  readonly #counts: Record<MessageState, number> = { absent: 0, ready: 0, delayed: 0, 'in-flight': 0 };
 
   constructor(arn: Arn, tag: string, settings: QueueSettings, around: QueueSurroundings) {
     this.arn = arn;
     this.tag = tag;
     this.settings = settings;
     this.#around = around;
-    this.#order = settings.fifo ? new FifoOrder() : new StandardOrder(() => around.clock.nowMs());
+    const order = settings.fifo ? new FifoOrder() : new StandardOrder(() => around.clock.nowMs());
+    this.#messages = new QueueMessages(order);
   }
 
   /** Puts back what the store held when the process started. */
   load({ sequence, record, receipt }: LoadedMessage): void {
     const message = storedMessage(sequence, messageKey(this.tag, sequence), record);
     if (receipt) Object.assign(message, receipt);
-    this.#enter(message, receipt ? 'in-flight' : 'delayed');
+    this.#messages.enter(message, receipt ? 'in-flight' : 'delayed', this.#around.clock.nowMs());
   }
 
   loadDeduplication(key: string, record: DeduplicationRecord): void {
@@ -105,9 +101,9 @@ export class QueueState {
     const again = attemptId === undefined ? undefined : this.#attempts.find(attemptId, nowMs);
     if (again) return this.#takeAgain(again, nowMs + timeoutMs);
     const taken: StoredMessage[] = [];
-    const limit = Math.min(options.max, this.settings.maxInFlight - this.#counts['in-flight']);
+    const limit = Math.min(options.max, this.settings.maxInFlight - this.#messages.inFlight);
     while (taken.length < limit) {
-      const message = this.#order.next(taken.at(-1));
+      const message = this.#messages.next(taken.at(-1));
       if (message === undefined) break;
       if (this.#isDead(message) && redrive(message)) continue;
       this.#receive(message, nowMs, timeoutMs);
@@ -117,7 +113,7 @@ export class QueueState {
       this.#attempts.add(attemptId, taken, nowMs + this.#around.timing.sqsReceiveAttemptMs);
     }
     const received = taken.map((message) => this.#received(message));
-    if (timeoutMs === 0) for (const message of taken) this.#show(message, 'last');
+    if (timeoutMs === 0) for (const message of taken) this.#messages.show(message, 'last');
     return received;
   }
 
@@ -136,8 +132,8 @@ export class QueueState {
     const visibleAtMs = this.#around.clock.nowMs() + timeoutMs;
     if (visibleAtMs > found.receivedAtMs + MAX_VISIBILITY_MS) return 'too-long';
     this.#attempts.forget(found);
-    if (timeoutMs > 0) this.#hide(found, visibleAtMs);
-    else this.#show(found, 'last');
+    if (timeoutMs > 0) this.#messages.hide(found, visibleAtMs);
+    else this.#messages.show(found, 'last');
     found.visibleAtMs = visibleAtMs;
     void this.#around.records.putReceipt(found);
     return 'done';
@@ -150,18 +146,13 @@ export class QueueState {
     if (found.receiveCount === 0) found.firstReceivedAtMs = 0;
     found.receipt = this.#token();
     found.visibleAtMs = 0;
-    this.#show(found, 'as-before');
+    this.#messages.show(found, 'as-before');
     void this.#around.records.putReceipt(found);
   }
 
   /** Takes the message out of the queue and the store. */
   discard(message: StoredMessage): void {
-    if (message.hidden) this.#hidden.remove(message.hidden);
-    if (message.expiry) this.#ages.remove(message.expiry);
-    message.hidden = undefined;
-    message.expiry = undefined;
-    this.#messages.delete(message.sequence);
-    this.#become(message, 'absent', 'last');
+    this.#messages.leave(message);
     void this.#around.records.removeMessage(message);
   }
 
@@ -189,11 +180,11 @@ export class QueueState {
 
   /** The next message that a move task may take, without taking it. */
   peek(): StoredMessage | undefined {
-    return this.#order.next(undefined);
+    return this.#messages.next(undefined);
   }
 
   clear(): void {
-    for (const message of [...this.#messages.values()]) this.discard(message);
+    for (const message of this.#messages.all) this.discard(message);
     for (const key of this.#deduplications.clear()) void this.#around.records.removeDeduplication(this.tag, key);
     this.#attempts.clear();
   }
@@ -201,25 +192,21 @@ export class QueueState {
   /** Lets time pass: what was hidden long enough can be taken, what was kept long enough is gone. */
   refresh(): void {
     const nowMs = this.#around.clock.nowMs();
-    for (let next = this.#hidden.first; next !== undefined && next.atMs <= nowMs; next = this.#hidden.first) {
-      this.#show(next.item, 'last');
-    }
+    this.#messages.showDue(nowMs);
     const cutMs = nowMs - this.settings.retentionMs;
-    for (let oldest = this.#ages.first; oldest !== undefined && oldest.atMs <= cutMs; oldest = this.#ages.first) {
-      this.discard(oldest.item);
-    }
+    for (let old = this.#messages.enqueuedBy(cutMs); old; old = this.#messages.enqueuedBy(cutMs)) this.discard(old);
   }
 
   counts(): QueueCounts {
-    return { visible: this.#counts.ready, inFlight: this.#counts['in-flight'], delayed: this.#counts.delayed };
+    return this.#messages.counts;
   }
 
   get takeable(): number {
-    return this.#counts['in-flight'] < this.settings.maxInFlight ? this.#order.takeable : 0;
+    return this.#messages.inFlight < this.settings.maxInFlight ? this.#messages.takeable : 0;
   }
 
   get nextVisibleAtMs(): number | undefined {
-    return this.#hidden.first?.atMs;
+    return this.#messages.nextVisibleAtMs;
   }
 
   /** What was sent under this deduplication id before; else notes it. */
@@ -240,23 +227,12 @@ export class QueueState {
   #accept(sequence: number, record: MessageRecord, origin?: StoredMessage): Promise<void> {
     const message = storedMessage(sequence, messageKey(this.tag, sequence), record);
     if (origin) message.firstReceivedAtMs = origin.firstReceivedAtMs;
-    this.#enter(message, 'delayed');
+    this.#messages.enter(message, 'delayed', this.#around.clock.nowMs());
     if (origin) {
       message.receipt = this.#token();
       void this.#around.records.putReceipt(message);
     }
     return this.#around.records.putMessage(message);
-  }
-
-  #enter(message: StoredMessage, hiddenAs: 'delayed' | 'in-flight'): void {
-    this.#messages.set(message.sequence, message);
-    message.expiry = this.#ages.add(message, message.record.enqueuedAtMs);
-    if (message.visibleAtMs > this.#around.clock.nowMs()) {
-      message.hidden = this.#hidden.add(message, message.visibleAtMs);
-      this.#become(message, hiddenAs, 'last');
-    } else {
-      this.#become(message, 'ready', 'last');
-    }
   }
 
   #isDead({ receiveCount, record }: StoredMessage): boolean {
@@ -270,38 +246,17 @@ export class QueueState {
     message.receivedAtMs = nowMs;
     if (message.firstReceivedAtMs === 0) message.firstReceivedAtMs = nowMs;
     message.visibleAtMs = nowMs + timeoutMs;
-    this.#hide(message, message.visibleAtMs);
+    this.#messages.hide(message, message.visibleAtMs);
     void this.#around.records.putReceipt(message);
   }
 
   #takeAgain(messages: readonly StoredMessage[], visibleAtMs: number): readonly ReceivedMessage[] {
     for (const message of messages) {
       message.visibleAtMs = visibleAtMs;
-      this.#hide(message, visibleAtMs);
+      this.#messages.hide(message, visibleAtMs);
       void this.#around.records.putReceipt(message);
     }
     return messages.map((message) => this.#received(message));
-  }
-
-  #hide(message: StoredMessage, untilMs: number): void {
-    if (message.hidden) this.#hidden.remove(message.hidden);
-    message.hidden = this.#hidden.add(message, untilMs);
-    this.#become(message, 'in-flight', 'last');
-  }
-
-  #show(message: StoredMessage, place: 'last' | 'as-before'): void {
-    if (message.hidden) this.#hidden.remove(message.hidden);
-    message.hidden = undefined;
-    this.#become(message, 'ready', place);
-  }
-
-  #become(message: StoredMessage, state: MessageState, place: 'last' | 'as-before'): void {
-    const from = message.state;
-    if (from === state) return;
-    message.state = state;
-    this.#counts[from]--;
-    this.#counts[state]++;
-    this.#order.changed(message, from, place);
   }
 
   #find(handle: string): StoredMessage | 'invalid' | 'gone' | 'stale' {
