@@ -1,8 +1,8 @@
 // https://docs.aws.amazon.com/sns/latest/api/API_CreateTopic.html
 // https://docs.aws.amazon.com/sns/latest/api/API_SetTopicAttributes.html
 // https://docs.aws.amazon.com/sns/latest/dg/sns-access-policy-use-cases.html
-import { expect, test } from 'vitest';
-import { ACCOUNT, refusalOf, startSns } from './sns-fixture.ts';
+import { describe, expect, test } from 'vitest';
+import { ACCOUNT, functionArn, refusalOf, startSns } from './sns-fixture.ts';
 
 const ARN = `arn:aws:sns:us-east-1:${ACCOUNT}:orders`;
 const OTHER = {
@@ -107,6 +107,60 @@ test('takes messages up to the size that the topic says, attributes included', a
   expect((await refusalOf(orders.publish('m'.repeat(1024), { MessageAttributes }))).message).toBe(
     'Invalid parameter: Message too long',
   );
+});
+
+// https://docs.aws.amazon.com/sns/latest/dg/large-message-payloads.html
+describe('a topic of messages above 256 KiB', () => {
+  const LARGE = { MaximumMessageSize: '262145' };
+  const REFUSED =
+    'Invalid parameter: A topic with a MaximumMessageSize above 262144 cannot have subscriptions of protocol';
+
+  test('is subscribed by queues and functions only', async () => {
+    const { topic } = startSns();
+    const orders = await topic('orders', LARGE);
+    await orders.queue('work');
+    await orders.subscribe('lambda', functionArn('work'));
+    expect(await refusalOf(orders.subscribe('email', 'me@example.org'))).toEqual({
+      code: 'InvalidParameter',
+      message: `${REFUSED} email`,
+    });
+  });
+
+  test('has at most a hundred subscriptions, of which any may be asked for again', async () => {
+    const { topic } = startSns();
+    const orders = await topic('orders', LARGE);
+    for (let n = 1; n <= 100; n++) await orders.subscribe('lambda', functionArn(`f${n}`));
+    expect((await refusalOf(orders.subscribe('lambda', functionArn('f101')))).message).toBe(
+      'Invalid parameter: A topic with a MaximumMessageSize above 262144 can have at most 100 subscriptions',
+    );
+    await orders.subscribe('lambda', functionArn('f100'));
+  });
+
+  test('can none become that others are subscribed to', async () => {
+    const { topic, call } = startSns();
+    const orders = await topic('orders');
+    const set = (AttributeValue: string) =>
+      call('SetTopicAttributes', { TopicArn: ARN, AttributeName: 'MaximumMessageSize', AttributeValue });
+    await orders.subscribe('email', 'me@example.org');
+    await set('262144');
+    expect((await refusalOf(set('262145'))).message).toBe(`${REFUSED} email`);
+    expect((await call('GetTopicAttributes', { TopicArn: ARN })).Attributes.MaximumMessageSize).toBe('262144');
+  });
+
+  test('has none of two changes that come at once and do not go together', async () => {
+    const first = startSns();
+    const second = startSns({ ground: first.ground });
+    const orders = await first.topic('orders');
+    const set = { TopicArn: ARN, AttributeName: 'MaximumMessageSize', AttributeValue: '262145' };
+    const outcomes = await Promise.allSettled([
+      second.call('SetTopicAttributes', set),
+      orders.subscribe('email', 'me@example.org'),
+    ]);
+    const { Attributes } = await first.call('GetTopicAttributes', { TopicArn: ARN });
+    const { Subscriptions } = await first.call('ListSubscriptionsByTopic', { TopicArn: ARN });
+    expect(Attributes.MaximumMessageSize === '262145' && Subscriptions.length > 0).toBe(false);
+    expect(outcomes.map(({ status }) => status)).toContain('rejected');
+  });
 });
 
 test('lists a hundred topics a page', async () => {

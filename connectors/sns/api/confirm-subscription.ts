@@ -3,6 +3,7 @@ import type { Operation } from '../../../src/core/operation.ts';
 import { topicOfArn } from '../arn-check.ts';
 import { invalidParameter } from '../errors.ts';
 import type { SnsService } from '../service.ts';
+import { checkLargeMessages } from '../subscription/large-messages.ts';
 import type { Subscription } from '../subscription/subscription.ts';
 
 /**
@@ -24,9 +25,10 @@ export const confirmSubscription: Operation<SnsService, ConfirmSubscriptionInput
   if (await subscriptions.find(asked)) {
     return { SubscriptionArn: (await subscriptions.change(asked, confirmed)).arn };
   }
-  const { arn } = await subscriptions.add(
-    topic,
-    (existing) => existing.find(({ id }) => id === asked.id) ?? confirmed(asked),
-  );
+  const { arn } = await subscriptions.add(topic, (existing, current) => {
+    const same = existing.find(({ id }) => id === asked.id);
+    if (!same) checkLargeMessages(current, [...existing, asked]);
+    return same ?? confirmed(asked);
+  });
   return { SubscriptionArn: arn };
 };

@@ -23,10 +23,12 @@ export interface SubscriptionDirectory {
   /** Those of one account and region by topic; all there are without a scope. */
   list(scope?: Scope): Promise<readonly Subscription[]>;
   /**
-   * Adds what `decide` makes of those that there are; it may also return one of them. Asked again where another change
-   * came between.
+   * Adds what `decide` makes of those that there are, and of the topic as it is now; it may also return one of them. Asked
+   * again where another change came between.
    */
-  add(topic: Topic, decide: (existing: readonly Subscription[]) => Subscription): Promise<Subscription>;
+  add(topic: Topic, decide: (existing: readonly Subscription[], topic: Topic) => Subscription): Promise<Subscription>;
+  /** Changes the topic with a look at those that there are; asked again where another change came between. */
+  changeTopic(topic: Topic, decide: (topic: Topic, existing: readonly Subscription[]) => Topic): Promise<void>;
   change(subscription: Subscription, decide: (current: Subscription) => Subscription): Promise<Subscription>;
   /** Whether there was one. */
   remove(subscription: Subscription): Promise<boolean>;
@@ -59,12 +61,16 @@ export function createSubscriptionDirectory(registry: Registry, topics: TopicDir
     }));
   };
 
-  const add = async (topic: Topic, decide: (existing: readonly Subscription[]) => Subscription) => {
+  const readTopic = async (topic: Topic) => {
+    const entry = await topics.read(topic);
+    if (entry?.value.id !== topic.id) throw notFound('Topic');
+    return entry;
+  };
+  const add = async (topic: Topic, decide: Parameters<SubscriptionDirectory['add']>[1]) => {
     for (;;) {
-      const entry = await topics.read(topic);
-      if (entry?.value.id !== topic.id) throw notFound('Topic');
+      const entry = await readTopic(topic);
       const existing = await read(entry.value);
-      const added = decide(existing);
+      const added = decide(existing, entry.value);
       const isNew = !existing.includes(added);
       const key = subscriptionKey(added);
       if (isNew) await registry.put(key, added, 0);
@@ -97,6 +103,16 @@ export function createSubscriptionDirectory(registry: Registry, topics: TopicDir
       return await valuesUnder<Subscription>(registry, prefix);
     },
     add: (topic, decide) => inTurn(() => add(topic, decide)),
+    async changeTopic(topic, decide) {
+      for (;;) {
+        const entry = await readTopic(topic);
+        try {
+          return await topics.put(decide(entry.value, await read(entry.value)), entry.version);
+        } catch (error) {
+          if (!isVersionConflict(error)) throw error;
+        }
+      }
+    },
     async change(subscription, decide) {
       const key = subscriptionKey(subscription);
       const changed = await changeEntry(registry, key, (current: Subscription | undefined) => {

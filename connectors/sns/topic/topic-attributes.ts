@@ -9,7 +9,9 @@ export type TopicAttributes = Readonly<Record<string, string>>;
 
 const MAX_DISPLAY_NAME = 100;
 /** https://docs.aws.amazon.com/sns/latest/api/API_SetTopicAttributes.html */
-const MESSAGE_BYTES = { min: 1024, max: 1_048_576, standard: 262_144 };
+const MESSAGE_BYTES = { min: 1024, max: 1_048_576 };
+/** What a message may come to where nobody says otherwise. */
+export const STANDARD_MESSAGE_BYTES = 262_144;
 const FEEDBACK =
   /^(HTTP|Lambda|SQS|Firehose|Application)(SuccessFeedbackRoleArn|FailureFeedbackRoleArn|SuccessFeedbackSampleRate)$/;
 
@@ -85,7 +87,7 @@ function feedbackCheck(name: string): Check | undefined {
 
 /** How large a message may be, its attributes included. */
 export const maximumMessageBytes = (attributes: TopicAttributes): number =>
-  Number(attributes['MaximumMessageSize'] ?? MESSAGE_BYTES.standard);
+  Number(attributes['MaximumMessageSize'] ?? STANDARD_MESSAGE_BYTES);
 
 /** Says of an unknown attribute that it is one of several that were given. */
 function inCreation(attribute: string, check: () => void): void {
