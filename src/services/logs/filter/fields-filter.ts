@@ -10,7 +10,24 @@ interface Field {
 }
 
 /** What stands in brackets or quotes is one field, whatever is in it. */
-const FIELD = /\[([^\]]*)\]|"([^"]*)"|(\S+)/g;
+const CLOSING: Readonly<Record<string, string>> = { '[': ']', '"': '"' };
+
+function valuesOf(message: string): readonly string[] {
+  const values: string[] = [];
+  // What closes nothing any more is not looked for again behind each opening one of a long line.
+  const last = new Map(Object.values(CLOSING).map((closing) => [closing, message.lastIndexOf(closing)]));
+  const beginning = /\S/g;
+  const word = /\S+/y;
+  for (let found = beginning.exec(message); found; found = beginning.exec(message)) {
+    const from = found.index + 1;
+    const closing = CLOSING[found[0]];
+    const isClosed = closing !== undefined && (last.get(closing) ?? -1) >= from;
+    word.lastIndex = found.index;
+    values.push(isClosed ? message.slice(from, message.indexOf(closing, from)) : (word.exec(message)?.[0] ?? ''));
+    beginning.lastIndex = isClosed ? message.indexOf(closing, from) + 1 : word.lastIndex;
+  }
+  return values;
+}
 
 /** The fields of a line that spaces part: `[ip, user, ..., status = 4*, bytes > 1000]`. */
 export function fieldsFilter(pattern: string): MessageFilter {
@@ -18,9 +35,7 @@ export function fieldsFilter(pattern: string): MessageFilter {
   const { before, behind, isOpen } = parse(scan(pattern.slice(1, -1)));
   return {
     match(message) {
-      const values = [...message.matchAll(FIELD)].map(
-        ([, bracketed, quoted, plain]) => bracketed ?? quoted ?? plain ?? '',
-      );
+      const values = valuesOf(message);
       const between = values.length - before.length - behind.length;
       if (between < 0 || (between > 0 && !isOpen)) return undefined;
       const fields = [...before, ...Array.from({ length: between }, () => ANY), ...behind];

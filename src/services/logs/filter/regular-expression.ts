@@ -1,16 +1,21 @@
+import { linearMatcher } from './linear-matcher.ts';
 import { invalidTerm } from './refusal.ts';
 
 /** What AWS lets an expression consist of; parentheses are not among it. Same page as the pattern. */
 const SUPPORTED = /^[A-Za-z0-9:_#=@/;,\- ^$?[\]{}|\\*+.]+$/;
 
-/** The expression between percent signs, e.g. `%4[0-9]{2}%`. */
-export function regularExpression(text: string): RegExp {
+/** Whether the expression between percent signs, e.g. `%4[0-9]{2}%`, is found in a text. */
+export function regularExpression(text: string): (value: string) => boolean {
   const source = text.slice(1, -1);
-  if (!SUPPORTED.test(source)) throw invalidTerm(text);
+  if (!SUPPORTED.test(source) || !isExpression(source)) throw invalidTerm(text);
+  return linearMatcher(source);
+}
+
+function isExpression(source: string): boolean {
   try {
-    return new RegExp(source);
+    return new RegExp(source) !== undefined;
   } catch {
-    throw invalidTerm(text);
+    return false;
   }
 }
 

@@ -42,10 +42,7 @@ function termsOf(pattern: string): readonly Term[] {
 }
 
 function testOf(term: string): Term['isIn'] {
-  if (isRegularExpression(term)) {
-    const expression = regularExpression(term);
-    return (message) => expression.test(message);
-  }
+  if (isRegularExpression(term)) return regularExpression(term);
   const wanted = term.startsWith('"') ? phraseOf(term) : wordOf(term);
   return (message) => message.includes(wanted);
 }

@@ -10,7 +10,8 @@ export interface Operand {
   readonly isQuoted: boolean;
 }
 
-const NUMBER = /^[+-]?(\d+\.?\d*|\.\d+)(e[+-]?\d+)?$/i;
+/** Each part can end in one place only: a line of a million digits that is none is seen through at once. */
+const NUMBER = /^[+-]?(\d+(\.\d*)?|\.\d+)(e[+-]?\d+)?$/i;
 
 /** A test of texts; what is compared as a number must be one. */
 export function valueTest(operator: Operator, { text, isQuoted }: Operand): (value: string) => boolean {
@@ -32,10 +33,7 @@ const ORDER = {
 } as const;
 
 function equality(text: string, isQuoted: boolean): (value: string) => boolean {
-  if (!isQuoted && isRegularExpression(text)) {
-    const expression = regularExpression(text);
-    return (value) => expression.test(value);
-  }
+  if (!isQuoted && isRegularExpression(text)) return regularExpression(text);
   if (!isQuoted && NUMBER.test(text)) {
     const wanted = Number(text);
     return (value) => value === text || (NUMBER.test(value) && Number(value) === wanted);
