@@ -1,6 +1,9 @@
 import { createHash } from 'node:crypto';
+import { ENDING } from './ending.ts';
 import { FIFO_ORDER } from './fifo-order.ts';
+import { LAPSE } from './lapse.ts';
 import { COUNT, DECLARE, DROP, EMPTY, PURGE } from './lifetime.ts';
+import { MESSAGE } from './message.ts';
 import { QUEUE } from './queue.ts';
 import { ADD, MOVE, SEND } from './send.ts';
 import { CHANGE_VISIBILITY, FIND, RELEASE, REMOVE } from './settle.ts';
@@ -24,7 +27,7 @@ const FUNCTIONS = {
 /** The name of one. */
 export type QueueFunction = keyof typeof FUNCTIONS;
 
-const shared = [QUEUE, STANDARD_ORDER, FIFO_ORDER, ADD, TAKING, FIND, EMPTY].join('\n');
+const shared = [QUEUE, MESSAGE, LAPSE, ENDING, STANDARD_ORDER, FIFO_ORDER, ADD, TAKING, FIND, EMPTY].join('\n');
 /** Another one for each change, so that processes of different versions do not meet in one. */
 const version = createHash('sha1')
   .update(shared + JSON.stringify(FUNCTIONS))
