@@ -4,7 +4,7 @@
 import { createHash } from 'node:crypto';
 import { expect, test } from 'vitest';
 import { MINUTE } from '../../src/core/clock.ts';
-import { refusalOf, startSns } from './sns-fixture.ts';
+import { openSnsGround, refusalOf, startSns } from './sns-fixture.ts';
 
 const message = (group: string, id: string) => ({ MessageGroupId: group, MessageDeduplicationId: id });
 
@@ -42,6 +42,27 @@ test('takes a message of the same id for a duplicate, for five minutes', async (
   const later = await orders.publish('paid later', message('a', '1'));
   expect(later.MessageId).not.toBe(first.MessageId);
   expect(await queue.texts()).toEqual(['paid later']);
+});
+
+test('forgets the ids of former messages little by little, so that nobody waits for thousands', async () => {
+  const ground = openSnsGround();
+  const removed: string[] = [];
+  const registry = {
+    ...ground.registry,
+    remove: async (...entry: Parameters<typeof ground.registry.remove>) => {
+      removed.push(entry[0]);
+      await ground.registry.remove(...entry);
+    },
+  };
+  const { topic, clock } = startSns({ ground: { ...ground, registry } });
+  const orders = await topic('orders.fifo');
+  for (let n = 0; n < 40; n++) await orders.publish('before', message('a', `${n}`));
+  await clock.advance(5 * MINUTE);
+  await orders.publish('first after', message('a', 'first'));
+  expect(removed.length).toBeGreaterThan(0);
+  expect(removed.length).toBeLessThan(40);
+  for (let n = 0; n < 4; n++) await orders.publish('after', message('a', `after-${n}`));
+  expect(removed).toHaveLength(40);
 });
 
 test('tells messages apart by group where the topic says so', async () => {

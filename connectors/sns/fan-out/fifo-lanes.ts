@@ -54,6 +54,8 @@ export const LANES = 'sns-fifo-lanes';
 export const LANE_KEYS = 'sns/fifo/';
 /** https://docs.aws.amazon.com/sns/latest/dg/fifo-message-dedup.html */
 const DEDUPLICATION_MS = 5 * MINUTE;
+/** Expired ids that a publication forgets: more than it adds, so that none are left for long, and few, for it waits. */
+const FORGOTTEN_AT_A_TIME = 10;
 /** AWS's numbers have twenty digits and gaps. */
 const FIRST_NUMBER = 10_000_000_000_000_000_000n;
 const NUMBER_STEP = 1000n;
@@ -124,7 +126,8 @@ export function createFifoLanes(parts: {
     return { messageId, sequenceNumber, duplicate: false };
   };
   const forgetExpired = async () => {
-    while ((expiring[0]?.expiresAtMs ?? Number.POSITIVE_INFINITY) <= clock.nowMs()) {
+    const isExpired = () => (expiring[0]?.expiresAtMs ?? Number.POSITIVE_INFINITY) <= clock.nowMs();
+    for (let left = FORGOTTEN_AT_A_TIME; left > 0 && isExpired(); left--) {
       const { key = '' } = expiring.shift() ?? {};
       const entry = await registry.get<Known>(key);
       if (entry && entry.value.expiresAtMs <= clock.nowMs())
