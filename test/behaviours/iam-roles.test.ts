@@ -136,6 +136,46 @@ describe('a role', () => {
     const second = await call('ListRoles', { MaxItems: 2, Marker: first.Marker });
     expect(second).toMatchObject({ IsTruncated: false, Roles: [{ RoleName: 'c' }] });
   });
+
+  it('is listed without a gap when those of a page are deleted before the next is asked for', async () => {
+    const { call, refusal } = iamSubject();
+    for (const RoleName of ['a', 'b', 'c']) await call('CreateRole', { RoleName, AssumeRolePolicyDocument: TRUST });
+    const first = await call('ListRoles', { MaxItems: 2 });
+    for (const RoleName of ['a', 'b']) await call('DeleteRole', { RoleName });
+    const second = await call('ListRoles', { MaxItems: 2, Marker: first.Marker });
+    expect(second).toMatchObject({ IsTruncated: false, Roles: [{ RoleName: 'c' }] });
+    for (const [operation, Marker] of [
+      ['ListRoles', '2'],
+      ['ListPolicies', first.Marker],
+    ] as const) {
+      expect(await refusal(operation, { Marker })).toMatchObject({
+        code: 'ValidationError',
+        message: 'Invalid Marker.',
+      });
+    }
+  });
+
+  it('lists its tags, inline policies and attachments page by page', async () => {
+    const { call } = iamSubject();
+    const Tags = ['c', 'a', 'b'].map((Key) => ({ Key, Value: Key }));
+    await call('CreateRole', { RoleName: 'r', AssumeRolePolicyDocument: TRUST, Tags });
+    for (const name of ['c', 'a', 'b']) {
+      const { Policy } = await call('CreatePolicy', { PolicyName: name, PolicyDocument: DOCUMENT });
+      await call('AttachRolePolicy', { RoleName: 'r', PolicyArn: Policy?.Arn });
+      await call('PutRolePolicy', { RoleName: 'r', PolicyName: name, PolicyDocument: DOCUMENT });
+    }
+    const pages = async <Item>(operation: string, itemsOf: (page: Record<string, unknown>) => Item[]) => {
+      const first = (await call(operation, { RoleName: 'r', MaxItems: 2 })) as Record<string, unknown>;
+      const rest = { RoleName: 'r', MaxItems: 2, Marker: first['Marker'] };
+      return [itemsOf(first), itemsOf((await call(operation, rest)) as Record<string, unknown>)];
+    };
+    const names = (member: string, name: string) => (page: Record<string, unknown>) =>
+      (page[member] as Record<string, string>[]).map((each) => each[name]);
+    const expected = [['a', 'b'], ['c']];
+    expect(await pages('ListRoleTags', names('Tags', 'Key'))).toEqual(expected);
+    expect(await pages('ListAttachedRolePolicies', names('AttachedPolicies', 'PolicyName'))).toEqual(expected);
+    expect(await pages('ListRolePolicies', ({ PolicyNames }) => PolicyNames as string[])).toEqual(expected);
+  });
 });
 
 describe('a managed policy', () => {

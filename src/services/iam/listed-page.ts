@@ -1,15 +1,23 @@
+import { ServiceError } from '../../core/errors.ts';
+import { tokenPage } from '../../core/listing/token-page.ts';
+
 const DEFAULT_ITEMS = 100;
 
-/** One page of a list; the marker is the position of the next item. */
+/** Which part of which list. */
+interface ListedPart {
+  readonly list: string;
+  readonly Marker?: string | undefined;
+  readonly MaxItems?: number | undefined;
+  readonly descending?: boolean;
+}
+
+/** One page of a list that is in the order of its keys, or in reverse. */
 export function listedPage<Item>(
-  items: readonly Item[],
-  { Marker, MaxItems }: { readonly Marker?: string | undefined; readonly MaxItems?: number | undefined },
+  all: readonly Item[],
+  keyOf: (item: Item) => string,
+  { list, Marker: token, MaxItems: limit = DEFAULT_ITEMS, descending }: ListedPart,
 ): { readonly items: Item[]; readonly end: { readonly IsTruncated: boolean; readonly Marker?: string } } {
-  const start = Number(Marker ?? 0) || 0;
-  const next = start + (MaxItems ?? DEFAULT_ITEMS);
-  const truncated = next < items.length;
-  return {
-    items: items.slice(start, next),
-    end: truncated ? { IsTruncated: true, Marker: String(next) } : { IsTruncated: false },
-  };
+  const refusal = () => new ServiceError('ValidationError', 'Invalid Marker.', { status: 400 });
+  const { items, next } = tokenPage(all, keyOf, { list, token, limit, descending, refusal });
+  return { items: [...items], end: next === undefined ? { IsTruncated: false } : { IsTruncated: true, Marker: next } };
 }

@@ -12,6 +12,6 @@ export const listAttachedRolePolicies: Operation<
   ListAttachedRolePoliciesResponse
 > = async (service, input, { account }) => {
   const { attached } = await requireRole(service, account, input.RoleName);
-  const { items, end } = listedPage(attached, input);
+  const { items, end } = listedPage([...attached].sort(), (arn) => arn, { ...input, list: 'attached' });
   return { AttachedPolicies: items.map((arn) => ({ PolicyName: policyNameOf(arn), PolicyArn: arn })), ...end };
 };

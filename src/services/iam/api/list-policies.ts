@@ -18,6 +18,6 @@ export const listPolicies: Operation<IamService, ListPoliciesRequest, ListPolici
       (!input.OnlyAttached || AttachmentCount > 0) &&
       (input.PolicyUsageFilter !== 'PermissionsBoundary' || PermissionsBoundaryUsageCount > 0),
   );
-  const { items, end } = listedPage(shown, input);
+  const { items, end } = listedPage(shown, ({ PolicyName = '' }) => PolicyName, { ...input, list: 'policies' });
   return { Policies: items, ...end };
 };

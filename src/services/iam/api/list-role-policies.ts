@@ -11,6 +11,6 @@ export const listRolePolicies: Operation<IamService, ListRolePoliciesRequest, Li
   { account },
 ) => {
   const { inline } = await requireRole(service, account, input.RoleName);
-  const { items, end } = listedPage(Object.keys(inline).sort(), input);
+  const { items, end } = listedPage(Object.keys(inline).sort(), (name) => name, { ...input, list: 'inline' });
   return { PolicyNames: items, ...end };
 };

@@ -1,6 +1,6 @@
 import type { ListRoleTagsRequest, ListRoleTagsResponse } from '@aws-sdk/client-iam';
 import type { Operation } from '../../../core/operation.ts';
-import { tagList } from '../../../core/tags.ts';
+import { sortedTagList } from '../../../core/tags.ts';
 import type { IamService } from '../iam.ts';
 import { listedPage } from '../listed-page.ts';
 import { requireRole } from '../role.ts';
@@ -12,6 +12,6 @@ export const listRoleTags: Operation<IamService, ListRoleTagsRequest, ListRoleTa
   { account },
 ) => {
   const { tags } = await requireRole(service, account, input.RoleName);
-  const { items, end } = listedPage(tagList(tags), input);
+  const { items, end } = listedPage(sortedTagList(tags), ({ Key }) => Key, { ...input, list: 'tags' });
   return { Tags: items, ...end };
 };

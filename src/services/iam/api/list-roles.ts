@@ -11,6 +11,6 @@ export const listRoles: Operation<IamService, ListRolesRequest, ListRolesRespons
   { account },
 ) => {
   const roles = (await service.roles.list(account)).filter(({ path }) => path.startsWith(input.PathPrefix ?? '/'));
-  const { items, end } = listedPage(roles, input);
+  const { items, end } = listedPage(roles, ({ name }) => name, { ...input, list: 'roles' });
   return { Roles: items.map((role) => sentRole(role, 'listed')), ...end };
 };
