@@ -80,33 +80,40 @@ interface Context {
 /** All ways to satisfy the object: the product of its fields' ways and of each `$or`'s choices. */
 function compileObject(object: LosslessObject, context: Context): readonly ObjectPattern[] {
   if (object.members.size === 0) context.refuse('Empty objects are not allowed', object.end);
-  let ways: readonly ObjectPattern[] = [{ kind: 'fields', fields: [] }];
+  let ways: readonly Way[] = [new Map()];
   for (const [name, value] of object.members) {
     const choices = name === '$or' ? orChoices(value) : undefined;
     const further = choices
       ? choices.flatMap((choice) => compileObject(choice, context))
       : compileField(name, value, context);
     if (ways.length * further.length > MAX_ALTERNATIVES) context.refuse('Rule is too complex', seenTo(value));
-    ways = ways.flatMap((way) => further.map((other) => merge(way, other)));
+    const [only] = further;
+    if (only && further.length === 1) for (const way of ways) add(way, only);
+    else ways = ways.flatMap((way) => further.map((other) => add(new Map(way), other)));
   }
-  return ways;
+  return ways.map(patternOf);
 }
 
+/** One way to satisfy an object while it is read: what is said of its fields, by name and kind. */
+type Way = Map<string, Field>;
+type Field = ObjectPattern['fields'][number];
+
 /** Of what is said twice of one field, outside and inside an `$or`, AWS's engine keeps the later. */
-function merge(first: ObjectPattern, second: ObjectPattern): ObjectPattern {
-  const fields = [...first.fields];
-  for (const field of second.fields) {
-    const index = fields.findIndex(({ name, pattern }) => name === field.name && pattern.kind === field.pattern.kind);
-    const same = fields[index];
-    if (same) fields[index] = { name: field.name, pattern: mergeField(same.pattern, field.pattern) };
-    else fields.push(field);
+function add(way: Way, { fields }: ObjectPattern): Way {
+  for (const { name, pattern } of fields) {
+    const key = `${pattern.kind} ${name}`;
+    const before = way.get(key)?.pattern;
+    way.set(key, { name, pattern: before ? mergeField(before, pattern) : pattern });
   }
-  fields.sort((a, b) => (a.name < b.name ? -1 : 1));
-  return { kind: 'fields', fields };
+  return way;
 }
 
 function mergeField(first: FieldPattern, second: FieldPattern): FieldPattern {
-  return first.kind === 'fields' && second.kind === 'fields' ? merge(first, second) : second;
+  return first.kind === 'fields' && second.kind === 'fields' ? patternOf(add(add(new Map(), first), second)) : second;
+}
+
+function patternOf(way: Way): ObjectPattern {
+  return { kind: 'fields', fields: [...way.values()].sort((a, b) => (a.name < b.name ? -1 : 1)) };
 }
 
 /** `$or` is the operator only over two or more objects that are no match expressions. */

@@ -22,7 +22,6 @@ export const wildcardsOf = (members: readonly LosslessJson[]): readonly string[]
 /** Whether some text fits so many beginnings of these patterns at once that AWS refuses them, as its engine counts them. */
 export function areTooComplex(wildcards: readonly string[]): boolean {
   const patterns = wildcards.map(tokensOf);
-  const letters = new Set(patterns.flat());
   const start = closed(patterns, new Set(patterns.map((_, pattern) => placeOf(pattern, 0))));
   const seen = new Set<string>();
   const waiting = [start];
@@ -30,7 +29,7 @@ export function areTooComplex(wildcards: readonly string[]): boolean {
     const name = [...next].sort((a, b) => a - b).join();
     if (seen.has(name)) continue;
     seen.add(name);
-    for (const letter of letters) {
+    for (const letter of nextLetters(patterns, next)) {
       const reached = step(patterns, next, letter);
       if (reached.size >= REFUSED_FROM) return true;
       waiting.push(reached);
@@ -68,6 +67,16 @@ function step(
     if (letter !== ANY && tokens[length] === letter) reached.add(place + 1);
   }
   return closed(patterns, reached);
+}
+
+/** The letters with which one of these beginnings goes on; all others lead where {@link ANY} does. */
+function nextLetters(patterns: readonly (readonly Token[])[], places: ReadonlySet<number>): ReadonlySet<Token> {
+  const letters = new Set<Token>([ANY]);
+  for (const place of places) {
+    const letter = patterns[Math.floor(place / PATTERN)]?.[place % PATTERN];
+    if (letter !== undefined) letters.add(letter);
+  }
+  return letters;
 }
 
 /** What fits a beginning fits it with any characters of no length, too. */
