@@ -241,7 +241,7 @@ describe('what is kept', () => {
     };
     expect(await add('a', 'b')).toEqual([]);
     expect(await add('b', 'c')).toEqual(['c']);
-    expect((await store.list(SCOPE)).map(({ name }) => name)).toEqual(['a', 'b']);
+    expect((await store.list(SCOPE, { limit: 10 })).map(({ name }) => name)).toEqual(['a', 'b']);
   });
 
   it('is summed over the processes that share it', async () => {
@@ -325,6 +325,36 @@ describe('ListMetrics', () => {
     expect([first.Metrics.length, second.Metrics.length, second.NextToken]).toEqual([500, 200, undefined]);
     const names = new Set([...first.Metrics, ...second.Metrics].map(({ MetricName }) => MetricName));
     expect(names.size).toBe(700);
+  });
+
+  it('goes on where a page ended, also when metrics have come before it meanwhile', async () => {
+    const { call } = startCloudWatch();
+    const report = (names: readonly string[]) =>
+      call('PutMetricData', {
+        Namespace: 'Shop',
+        MetricData: names.map((MetricName) => ({
+          MetricName,
+          Value: 1,
+          Dimensions: [{ Name: 'Shop', Value: 'north' }],
+        })),
+      });
+    await report(Array.from({ length: 510 }, (_, index) => `m${index}`));
+    const first = await call('ListMetrics', { Namespace: 'Shop' });
+    await report(['a', 'b', 'c']);
+    const second = await call('ListMetrics', { Namespace: 'Shop', NextToken: first.NextToken });
+    expect([first.Metrics.length, second.Metrics.length, second.NextToken]).toEqual([500, 10, undefined]);
+  });
+
+  it('refuses tokens of other lists', async () => {
+    const { call, query } = startCloudWatch();
+    const MetricData = Array.from({ length: 501 }, (_, index) => ({ MetricName: `m${index}`, Value: 1 }));
+    await call('PutMetricData', { Namespace: 'Shop', MetricData });
+    const { NextToken } = await call('ListMetrics');
+    const refused = { code: 'InvalidNextToken', message: 'The specified NextToken is invalid.' };
+    expect(await refusalOf(call('ListMetrics', { Namespace: 'Shop', NextToken }))).toEqual(refused);
+    expect(await refusalOf(call('ListMetrics', { NextToken: 'x' }))).toEqual(refused);
+    const MetricStat = { Metric: { Namespace: 'Shop', MetricName: 'm1' }, Period: 60, Stat: 'Sum' };
+    expect(await refusalOf(query([{ Id: 'm', MetricStat }], { NextToken }))).toEqual(refused);
   });
 });
 

@@ -16,5 +16,9 @@ export const missingParameter = (message: string): ServiceError =>
 export const limitExceeded = (): ServiceError =>
   new ServiceError('LimitExceededFault', 'Headwater keeps no further metrics: there are too many already.');
 
+/** A token that is none of this list. */
+export const invalidToken = (): ServiceError =>
+  new ServiceError('InvalidNextToken', 'The specified NextToken is invalid.');
+
 /** What GetMetricData refuses, whatever it is. */
 export const validationError = (message: string): ServiceError => new ServiceError('ValidationException', message);

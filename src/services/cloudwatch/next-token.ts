@@ -1,17 +1,14 @@
-import { ServiceError } from '../../core/errors.ts';
+import { keyInToken, pageToken } from '../../core/listing/page-token.ts';
+import { invalidToken } from './errors.ts';
 
-/** What a token goes on with. */
-type Listed = 'metrics' | 'datapoints';
+const LIST = 'datapoints';
 
-/** The token of what begins with that item. */
-export const writeToken = (listed: Listed, next: number): string =>
-  Buffer.from(JSON.stringify([listed, next])).toString('base64url');
+/** The token of what begins with that datapoint. */
+export const writeToken = (next: number): string => pageToken(LIST, String(next));
 
-/** The item that a token of that list goes on with. */
-export function readToken(token: string, listed: Listed): number {
-  try {
-    const [of, next]: unknown[] = JSON.parse(Buffer.from(token, 'base64url').toString());
-    if (of === listed && typeof next === 'number' && Number.isSafeInteger(next) && next > 0) return next;
-  } catch {}
-  throw new ServiceError('InvalidNextToken', 'The specified NextToken is invalid.');
+/** The datapoint that a token goes on with. */
+export function readToken(token: string): number {
+  const next = Number(keyInToken(token, LIST));
+  if (Number.isSafeInteger(next) && next > 0) return next;
+  throw invalidToken();
 }

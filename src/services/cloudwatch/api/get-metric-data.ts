@@ -27,14 +27,14 @@ export const getMetricData: Operation<CloudWatchService, GetMetricDataInput, Get
   checkQueries(queries);
   await service.flush();
   const results = await evaluateQueries(service, queries, scope, { from: StartTime, to: EndTime });
-  const start = NextToken === undefined ? 0 : readToken(NextToken, 'datapoints');
+  const start = NextToken === undefined ? 0 : readToken(NextToken);
   const page = pageOf(results, start, start + limit, input.ScanBy === 'TimestampAscending');
   const end = start + limit;
   const total = results.reduce((sum, { points }) => sum + points.length, 0);
   return {
     MetricDataResults: page,
     Messages: [],
-    ...(end < total ? { NextToken: writeToken('datapoints', end) } : {}),
+    ...(end < total ? { NextToken: writeToken(end) } : {}),
   };
 };
 

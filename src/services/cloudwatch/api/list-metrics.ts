@@ -1,9 +1,10 @@
 import type { DimensionFilter, ListMetricsInput, ListMetricsOutput } from '@aws-sdk/client-cloudwatch';
+import type { Scope } from '../../../core/arn.ts';
 import { DAY, HOUR } from '../../../core/clock.ts';
+import { keyInToken, pageToken } from '../../../core/listing/page-token.ts';
 import type { Operation } from '../../../core/operation.ts';
-import { dimensionList } from '../data/metric.ts';
-import { invalidValue } from '../errors.ts';
-import { readToken, writeToken } from '../next-token.ts';
+import { dimensionList, dimensionsOf, type Metric } from '../data/metric.ts';
+import { invalidToken, invalidValue } from '../errors.ts';
 import type { CloudWatchService } from '../service.ts';
 import type { ListedMetric } from '../store/catalogue.ts';
 
@@ -24,23 +25,37 @@ export const listMetrics: Operation<CloudWatchService, ListMetricsInput, ListMet
   }
   await flush();
   const sinceMs = clock.nowMs() - (RecentlyActive ? RECENT_MS : LISTED_MS);
-  const found = (await store.list(scope, Namespace)).filter(
-    (metric) =>
-      metric.lastAtMs >= sinceMs &&
-      (MetricName === undefined || metric.name === MetricName) &&
-      Dimensions.every((wanted) => hasDimension(metric, wanted)),
-  );
-  const start = NextToken === undefined ? 0 : readToken(NextToken, 'metrics');
-  const end = start + PAGE;
-  const page = found.slice(start, end);
+  const isWanted = (metric: ListedMetric) =>
+    metric.lastAtMs >= sinceMs &&
+    (MetricName === undefined || metric.name === MetricName) &&
+    Dimensions.every((wanted) => hasDimension(metric, wanted));
+  const behind = NextToken === undefined ? undefined : metricOfToken(NextToken, scope, Namespace);
+  const found = await store.list(scope, { namespace: Namespace, behind, isWanted, limit: PAGE + 1 });
+  const page = found.slice(0, PAGE);
+  const last = found.length > PAGE ? page.at(-1) : undefined;
   return {
     Metrics: page.map(({ namespace, name, dimensions }) => ({
       ...{ Namespace: namespace, MetricName: name, Dimensions: dimensionList(dimensions) },
     })),
     ...(input.IncludeLinkedAccounts ? { OwningAccounts: page.map(() => scope.account) } : {}),
-    ...(end < found.length ? { NextToken: writeToken('metrics', end) } : {}),
+    ...(last && { NextToken: tokenOf(last, Namespace) }),
   };
 };
+
+const listOf = (namespace: string | undefined) => `metrics ${namespace ?? ''}`;
+
+/** The next page goes on behind a metric: meanwhile there may be others before it. */
+const tokenOf = ({ namespace, name, dimensions }: Metric, asked: string | undefined): string =>
+  pageToken(listOf(asked), JSON.stringify([namespace, name, dimensionList(dimensions)]));
+
+function metricOfToken(token: string, { account, region }: Scope, asked: string | undefined): Metric {
+  try {
+    const [namespace, name, dimensions] = JSON.parse(keyInToken(token, listOf(asked)) ?? '');
+    return { account, region, namespace, name, dimensions: dimensionsOf(dimensions) };
+  } catch {
+    throw invalidToken();
+  }
+}
 
 const hasDimension = ({ dimensions }: ListedMetric, { Name = '', Value }: DimensionFilter): boolean =>
   Object.hasOwn(dimensions, Name) && (Value === undefined || dimensions[Name] === Value);

@@ -1,8 +1,8 @@
 import { type Arn, asArn, type Scope } from '../../../core/arn.ts';
 import { MINUTE } from '../../../core/clock.ts';
-import type { IndexedItem, TableStore, TableWrite } from '../../../core/ports/table-store.ts';
+import type { RangeQuery, TableStore, TableWrite } from '../../../core/ports/table-store.ts';
 import type { AttributeMap } from '../../../core/records/dynamodb-change.ts';
-import { dimensionsText, type Metric } from '../data/metric.ts';
+import { dimensionsText, idOf, type Metric } from '../data/metric.ts';
 
 /** A metric that something was reported of. */
 export interface ListedMetric extends Metric {
@@ -55,12 +55,14 @@ export class Catalogue {
     this.#writtenAtMs.clear();
   }
 
-  /** The metrics of an account and region, of one namespace or of all, by namespace and name. */
-  async *list(scope: Scope, namespace?: string): AsyncGenerator<ListedMetric> {
+  /** The metrics of an account and region, of one namespace or of all, by namespace and name; those behind another one. */
+  async *list(scope: Scope, namespace?: string, behind?: Metric): AsyncGenerator<ListedMetric> {
     const prefix = namespace === undefined ? '' : `${bytesText(namespace)}\0`;
+    const partition = scopeText(scope);
     yield* this.#read({
-      partition: scopeText(scope),
+      partition,
       ...(namespace === undefined ? {} : { from: prefix, to: `${prefix.slice(0, -1)}\x01` }),
+      ...(behind && { after: { partition, sort: sortOf(behind), key: idOf(behind) } }),
     });
   }
 
@@ -69,8 +71,8 @@ export class Catalogue {
     yield* this.#read({});
   }
 
-  async *#read(query: { readonly partition?: string; readonly from?: string; readonly to?: string }) {
-    let after: IndexedItem | undefined;
+  async *#read(query: Omit<RangeQuery, 'limit'>) {
+    let { after } = query;
     for (;;) {
       const found = await this.#tables.range(METRICS, '', { ...query, after, limit: PAGE });
       for (const { key, item } of found) yield readMetric(key, item);

@@ -2,6 +2,7 @@ import { type Arn, asArn, type Scope } from '../../../core/arn.ts';
 import { HeadwaterError } from '../../../core/errors.ts';
 import type { TableStore, TableWrite } from '../../../core/ports/table-store.ts';
 import type { Distribution } from '../data/distribution.ts';
+import type { Metric } from '../data/metric.ts';
 import { Catalogue, type ListedMetric, METRICS } from './catalogue.ts';
 import {
   addChunk,
@@ -26,6 +27,14 @@ export interface Reading {
   readonly atMs: number;
   readonly resolutionMs: number;
   readonly values: Distribution;
+}
+
+/** Which metrics are asked for. */
+export interface MetricList {
+  readonly namespace?: string | undefined;
+  readonly behind?: Metric | undefined;
+  readonly isWanted?: (metric: ListedMetric) => boolean;
+  readonly limit: number;
 }
 
 /** As many as keep within some hundred megabytes. */
@@ -85,11 +94,14 @@ export class MetricStore {
     return readings;
   }
 
-  /** The metrics of an account and region, of one namespace or of all. */
-  async list(scope: Scope, namespace?: string): Promise<readonly ListedMetric[]> {
+  /** As many metrics of an account and region as are wanted, of one namespace or of all: the first, or those behind another. */
+  async list(scope: Scope, { namespace, behind, isWanted = () => true, limit }: MetricList): Promise<ListedMetric[]> {
     return await this.#whereTablesAre(async () => {
       const listed: ListedMetric[] = [];
-      for await (const metric of this.catalogue.list(scope, namespace)) listed.push(metric);
+      for await (const metric of this.catalogue.list(scope, namespace, behind)) {
+        if (isWanted(metric)) listed.push(metric);
+        if (listed.length === limit) break;
+      }
       return listed;
     });
   }
