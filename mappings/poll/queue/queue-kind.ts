@@ -2,8 +2,8 @@ import { HeadwaterError } from '../../../src/core/errors.ts';
 import type { PollSource } from '../../../src/core/source.ts';
 import type { MappingKind } from '../mapping/mapping-kind.ts';
 import { refuse } from '../mapping/mapping-settings.ts';
-import { type QueueMapping, type RunnerParts, runQueueMapping } from './queue-runner.ts';
-import { checkQueueSettings, type QueueSettings, readQueueSettings } from './queue-settings.ts';
+import { type RunnerParts, runQueueMapping } from './queue-runner.ts';
+import { checkQueueSettings, type QueueMapping, type QueueSettings, readQueueSettings } from './queue-settings.ts';
 
 /** Mappings of queues: what is taken is hidden from all others until it is settled. */
 export function queueKind(source: PollSource, parts: Omit<RunnerParts, 'source'>): MappingKind {

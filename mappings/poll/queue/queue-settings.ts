@@ -1,4 +1,5 @@
 import { limits } from '../../../src/core/limits.ts';
+import type { MappingRecord } from '../mapping/mapping-record.ts';
 import {
   type MappingInput,
   type MappingSettings,
@@ -14,6 +15,9 @@ export interface QueueSettings extends MappingSettings {
   readonly maximumConcurrency?: number | undefined;
   readonly provisionedPollers?: { readonly minimum: number; readonly maximum: number } | undefined;
 }
+
+/** A mapping of a queue. */
+export type QueueMapping = MappingRecord<QueueSettings>;
 
 /** The members of a create or update request that only a queue's mapping reads. */
 interface QueueInput {
