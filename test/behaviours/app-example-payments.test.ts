@@ -11,9 +11,7 @@ import { projectRoot } from '../support/source-files.ts';
 const folder = join(projectRoot, 'examples/payments');
 const PAYMENTS = 'arn:aws:kinesis:us-east-1:000000000000:stream/payments';
 
-test('payments become balances and alerts; a bad one is told of; run again nothing is paid twice', {
-  timeout: MINUTE,
-}, async () => {
+test('payments become balances and alerts; a bad one is told of; run again nothing is paid twice', async () => {
   await using kit = await startTestKit({ config: join(folder, 'headwater.config.json') });
   const dynamodb = new DynamoDBClient(kit.clientConfig());
   const sqs = new SQSClient(kit.clientConfig());

@@ -5,6 +5,7 @@ import { asArn } from '../../src/core/arn.ts';
 import { MINUTE, SECOND } from '../../src/core/clock.ts';
 import type { Delivery, Target, Targets } from '../../src/core/target.ts';
 import type { Timing } from '../../src/core/timing.ts';
+import { PATIENCE_MS } from '../support/patience.ts';
 import { ACCOUNT, type Answer, expectRefusal, keyed, START_MS, startDynamodb } from './dynamodb-fixture.ts';
 
 const STREAM = asArn(`arn:aws:kinesis:us-east-1:${ACCOUNT}:stream/changes`);
@@ -41,7 +42,7 @@ async function startTable(options: { readonly timing?: Partial<Timing>; readonly
   const destinations = async () =>
     (await subject.call('DescribeKinesisStreamingDestination', { TableName: 'orders' })).KinesisDataStreamDestinations;
   const put = (id: string, n: number) => table.put({ id: { S: id }, n: { N: `${n}` } });
-  const rest = () => subject.activity.rest(2000);
+  const rest = () => subject.activity.rest(PATIENCE_MS);
   return { ...subject, kinesis, table, enable, disable, update, destinations, put, rest };
 }
 

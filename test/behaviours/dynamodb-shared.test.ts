@@ -20,6 +20,7 @@ import type { ShardReader } from '../../src/core/source.ts';
 import type { Delivery } from '../../src/core/target.ts';
 import { createVirtualClock } from '../../src/core/virtual-clock.ts';
 import { describeOn } from '../support/backends.ts';
+import { PATIENCE_MS } from '../support/patience.ts';
 import { createTestRedis } from '../support/test-redis.ts';
 import { ACCOUNT, type Answer, expectRefusal, keyed, START_MS, startDynamodb } from './dynamodb-fixture.ts';
 
@@ -97,7 +98,7 @@ function describeSharing(share: () => OpenShared): void {
       return subject;
     };
     const [one, other] = [await startOne(), await startOne()];
-    return { one, other, startOne, clock, activity, delivered, rest: () => activity.rest(4000) };
+    return { one, other, startOne, clock, activity, delivered, rest: () => activity.rest(PATIENCE_MS) };
   };
   type Subject = Awaited<ReturnType<typeof start>>['one'];
   const put = ({ call }: Subject, id: string, more: object = {}) =>

@@ -10,6 +10,7 @@ import { type Arn, asArn } from '../../src/core/arn.ts';
 import { DAY, HOUR } from '../../src/core/clock.ts';
 import type { Registry } from '../../src/core/ports/registry.ts';
 import type { ReadFrom, ShardPage, ShardReader } from '../../src/core/source.ts';
+import { PATIENCE_MS } from '../support/patience.ts';
 import { ACCOUNT, keyed, startDynamodb, TABLE_ARN } from './dynamodb-fixture.ts';
 
 const LIMITS = { maxRecords: 100, maxBytes: 2 ** 20 };
@@ -232,7 +233,7 @@ describe('Shards', () => {
         await put('a');
         await clock.advance(4 * HOUR);
         await put('b');
-        await activity.rest(1000);
+        await activity.rest(PATIENCE_MS);
         const reader = await open();
         await read(reader);
         position = reader.position;
@@ -282,7 +283,7 @@ describe('A process that was killed between two writes', () => {
         return first.arn;
       },
       async ({ dynamodb, activity }, arn) => {
-        await activity.rest(1000);
+        await activity.rest(PATIENCE_MS);
         const [parent, child] = await dynamodb.source.shards(arn);
         expect(child?.parentIds).toEqual([parent?.shardId]);
         const from = { at: 'trim-horizon' } as const;
@@ -304,7 +305,7 @@ describe('A process that was killed between two writes', () => {
         return first.arn;
       },
       async ({ call, activity }, StreamArn) => {
-        await activity.rest(1000);
+        await activity.rest(PATIENCE_MS);
         const { StreamDescription } = await call('DescribeStream', { StreamArn });
         expect(StreamDescription.StreamStatus).toBe('DISABLED');
       },

@@ -8,6 +8,7 @@ import type { SecondaryIndex, Table } from '../../connectors/dynamodb/table/tabl
 import { openRegistry } from '../../src/backends/embedded/registry.ts';
 import { openLmdbStore } from '../../src/backends/embedded/store.ts';
 import { SECOND } from '../../src/core/clock.ts';
+import { PATIENCE_MS } from '../support/patience.ts';
 import { ACCOUNT, expectRefusal, keyed, START_MS, startDynamodb, TABLE_ARN } from './dynamodb-fixture.ts';
 
 const PROVISIONED = { ReadCapacityUnits: 5, WriteCapacityUnits: 5 };
@@ -278,6 +279,6 @@ test('an index that was being filled when the process ended is filled after it',
   }
   await using store = await openLmdbStore({ dataDir, fsync: false });
   const { call, activity } = startDynamodb({ store });
-  await activity.rest(5 * SECOND);
+  await activity.rest(PATIENCE_MS);
   expect(await call('Scan', { TableName: 'people', IndexName: 'by-town' })).toMatchObject({ Count: 1 });
 });

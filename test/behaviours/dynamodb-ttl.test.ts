@@ -8,6 +8,7 @@ import { describe, expect, it } from 'vitest';
 import { openLmdbStore } from '../../src/backends/embedded/store.ts';
 import { DAY, HOUR, SECOND } from '../../src/core/clock.ts';
 import type { Timing } from '../../src/core/timing.ts';
+import { PATIENCE_MS } from '../support/patience.ts';
 import { type Answer, expectRefusal, keyed, START_MS, startDynamodb } from './dynamodb-fixture.ts';
 
 const START_S = START_MS / SECOND;
@@ -102,7 +103,7 @@ describe('An item', () => {
   it('is deleted at once when its time has come before it was written', async () => {
     const { put, ids, activity } = await startSessions();
     await put('a', at(-10));
-    await activity.rest(1000);
+    await activity.rest(PATIENCE_MS);
     expect(await ids()).toEqual([]);
   });
 
@@ -113,7 +114,7 @@ describe('An item', () => {
     await call('DeleteTable', { TableName: 'sessions' });
     await specified;
     await clock.advance(SECOND);
-    expect(await activity.rest(1000)).toEqual([]);
+    expect(await activity.rest(PATIENCE_MS)).toEqual([]);
     expect(entries.filter(({ kind }) => kind === 'fault')).toEqual([]);
   });
 
@@ -144,7 +145,7 @@ describe('An item', () => {
       await first.call('UpdateTimeToLive', { TableName: 'sessions', TimeToLiveSpecification });
       await sessions.put({ id: { S: 'a' }, ...at(10) });
       await sessions.put({ id: { S: 'b' }, ...at(1000) });
-      await first.activity.rest(1000);
+      await first.activity.rest(PATIENCE_MS);
       await first.dynamodb.close();
       await before[Symbol.asyncDispose]();
 

@@ -290,6 +290,19 @@ describe('what AWS refuses', () => {
     );
   });
 
+  test('what goes beyond ten active replays, also when many are started at once by several processes', async () => {
+    const { call, events, ground } = await start();
+    const other = startEvents({ ground });
+    await events.close();
+    await other.events.close();
+    const starts = Array.from({ length: 12 }, (_, n) =>
+      (n % 2 ? call : other.call)('StartReplay', replayOf({ ReplayName: `r-${n}` })),
+    );
+    const outcomes = await Promise.allSettled(starts);
+    expect(outcomes.filter(({ status }) => status === 'fulfilled')).toHaveLength(10);
+    expect((await call('ListReplays', { State: 'STARTING' })).Replays).toHaveLength(10);
+  });
+
   test('lists archives and replays by name, page by page', async () => {
     const { call, replay } = await start();
     for (const name of ['a', 'b', 'c']) await replay(`old-${name}`);

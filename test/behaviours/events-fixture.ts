@@ -16,6 +16,8 @@ import { groundForTests } from '../support/test-ground.ts';
 
 export { ACCOUNT, type Answer, START_MS } from '../support/service-calls.ts';
 
+import { PATIENCE_MS } from '../support/patience.ts';
+
 /** What several processes share. */
 export const openEventsGround = groundForTests(START_MS, ['registry', 'leases', 'queues', 'tasks', 'logs']);
 
@@ -102,7 +104,7 @@ export function startEvents(
     return answer;
   };
   const settled = async () => {
-    const left = await activity.rest(5000);
+    const left = await activity.rest(PATIENCE_MS);
     if (left.length > 0) throw new Error(`still running: ${left.join(', ')}`);
   };
   return {

@@ -9,6 +9,7 @@ import { endProgramIn } from '../../scripts/backends/native/child.ts';
 import { startKafka } from '../../scripts/backends/native/kafka.ts';
 import { openConsumerGroups } from '../../src/backends/kafka/consumer-group/consumer-groups.ts';
 import { describeOn } from '../support/backends.ts';
+import { PATIENCE_MS } from '../support/patience.ts';
 import { openTestTopics, type TestTopics } from '../support/test-topics.ts';
 import { gate, returned } from './dispatch-fakes.ts';
 import { kafkaEventOf, setUpKafka, valuesOf } from './kafka-fakes.ts';
@@ -31,13 +32,13 @@ describeOn(['kafka'], 'a cluster that goes away', () => {
   beforeAll(async () => {
     await start();
     topics = await openTestTopics(broker.url);
-  }, 60_000);
+  });
   afterAll(async () => {
     // The last test leaves no broker behind that could delete them.
     await Promise.all([topics.admin.disconnect(), topics.producer.disconnect()]);
     await endProgramIn(folder);
     rmSync(folder, { recursive: true, force: true });
-  }, 60_000);
+  });
 
   /** A mapping of a new topic; `got` counts how often its function got each value. */
   async function setUp() {
@@ -76,7 +77,7 @@ describeOn(['kafka'], 'a cluster that goes away', () => {
     const { topic, work, got, has, shows, close, UUID, activity } = await setUp();
     await topics.put(topic, 0, 'before');
     await has('before');
-    await activity.rest(5000);
+    await activity.rest(PATIENCE_MS);
     const finish = gate<void>();
     work.finish = () => finish.passed;
     await topics.put(topic, 1, 'in flight');
@@ -88,12 +89,12 @@ describeOn(['kafka'], 'a cluster that goes away', () => {
     await shows('OK');
     await topics.put(topic, 0, 'after');
     await has('after');
-    await activity.rest(10_000);
+    await activity.rest(PATIENCE_MS);
     expect(Object.fromEntries(got)).toEqual({ before: 1, 'in flight': 1, after: 1 });
     const [committed] = await topics.admin.fetchOffsets({ groupId: String(UUID), topics: [topic] });
     expect(committed?.partitions.map(({ offset }) => offset).sort()).toEqual(['1', '2']);
     await close();
-  }, 60_000);
+  });
 
   test('for a while only, without a word, is read on', async () => {
     const { topic, got, has, shows, close } = await setUp();
@@ -110,7 +111,7 @@ describeOn(['kafka'], 'a cluster that goes away', () => {
     await has('after');
     expect(got.get('after')).toBe(1);
     await close();
-  }, 60_000);
+  });
 
   test('does not keep its mappings from closing', async () => {
     const { topic, work, has, shows, close } = await setUp();
@@ -122,5 +123,5 @@ describeOn(['kafka'], 'a cluster that goes away', () => {
     finish.open();
     await shows(PROBLEM);
     await close();
-  }, 60_000);
+  });
 });

@@ -8,6 +8,7 @@ import { realClock, sleep } from '../../src/core/clock.ts';
 import type { Registry } from '../../src/core/ports/registry.ts';
 import { systemRandom } from '../../src/core/random.ts';
 import { backends, describeOn } from '../support/backends.ts';
+import { PATIENCE_MS } from '../support/patience.ts';
 import { openTestTopics, type TestTopics } from '../support/test-topics.ts';
 import { gate, returned } from './dispatch-fakes.ts';
 import { kafkaEventOf, setUpKafka, valuesOf } from './kafka-fakes.ts';
@@ -73,7 +74,7 @@ describeOn(['kafka'], 'a mapping on a real cluster', () => {
     await process.has('a', 'b');
     await topics.put(topic, 1, 'c');
     await process.has('c');
-    await process.made.activity.rest(5000);
+    await process.made.activity.rest(PATIENCE_MS);
     expect(process.got).toEqual(['a', 'b', 'c']);
     expect(await committedOf(topics, UUID, topic)).toEqual({ 0: 2, 1: 1 });
   });
@@ -98,7 +99,7 @@ describeOn(['kafka'], 'a mapping on a real cluster', () => {
     const finish = gate<void>();
     first.work.finish = () => finish.passed;
     const { UUID } = await first.create({ MaximumBatchingWindowInSeconds: 1 });
-    await first.made.activity.rest(10_000);
+    await first.made.activity.rest(PATIENCE_MS);
     void first.made.clock.advance(1000);
     await first.has('a0', 'a1');
     await using second = setUpProcess(topic, first.made.registry);
@@ -134,7 +135,7 @@ describeOn(['kafka'], 'a mapping on a real cluster', () => {
     await process.has('next');
     expect(process.got).toEqual(['long', 'next']);
     expect((await committedOf(topics, UUID, topic))[0]).toBeGreaterThanOrEqual(1);
-  }, 30_000);
+  });
 
   test('takes over the partitions of a process that was killed', async () => {
     await using topics = await openTestTopics(broker);
@@ -147,7 +148,7 @@ describeOn(['kafka'], 'a mapping on a real cluster', () => {
     await topics.put(topic, 0, 'a');
     await topics.put(topic, 1, 'b');
     await process.has('a', 'b');
-  }, 30_000);
+  });
 });
 
 /** A member of the group in a process of its own. */

@@ -19,6 +19,7 @@ import {
 import type { Registry } from '../../src/core/ports/registry.ts';
 import type { Secret, Secrets } from '../../src/core/ports/secrets.ts';
 import { createListeners } from '../../src/core/waiting/listeners.ts';
+import { PATIENCE_MS } from '../support/patience.ts';
 import { type FakeFunction, FUNCTION, fakeFunction, returned, setUpDispatch, threw } from './dispatch-fakes.ts';
 import { CONTEXT } from './mapping-fakes.ts';
 
@@ -351,7 +352,7 @@ export function setUpKafka(
       CONTEXT,
     );
   const show = async (uuid: unknown) => await mappings.get(String(uuid), CONTEXT);
-  const settled = () => parts.activity.rest(5000);
+  const settled = () => parts.activity.rest(PATIENCE_MS);
   return {
     ...{
       ...parts,

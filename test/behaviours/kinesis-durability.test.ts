@@ -7,6 +7,7 @@ import { afterAll, afterEach, expect, test } from 'vitest';
 import { openLmdbStore, type Store } from '../../src/backends/embedded/store.ts';
 import { HOUR } from '../../src/core/clock.ts';
 import type { EventLog } from '../../src/core/ports/event-log.ts';
+import { PATIENCE_MS } from '../support/patience.ts';
 import { type KinesisChoices, START_MS, shardId, startKinesis } from './kinesis-fixture.ts';
 
 const folder = mkdtempSync(join(tmpdir(), 'headwater-kinesis-'));
@@ -70,7 +71,7 @@ test('records expire though the process that took them is no more', async () => 
   const orders = await before.stream('orders');
   await orders.put('a');
   const after = await start('expiry', { startMs: START_MS + 23 * HOUR });
-  await after.activity.rest(1000);
+  await after.activity.rest(PATIENCE_MS);
   expect(await after.use('orders').bounds(0)).toEqual({ first: 0, next: 1 });
   await after.clock.advance(2 * HOUR);
   expect(await after.use('orders').bounds(0)).toEqual({ first: 1, next: 1 });
@@ -94,7 +95,7 @@ test('a shard that was being closed when the process was killed ends where its r
   await expect(before.call('SplitShard', split)).rejects.toThrow('killed');
 
   const after = await start('closing');
-  await after.activity.rest(1000);
+  await after.activity.rest(PATIENCE_MS);
   const page = await after.call('GetRecords', { ShardIterator: await after.use('orders').iterator() });
   expect(page.Records).toHaveLength(1);
   const end = await after.call('GetRecords', { ShardIterator: page.NextShardIterator });

@@ -5,6 +5,7 @@ import { asArn } from '../../src/core/arn.ts';
 import { DAY, HOUR, SECOND } from '../../src/core/clock.ts';
 import type { ReadFrom, ShardReader } from '../../src/core/source.ts';
 import type { Delivery } from '../../src/core/target.ts';
+import { PATIENCE_MS } from '../support/patience.ts';
 import { ACCOUNT, START_MS, shardId, startKinesis } from './kinesis-fixture.ts';
 
 const forever = new AbortController().signal;
@@ -156,7 +157,7 @@ describe('a reader', () => {
     await split(0);
     expect(await dataOf(reader)).toEqual(['a']);
     // A reader may have to ask for the shard map; until it knows, that is work in progress.
-    expect(await activity.rest(5 * SECOND)).toEqual([]);
+    expect(await activity.rest(PATIENCE_MS)).toEqual([]);
     expect(reader.due().dueNow).toBe(1);
     expect(await reader.read(LIMITS, forever)).toEqual({ records: [], ended: true, lost: 0 });
     expect(reader.due().dueNow).toBe(0);

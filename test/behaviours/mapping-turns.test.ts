@@ -8,6 +8,7 @@ import { openRegistry } from '../../src/backends/embedded/registry.ts';
 import { openMemoryStore } from '../../src/backends/embedded/store.ts';
 import { asArn } from '../../src/core/arn.ts';
 import { realClock } from '../../src/core/clock.ts';
+import { PATIENCE_MS } from '../support/patience.ts';
 import { FUNCTION, fakeFunction, QUEUE, returned, setUpDispatch } from './dispatch-fakes.ts';
 import { CONTEXT, FakeQueue } from './mapping-fakes.ts';
 import { FakeStream, STREAM } from './stream-fakes.ts';
@@ -64,7 +65,7 @@ function setUp(capacity: number, messages = 40) {
     const contended = ran.slice(20, BATCHES - 20);
     return contended.filter((each) => each === kind).length / contended.length;
   };
-  return { begin, share, ran, most: () => most, settled: () => parts.activity.rest(5000) };
+  return { begin, share, ran, most: () => most, settled: () => parts.activity.rest(PATIENCE_MS) };
 }
 
 afterEach(() => {

@@ -106,17 +106,13 @@ describe('the AWS SDK', () => {
       },
       false,
     ],
-  ])(
-    'is there without being packed for %s, and calls us',
-    { timeout: 120_000 },
-    async ([, files, live = false], { skip }) => {
-      const fn = bench.define(files, { live, memoryMb: 512 });
-      const called = await bench.call(fn);
-      skip(fetchFailure() !== undefined, fetchFailure());
-      expect(called.text).toBe('"111111111111"');
-      expect(calls.at(-1)).toMatch(/^POST AWS4-HMAC-SHA256 Credential=ASIA\w+\/\d{8}\/us-east-1\/sts\//);
-    },
-  );
+  ])('is there without being packed for %s, and calls us', async ([, files, live = false], { skip }) => {
+    const fn = bench.define(files, { live, memoryMb: 512 });
+    const called = await bench.call(fn);
+    skip(fetchFailure() !== undefined, fetchFailure());
+    expect(called.text).toBe('"111111111111"');
+    expect(calls.at(-1)).toMatch(/^POST AWS4-HMAC-SHA256 Credential=ASIA\w+\/\d{8}\/us-east-1\/sts\//);
+  });
 
   test('that the function packed wins', async () => {
     const fn = bench.define({
@@ -143,7 +139,7 @@ describe('the AWS SDK', () => {
           'import wrap\ndef handler(event, context):\n  return wrap.boto3.client("sts").get_caller_identity()["Account"]',
       },
     ],
-  ])('for Python is there for %s, and calls us', { timeout: 120_000 }, async ([, files], { skip }) => {
+  ])('for Python is there for %s, and calls us', async ([, files], { skip }) => {
     const fn = bench.define(files, {
       runtime: 'python3.11',
       handler: 'handler.handler',

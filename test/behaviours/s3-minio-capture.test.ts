@@ -16,6 +16,7 @@ import { openRegistry } from '../../src/backends/embedded/registry.ts';
 import { openMemoryStore } from '../../src/backends/embedded/store.ts';
 import { createProgress } from '../../src/backends/minio/capture/progress.ts';
 import { describeOn } from '../support/backends.ts';
+import { PATIENCE_MS } from '../support/patience.ts';
 import { body, readAll } from './s3-fixture.ts';
 import { createMinioNamespace, type MinioNamespace, makeForeignBucket } from './s3-minio-fixture.ts';
 
@@ -120,7 +121,7 @@ describeOn(['minio', 'redis'], 'files written straight to MinIO', () => {
     }
     await put(namespace, 'last');
     await namespace.events.reach(41);
-    for (const { activity } of processes) expect(await activity.rest(5000)).toEqual([]);
+    for (const { activity } of processes) expect(await activity.rest(PATIENCE_MS)).toEqual([]);
     const keys = namespace.events.all.map(({ detail }) => detail.key);
     expect(new Set(keys).size).toBe(41);
     expect(keys).toHaveLength(41);

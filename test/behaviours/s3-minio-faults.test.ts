@@ -15,6 +15,7 @@ import type { ByteStream } from '../../src/core/operation.ts';
 import { systemRandom } from '../../src/core/random.ts';
 import { openBackendProxy } from '../support/backend-proxy.ts';
 import { backends, describeOn } from '../support/backends.ts';
+import { PATIENCE_MS } from '../support/patience.ts';
 import { body, readAll } from './s3-fixture.ts';
 import { createMinioNamespace } from './s3-minio-fixture.ts';
 
@@ -92,7 +93,8 @@ describeOn(['minio'], 'MinIO that goes away', () => {
       failure(put('large', chunks(20 * MB), 20 * MB)),
       failure(store.get(bucket, 'k')),
     ]);
-    expect(elapsedMs()).toBeLessThan(5500);
+    // And what a busy machine adds.
+    expect(elapsedMs()).toBeLessThan(15_000);
     for (const each of failures) expect(each).toBeInstanceOf(BackendUnavailable);
   });
 
@@ -184,7 +186,7 @@ describeOn(['minio', 'redis'], 'events of MinIO', () => {
     await foreign.send(new PutObjectCommand({ Bucket, Key: '0', Body: 'x' }));
     await events.reach(1);
     // Cut off before it has noted what it told of, it would tell of that again.
-    expect(await process.activity.rest(5000)).toEqual([]);
+    expect(await process.activity.rest(PATIENCE_MS)).toEqual([]);
     proxy.down();
     for (let n = 1; n <= 5; n += 1) await foreign.send(new PutObjectCommand({ Bucket, Key: String(n), Body: 'x' }));
     proxy.restore();

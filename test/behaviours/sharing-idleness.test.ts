@@ -77,6 +77,6 @@ describeOn(['redis'], 'idleness of several processes', () => {
     expect(await two.a.ask(0)).toMatchObject({ idle: false, processes: 3, unanswered: 1 });
     const elapsed = startStopwatch();
     expect(await two.a.ask(60_000, AbortSignal.abort())).toMatchObject({ idle: false });
-    expect(elapsed()).toBeLessThan(5000);
+    expect(elapsed()).toBeLessThan(20_000);
   });
 });

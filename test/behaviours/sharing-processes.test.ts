@@ -27,7 +27,7 @@ describeOn(['redis', 'kafka', 'minio'], 'processes that share all backends', () 
   let cli = '';
   beforeAll(() => {
     cli = buildCli('sharing-processes');
-  }, 60_000);
+  });
 
   const started: HeadwaterProcess[] = [];
   const namespace = `test-${systemRandom.uuid()}`;
@@ -106,12 +106,12 @@ describeOn(['redis', 'kafka', 'minio'], 'processes that share all backends', () 
       if (batch === 10) await a.kill();
     }
     const missing = () => sent.filter((text) => !noted.includes(text));
-    await expect.poll(missing, { timeout: 60_000, interval: 200 }).toEqual([]);
+    await expect.poll(missing, { timeout: 150_000, interval: 200 }).toEqual([]);
     const AttributeNames = ['ApproximateNumberOfMessages' as const, 'ApproximateNumberOfMessagesNotVisible' as const];
     const counts = async () =>
       Object.values((await sqs.send(new GetQueueAttributesCommand({ QueueUrl, AttributeNames }))).Attributes ?? {});
-    await expect.poll(counts, { timeout: 30_000, interval: 200 }).toEqual(['0', '0']);
+    await expect.poll(counts, { interval: 200 }).toEqual(['0', '0']);
     ledger.close();
     await fetch(`${b.endpoint}/_headwater/reset`, { method: 'POST' });
-  }, 150_000);
+  });
 });

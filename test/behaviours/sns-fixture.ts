@@ -14,6 +14,9 @@ import { ACCOUNT, type Answer, callsTo, START_MS } from '../support/service-call
 import { groundForTests } from '../support/test-ground.ts';
 
 export { ACCOUNT, type Answer, START_MS } from '../support/service-calls.ts';
+
+import { PATIENCE_MS } from '../support/patience.ts';
+
 export { refusalOf } from './kinesis-fixture.ts';
 
 /** Made once for all tests of a file: making one takes a while. */
@@ -100,7 +103,7 @@ export function startSns(
 
   /** Waits until what was published has gone as far as it goes without time. */
   const settle = async () => {
-    const left = await activity.rest(5000);
+    const left = await activity.rest(PATIENCE_MS);
     if (left.length > 0) throw new Error(`still running: ${left.join(', ')}`);
   };
   /** Creates a topic and returns what one mostly does with it. */

@@ -6,6 +6,7 @@ import { join } from 'node:path';
 import { describe, expect, test } from 'vitest';
 import { openLmdbStore } from '../../src/backends/embedded/store.ts';
 import { MINUTE, SECOND } from '../../src/core/clock.ts';
+import { PATIENCE_MS } from '../support/patience.ts';
 import { ACCOUNT, expectRefusal, redriveTo, START_MS, startSqs } from './sqs-fixture.ts';
 
 const SECONDS = String(START_MS / 1000);
@@ -316,7 +317,7 @@ test('attributes and behaviour agree after a start, even where the process was k
     await before[Symbol.asyncDispose]();
     await using after = await keep();
     const { activity, clock, queue } = startSqs({ store: after });
-    expect(await activity.rest(5 * SECOND)).toEqual([]);
+    expect(await activity.rest(PATIENCE_MS)).toEqual([]);
     const orders = await queue('orders');
     expect(await orders.attributes('VisibilityTimeout')).toEqual({ VisibilityTimeout: '60' });
     await orders.send('a');

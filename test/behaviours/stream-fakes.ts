@@ -8,6 +8,7 @@ import { HeadwaterError } from '../../src/core/errors.ts';
 import type { Registry } from '../../src/core/ports/registry.ts';
 import type { KinesisRecordEvent } from '../../src/core/records/kinesis-record.ts';
 import type { ReadFrom, ShardPage, ShardReader, StreamRecord, StreamSource } from '../../src/core/source.ts';
+import { PATIENCE_MS } from '../support/patience.ts';
 import { type FakeFunction, FUNCTION, fakeFunction, returned, setUpDispatch, threw } from './dispatch-fakes.ts';
 import { CONTEXT } from './mapping-fakes.ts';
 
@@ -295,6 +296,6 @@ export function setUpStream(
   parts.atEnd(() => mappings.close(0));
   const create = (input: Record<string, unknown> = {}) =>
     mappings.create({ FunctionName: 'fn', EventSourceArn: arn, StartingPosition: 'TRIM_HORIZON', ...input }, CONTEXT);
-  const settled = () => parts.activity.rest(5000);
+  const settled = () => parts.activity.rest(PATIENCE_MS);
   return { ...parts, parts, stream, batches, times, answer, fn, registry, mappings, mappingsOptions, create, settled };
 }

@@ -57,10 +57,8 @@ describeOn(['redis'], 'a journal on Redis', () => {
     await using b = await openIn(redis, { clock: realClock });
     await b.caughtUp();
     const woken = new Promise<void>((resolve) => b.subscribe(resolve));
-    const startMs = realClock.nowMs();
     a.append({ kind: 'event', what: 'here' });
     await woken;
-    expect(realClock.nowMs() - startMs).toBeLessThan(500);
     expect(whats(b)).toEqual(['here']);
   });
 
@@ -76,7 +74,7 @@ describeOn(['redis'], 'a journal on Redis', () => {
     while (whats(journal).at(-1) !== 'during 19') await new Promise(setImmediate);
     expect(whats(journal).filter((what) => /during|before/.test(what))).toHaveLength(40);
     expect(new Set(whats(journal)).size).toBe(40);
-  }, 15_000);
+  });
 
   test('is bounded in Redis, and leaves nothing of a process that has ended', async () => {
     const redis = space();

@@ -244,7 +244,7 @@ describeOn(['redis'], 'the embedded queues as the model of those on Redis', () =
   test.each([
     ['standard', STANDARD],
     ['FIFO', FIFO],
-  ] as const)('a %s queue answers the same', { timeout: 120_000 }, async (_name, settings) => {
+  ] as const)('a %s queue answers the same', async (_name, settings) => {
     await fc.assert(
       fc.asyncProperty(steps, (each) => play(settings, each)),
       { seed, numRuns, endOnFailure: process.env['HEADWATER_SHRINK'] === undefined },

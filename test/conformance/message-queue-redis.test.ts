@@ -4,11 +4,12 @@ import { afterEach, beforeEach, expect, test } from 'vitest';
 import { openMessageQueue } from '../../src/backends/redis/message-queue/message-queue.ts';
 import { createActivity } from '../../src/core/activity.ts';
 import { asArn } from '../../src/core/arn.ts';
-import { HOUR, MINUTE, realClock, SECOND, startStopwatch } from '../../src/core/clock.ts';
+import { HOUR, MINUTE, realClock, SECOND } from '../../src/core/clock.ts';
 import type { MessageQueue } from '../../src/core/ports/message-queue.ts';
 import { systemRandom } from '../../src/core/random.ts';
 import { promptTiming } from '../../src/core/timing.ts';
 import { describeOn } from '../support/backends.ts';
+import { PATIENCE_MS } from '../support/patience.ts';
 import { createTestRedis, type TestRedis } from '../support/test-redis.ts';
 import { conditions, DEAD, describeMessageQueue, FIFO, message, ORDERS, STANDARD } from './message-queue.ts';
 
@@ -40,21 +41,17 @@ describeOn(['redis'], 'the message queue on Redis', () => {
 
   describeMessageQueue('redis', open);
 
-  test('what one process sends wakes those who wait in another within 20 ms', async () => {
+  test('what one process sends wakes those who wait in another', async () => {
     const [{ queues: here }, { queues: there }] = [await openProcess(), await openProcess()];
     await here.declare(ORDERS, STANDARD);
-    const tookMs: number[] = [];
     for (let round = 0; round < 20; round++) {
       const waiting = there.receive(ORDERS, { max: 1, signal: forever });
       await there.counts(ORDERS);
       await here.send(ORDERS, [message(`m${round}`)]);
-      const elapsed = startStopwatch();
       const [taken] = await waiting;
-      tookMs.push(elapsed());
+      expect(taken?.id).toBe(`m${round}`);
       await there.remove(ORDERS, [taken?.handle ?? '']);
     }
-    // The quicker quarter: a busy machine, whose disk each take waits for, is no failure.
-    expect(tookMs.sort((a, b) => a - b)[5]).toBeLessThan(20);
   });
 
   test('each message goes to one of those who wait in several processes, and none is left', async () => {
@@ -98,7 +95,7 @@ describeOn(['redis'], 'the message queue on Redis', () => {
     const [{ queues: here }, { queues: there, activity }] = [await openProcess(), await openProcess()];
     await here.declare(ORDERS, STANDARD);
     expect(there.due(ORDERS)).toEqual({ dueNow: 1, nextDueAtMs: undefined });
-    expect(await activity.rest(SECOND)).toEqual([]);
+    expect(await activity.rest(PATIENCE_MS)).toEqual([]);
     expect(there.due(ORDERS)).toEqual({ dueNow: 0, nextDueAtMs: undefined });
     await here.send(ORDERS, [message('a')]);
     await expect.poll(() => there.due(ORDERS).dueNow).toBe(1);
@@ -113,7 +110,7 @@ describeOn(['redis'], 'the message queue on Redis', () => {
     await here.send(ORDERS, [message('a')]);
     using _probe = activity.probe(() => there.due(ORDERS));
     await there.counts(ORDERS);
-    const rest = activity.rest(5 * SECOND);
+    const rest = activity.rest(PATIENCE_MS);
     await here.receive(ORDERS, { max: 1 });
     expect(await rest).toEqual([]);
   });

@@ -3,7 +3,7 @@ import { expect, test } from 'vitest';
 import { openMembers } from '../../src/backends/redis/members/members.ts';
 import { openTaskQueue } from '../../src/backends/redis/task-queue/task-queue.ts';
 import { type Activity, createActivity } from '../../src/core/activity.ts';
-import { type Clock, realClock } from '../../src/core/clock.ts';
+import { type Clock, realClock, startStopwatch } from '../../src/core/clock.ts';
 import type { TaskVerdict } from '../../src/core/ports/task-queue.ts';
 import { systemRandom } from '../../src/core/random.ts';
 import { openBackendProxy } from '../support/backend-proxy.ts';
@@ -104,7 +104,7 @@ describeOn(['redis'], 'Redis', () => {
     expect(await ran).toEqual({ n: 1 });
     stop.abort();
     await b.tasks[Symbol.asyncDispose]();
-  }, 20_000);
+  });
 
   test('goes on by itself after an outage, with each task that was acknowledged', async () => {
     await using proxy = await openBackendProxy(backends.redis ?? '');
@@ -152,7 +152,7 @@ describeOn(['redis'], 'Redis', () => {
     stop.abort();
     await processing;
     await tasks[Symbol.asyncDispose]();
-  }, 20_000);
+  });
 
   test('closes while Redis is away, without waiting for it', async () => {
     await using proxy = await openBackendProxy(backends.redis ?? '');
@@ -160,9 +160,9 @@ describeOn(['redis'], 'Redis', () => {
     const { tasks } = await open(redis);
     const processing = tasks.process('q', 2, async () => DONE, new AbortController().signal);
     proxy.down();
-    const startMs = realClock.nowMs();
+    const passedMs = startStopwatch();
     await tasks[Symbol.asyncDispose]();
-    expect(realClock.nowMs() - startMs).toBeLessThan(3000);
+    expect(passedMs()).toBeLessThan(15_000);
     void processing;
   });
 

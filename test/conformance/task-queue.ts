@@ -4,7 +4,7 @@ import { type Activity, createActivity } from '../../src/core/activity.ts';
 import type { Clock } from '../../src/core/clock.ts';
 import type { TaskQueue, TaskVerdict } from '../../src/core/ports/task-queue.ts';
 import { createVirtualClock, type VirtualClock } from '../../src/core/virtual-clock.ts';
-import { until } from '../support/patience.ts';
+import { PATIENCE_MS, until } from '../support/patience.ts';
 
 /** A driver under test; `durable` when what was added outlives the queue that `open` returned. */
 export interface TaskQueueDriver extends Partial<AsyncDisposable> {
@@ -66,7 +66,7 @@ export function taskQueueSuite(name: string, makeDriver: () => TaskQueueDriver):
       });
       await tasks.add('q', { id: 'late', data: 0, dueAtMs: START_MS + 2000 });
       await tasks.add('q', { id: 'early', data: 0, dueAtMs: START_MS + 1000 });
-      await activity.rest(5000);
+      await activity.rest(PATIENCE_MS);
       expect(activity.now()).toMatchObject({ idle: true, nextDueAt: START_MS + 1000 });
       await clock.advance(5000);
       expect(ran).toEqual(['early at 1000', 'late at 2000']);
@@ -127,7 +127,7 @@ export function taskQueueSuite(name: string, makeDriver: () => TaskQueueDriver):
       ends.shift()?.();
       await until(() => ends.length === 2);
       for (const end of ends.splice(0)) end();
-      await activity.rest(5000);
+      await activity.rest(PATIENCE_MS);
       expect(most).toBe(2);
     });
 
@@ -228,7 +228,7 @@ export function taskQueueSuite(name: string, makeDriver: () => TaskQueueDriver):
           ? { kind: 'again', data: { n: 3 }, dueAtMs: START_MS + 500 }
           : { kind: 'again', data, dueAtMs: START_MS },
       );
-      await activity.rest(5000);
+      await activity.rest(PATIENCE_MS);
       await stop();
       await tasks[Symbol.asyncDispose]();
       tasks = await driver.open({ clock, activity });

@@ -14,9 +14,10 @@ import { type Workload, workloads } from './workloads.ts';
 const NAMES = { redis: 'Redis', kafka: 'Kafka', minio: 'MinIO' } as const;
 const GONE = /is not available any more/;
 const BACK = /is available again/;
-/** Within that time a request is answered, whatever the backend does; the machine may be busy. */
-const ANSWER_MS = 8 * SECOND;
-const STOP_MS = 5 * SECOND;
+/** Within that time a request is answered, whatever the backend does: five seconds, and what a busy machine adds. */
+const ANSWER_MS = 15 * SECOND;
+/** What stopping may take by itself, and what it is allowed to. */
+const STOP_MS = { own: 15 * SECOND, most: 60 * SECOND };
 const EVENTUALLY = { timeout: PATIENCE_MS, interval: 20 };
 const SLOW_BY_MS = 100;
 const MANY = 20;
@@ -59,7 +60,7 @@ export function testFaults(name: EngineName): void {
       const lost = () => [...acknowledged].filter((each) => !product.handled.has(each));
       // What was taken while the answer got lost comes back when its visibility timeout passes.
       await vi.waitFor(() => expect(lost()).toEqual([]), EVENTUALLY);
-      expect(await product.headwater.idle(10 * SECOND)).toMatchObject({ idle: true });
+      expect(await product.headwater.idle(PATIENCE_MS)).toMatchObject({ idle: true });
     }
 
     test('is waited for when it is not there at the start', () => {
@@ -68,46 +69,42 @@ export function testFaults(name: EngineName): void {
       expect(told).toContainEqual(expect.stringMatching(/ answers$/));
     });
 
-    test.each(Object.entries(faults))(
-      '%s: nothing acknowledged is lost',
-      { timeout: 60 * SECOND },
-      async (what, fault) => {
-        const { told, headwater } = product;
-        const before = told.length;
-        const traffic = startTraffic(what.replaceAll(' ', '-'), workload.send);
-        await traffic.more(MANY);
-        await fault.begin(engine);
-        try {
-          await product.tells(GONE, before);
-          // A short fault may be over before a request has waited for as long as it may.
-          await vi.waitFor(() => expect(traffic.failures).not.toEqual([]), EVENTUALLY);
-          if (workload.lastResult) {
-            await vi.waitFor(async () => expect(await workload.lastResult?.()).toMatch(/^PROBLEM: /), EVENTUALLY);
-          }
-          // Nobody knows what waits in a source that is away, once its poller has noticed.
-          if (workload.isPolled) {
-            await vi.waitFor(() => expect(headwater.activity.now()).toMatchObject({ idle: false }), EVENTUALLY);
-          }
-        } finally {
-          await fault.end(engine);
+    test.each(Object.entries(faults))('%s: nothing acknowledged is lost', async (what, fault) => {
+      const { told, headwater } = product;
+      const before = told.length;
+      const traffic = startTraffic(what.replaceAll(' ', '-'), workload.send);
+      await traffic.more(MANY);
+      await fault.begin(engine);
+      try {
+        await product.tells(GONE, before);
+        // A short fault may be over before a request has waited for as long as it may.
+        await vi.waitFor(() => expect(traffic.failures).not.toEqual([]), EVENTUALLY);
+        if (workload.lastResult) {
+          await vi.waitFor(async () => expect(await workload.lastResult?.()).toMatch(/^PROBLEM: /), EVENTUALLY);
         }
-        await product.tells(BACK, before);
-        await traffic.more(MANY);
-        await traffic.stop();
-        await allAreHandled(traffic);
+        // Nobody knows what waits in a source that is away, once its poller has noticed.
+        if (workload.isPolled) {
+          await vi.waitFor(() => expect(headwater.activity.now()).toMatchObject({ idle: false }), EVENTUALLY);
+        }
+      } finally {
+        await fault.end(engine);
+      }
+      await product.tells(BACK, before);
+      await traffic.more(MANY);
+      await traffic.stop();
+      await allAreHandled(traffic);
 
-        expect(new Set(traffic.failures.map(({ code, status }) => `${status} ${code}`))).toEqual(
-          new Set(['503 ServiceUnavailable']),
-        );
-        expect(Math.max(...traffic.failures.map(({ tookMs }) => tookMs))).toBeLessThan(ANSWER_MS);
-        expect(told.slice(before)).toEqual([expect.stringMatching(GONE), expect.stringMatching(BACK)]);
-        await headwater.journal.caughtUp();
-        const journal = headwater.journal.read().map(({ kind, what: said }) => `${kind} ${said}`);
-        expect(journal).toContainEqual(expect.stringMatching(/^fault .* is not available any more/));
-        expect(journal).toContainEqual(expect.stringMatching(/^decision .* is available again/));
-        if (workload.lastResult) expect(await workload.lastResult()).toBe('OK');
-      },
-    );
+      expect(new Set(traffic.failures.map(({ code, status }) => `${status} ${code}`))).toEqual(
+        new Set(['503 ServiceUnavailable']),
+      );
+      expect(Math.max(...traffic.failures.map(({ tookMs }) => tookMs))).toBeLessThan(ANSWER_MS);
+      expect(told.slice(before)).toEqual([expect.stringMatching(GONE), expect.stringMatching(BACK)]);
+      await headwater.journal.caughtUp();
+      const journal = headwater.journal.read().map(({ kind, what: said }) => `${kind} ${said}`);
+      expect(journal).toContainEqual(expect.stringMatching(/^fault .* is not available any more/));
+      expect(journal).toContainEqual(expect.stringMatching(/^decision .* is available again/));
+      if (workload.lastResult) expect(await workload.lastResult()).toBe('OK');
+    });
 
     test('is slow: all is done, later', async () => {
       engine.line.slow(SLOW_BY_MS);
@@ -124,8 +121,8 @@ export function testFaults(name: EngineName): void {
       await expect(workload.send('lost')).rejects.toThrow();
       await vi.waitFor(() => expect(product.told.at(-1)).toMatch(GONE), EVENTUALLY);
       const elapsedMs = startStopwatch();
-      await product.headwater.stop(STOP_MS);
-      expect(elapsedMs()).toBeLessThan(STOP_MS);
+      await product.headwater.stop(STOP_MS.most);
+      expect(elapsedMs()).toBeLessThan(STOP_MS.own);
     });
   });
 }

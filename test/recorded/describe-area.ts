@@ -36,7 +36,7 @@ export function describeArea(area: Area): void {
     const names = uniqueNames(scenarios);
     for (const scenario of scenarios) {
       const name = names.get(scenario) ?? scenario.name;
-      test(name, { timeout: 60_000 }, async (context) => {
+      test(name, async (context) => {
         const outcome = await runScenario(onReal ? withOwnBuckets(scenario) : scenario);
         outcomes.set(scenario, outcome);
         judge(area, name, outcome, (reason) => context.skip(reason));

@@ -32,9 +32,7 @@ describeOn(['redis', 'kafka', 'minio'], 'processes that share their work', () =>
   const staying = () => namespace.running.filter((each) => !leaving.has(each));
   const endpoints = () => staying().map(({ endpoint }) => endpoint);
 
-  test('lose nothing that was acknowledged when one of them is killed, and one stopped', {
-    timeout: 180_000,
-  }, async () => {
+  test('lose nothing that was acknowledged when one of them is killed, and one stopped', async () => {
     const [first] = await Promise.all([namespace.start(), namespace.start()]);
     const lines = await setUpLoad(first.endpoint, bucket, reports);
     const load = sendAlong(lines, endpoints, reports);

@@ -67,8 +67,8 @@ describeOn(['redis', 'kafka', 'minio'], 'two processes', () => {
       await send(sends, 'bell', 'ring');
       const sinceSent = startStopwatch();
       expect(await received).toEqual(['ring']);
-      // On an idle machine this takes a few milliseconds; what looks again by itself does so after seconds.
-      expect(sinceSent()).toBeLessThan(500);
+      // On an idle machine this takes a few milliseconds; without being woken it would be at the end of the wait.
+      expect(sinceSent()).toBeLessThan(15_000);
     }
   });
 

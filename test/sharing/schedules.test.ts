@@ -48,7 +48,7 @@ describeOn(['redis', 'kafka', 'minio'], 'schedules of several processes', () => 
     reports.until(() => ids.every((id) => reports.first(id) !== undefined));
   const reported = () => reports.all.flatMap(({ ids }) => ids).sort();
 
-  test('are fired once each', { timeout: 120_000 }, async () => {
+  test('are fired once each', async () => {
     await start(3);
     const atMs = realClock.nowMs() + AHEAD_MS;
     const ids = await plan(atMs);
@@ -58,9 +58,7 @@ describeOn(['redis', 'kafka', 'minio'], 'schedules of several processes', () => 
     expect(reports.all.filter((report) => report.atMs < atMs - SECOND)).toEqual([]);
   });
 
-  test('are fired by the others when one of them is killed, and when all were, by who comes next', {
-    timeout: 180_000,
-  }, async () => {
+  test('are fired by the others when one of them is killed, and when all were, by who comes next', async () => {
     const [first, second] = await start(2);
     const atMs = realClock.nowMs() + AHEAD_MS;
     const ids = await plan(atMs);

@@ -42,9 +42,7 @@ const sends = fc.array(fc.record({ pauseS: fc.constantFrom(0, 0, 0, 1, 3), group
   maxLength: 40,
 });
 
-test('each message is delivered once, in batches no larger than asked for, at the latest when the window has passed', {
-  timeout: 120_000,
-}, async () => {
+test('each message is delivered once, in batches no larger than asked for, at the latest when the window has passed', async () => {
   const seed = runSeed('batching');
   await fc.assert(
     fc.asyncProperty(
@@ -73,7 +71,7 @@ test('each message is delivered once, in batches no larger than asked for, at th
   );
 });
 
-test('a FIFO mapping delivers each group in order', { timeout: 120_000 }, async () => {
+test('a FIFO mapping delivers each group in order', async () => {
   const seed = runSeed('FIFO mapping');
   await fc.assert(
     fc.asyncProperty(sends, fc.integer({ min: 1, max: 10 }), async (messages, BatchSize) => {

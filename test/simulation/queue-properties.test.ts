@@ -165,9 +165,7 @@ function expectGroupOrder(received: readonly Received[], available: readonly Mod
 
 const runs = { numRuns: 40, endOnFailure: true };
 
-test('a standard queue returns what is visible, and nothing that is hidden, delayed or deleted', {
-  timeout: 120_000,
-}, async () => {
+test('a standard queue returns what is visible, and nothing that is hidden, delayed or deleted', async () => {
   const seed = runSeed('visibility');
   await fc.assert(
     fc.asyncProperty(fc.array(command, { minLength: 5, maxLength: 40 }), async (commands) => {
@@ -178,9 +176,7 @@ test('a standard queue returns what is visible, and nothing that is hidden, dela
   );
 });
 
-test('a FIFO queue keeps each group in order, and a hidden message bars those after it', {
-  timeout: 120_000,
-}, async () => {
+test('a FIFO queue keeps each group in order, and a hidden message bars those after it', async () => {
   const seed = runSeed('FIFO order');
   await fc.assert(
     fc.asyncProperty(fc.array(command, { minLength: 5, maxLength: 40 }), async (commands) => {

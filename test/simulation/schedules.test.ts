@@ -11,9 +11,7 @@ import { schedulesSimulation } from './schedules/simulation.ts';
 const FIRST_SEED = 600_000;
 const SEEDS = 12;
 
-test(`${SEEDS} random years of schedules and rules deliver what is due, and nothing else`, {
-  timeout: 120_000,
-}, async () => {
+test(`${SEEDS} random years of schedules and rules deliver what is due, and nothing else`, async () => {
   const { seeds, size, failure } = await simulate(schedulesSimulation, {
     firstSeed: runSeed('schedules', FIRST_SEED),
     seeds: SEEDS,

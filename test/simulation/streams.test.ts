@@ -12,7 +12,7 @@ import { streamSimulation } from './streams/simulation.ts';
 const FIRST_SEED = 900_000;
 const SEEDS = onReal ? 6 : 150;
 
-test(`${SEEDS} random runs of stream mappings keep order, limits and every record`, { timeout: 120_000 }, async () => {
+test(`${SEEDS} random runs of stream mappings keep order, limits and every record`, async () => {
   const { seeds, size, failure } = await simulate(streamSimulation, {
     firstSeed: runSeed('streams', FIRST_SEED),
     seeds: SEEDS,

@@ -12,9 +12,7 @@ import { tableSimulation } from './tables/simulation.ts';
 const FIRST_SEED = 900_000;
 const SEEDS = onReal ? 12 : 100;
 
-test(`${SEEDS} random runs of a table agree with a simple model, and its stream replays to it`, {
-  timeout: 120_000,
-}, async () => {
+test(`${SEEDS} random runs of a table agree with a simple model, and its stream replays to it`, async () => {
   const { seeds, size, failure } = await simulate(tableSimulation, {
     firstSeed: runSeed('tables', FIRST_SEED),
     seeds: SEEDS,

@@ -45,7 +45,7 @@ describe('the AWS CLI', () => {
     return /^\s*\{/.test(stdout) ? (JSON.parse(stdout) as Record<string, unknown>) : { text: stdout };
   };
   const promise = (name: string, check: () => Promise<void>) =>
-    test(name, { timeout: 120_000 }, async (context) => {
+    test(name, async (context) => {
       if (client.kind === 'absent') context.skip(client.reason);
       await check();
     });

@@ -232,7 +232,7 @@ async function serverTimeMs(): Promise<number> {
   return new Date(headers.get('date') ?? '').getTime();
 }
 
-describe('boto3', { timeout: 180_000 }, () => {
+describe('boto3', () => {
   test('publishes, puts events, schedules, reads logs and metrics', async (context) => {
     const client = await pythonClient('boto3');
     if (client.kind === 'absent') return context.skip(client.reason);
@@ -256,7 +256,7 @@ describe('boto3', { timeout: 180_000 }, () => {
   });
 });
 
-describe('the AWS CLI', { timeout: 180_000 }, () => {
+describe('the AWS CLI', () => {
   const folder = mkdtempSync(join(tmpdir(), 'headwater-cli-fan-out-'));
   let commands: AwsCommands | undefined;
   afterAll(() => {
