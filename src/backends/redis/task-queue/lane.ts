@@ -212,7 +212,9 @@ export class Lane implements AsyncDisposable {
     const timer = clock.setTimer(dueAtMs - clock.nowMs(), () => {
       this.#timer = undefined;
       const token = activity.begin(`tasks of ${this.#queue} fall due`);
-      void this.#untilAnswered(() => this.#promote()).finally(() => {
+      // What was promoted may not have been handed over when that failed.
+      const fallenDue = this.#promote().catch(() => this.lookAgain());
+      void fallenDue.finally(() => {
         token[Symbol.dispose]();
         this.#arm();
       });

@@ -42,6 +42,8 @@ const HEAD = `
     local record = redis.call('HGET', records, id)
     return record and string.match(record, '^%d+'), record
   end
+  -- The ticket of one that is due, 0 of another: whoever did not hear the answer of a script may have handed over nothing.
+  local function ticketIfReady(id) return tonumber(redis.call('ZSCORE', ready, id) or 0) end
   local function keep(id, data, dueAtMs, nowMs)
     local ticket = redis.call('INCR', count)
     redis.call('HSET', records, id, ticket .. ' ' .. dueAtMs .. ' ' .. data)
@@ -54,10 +56,10 @@ const HEAD = `
   end
 `;
 
-/** Answers the ticket of a task that is due, 0 for another. */
+/** Answers the ticket of a task that is due, 0 for another; so it does of one that is there already. */
 export const ADD = script(`${HEAD}
   local id, data, dueAtMs, nowMs, channel, queue, queues = unpack(ARGV)
-  if redis.call('HEXISTS', records, id) == 1 then return { 0, state() } end
+  if redis.call('HEXISTS', records, id) == 1 then return { ticketIfReady(id), state() } end
   redis.call('SADD', queues, queue)
   return { keep(id, data, dueAtMs, nowMs), changed(channel, queue) }
 `);
@@ -84,10 +86,10 @@ export const READY = script(`${HEAD}
   return { found, state() }
 `);
 
-/** Forgets a task, or keeps what its run left of it; answers the ticket of one that is due again. */
+/** Forgets a task, or keeps what its run left of it; answers the ticket of one that is due again, or was settled before. */
 export const SETTLE = script(`${HEAD}
   local id, ticket, channel, queue, data, dueAtMs, nowMs = unpack(ARGV)
-  if ticketOf(id) ~= ticket then return { 0, state() } end
+  if ticketOf(id) ~= ticket then return { ticketIfReady(id), state() } end
   redis.call('ZREM', ready, id)
   local again = 0
   if data then again = keep(id, data, dueAtMs, nowMs)
