@@ -10,7 +10,7 @@ const DESTINATIONS: readonly Kind[] = ['functions', 'queues', 'topics', 'eventBu
 /** Where a name is one of resources of several kinds, each of which it could mean: what is wrong, and what to do. */
 export function ambiguousNames(config: HeadwaterConfig): readonly string[] {
   const check = (place: string, name: string | undefined, allowed: readonly Kind[]): readonly string[] => {
-    const kinds = name === undefined ? [] : allowed.filter((kind) => name in (config[kind] ?? {}));
+    const kinds = name === undefined ? [] : allowed.filter((kind) => Object.hasOwn(config[kind] ?? {}, name));
     if (kinds.length < 2) return [];
     return [`${place} is "${name}", which is in ${kinds.join(' and ')}; give the ARN`];
   };

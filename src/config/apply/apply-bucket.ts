@@ -2,6 +2,7 @@ import { isDeepStrictEqual } from 'node:util';
 import type { BucketDeclaration, NotificationDeclaration } from '../declaration.ts';
 import { allowInvoke } from './allow-invoke.ts';
 import { type Applying, type Change, orAbsent } from './applying.ts';
+import { existingArn } from './existing-arn.ts';
 
 /** Makes the bucket, and turns versioning on or off. */
 export async function applyBucket({ call }: Applying, name: string, declared: BucketDeclaration): Promise<Change> {
@@ -33,6 +34,10 @@ export async function applyNotifications(
   const from = { service: 's3', name, arn: arnOf('s3', name) };
   // As AWS does, our S3 asks for the function's permission before it takes a notification to it.
   for (const { function: target } of notifications ?? []) if (target) await allowInvoke(applying, target, from);
+  for (const { queue, topic } of notifications ?? []) {
+    if (queue) await existingArn(applying, 'sqs', queue);
+    if (topic) await existingArn(applying, 'sns', topic);
+  }
   const wanted = {
     LambdaFunctionConfigurations: rules(notifications, ({ function: target }) =>
       withArn('LambdaFunctionArn', target && arnOf('lambda', target)),

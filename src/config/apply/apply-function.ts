@@ -2,6 +2,7 @@ import { createHash } from 'node:crypto';
 import { isDeepStrictEqual } from 'node:util';
 import type { LocatedCode, LocatedConfig } from '../read-config.ts';
 import { type Applying, type Change, DEFAULT_ROLE, orAbsent, withoutAbsent } from './applying.ts';
+import { existingArn } from './existing-arn.ts';
 
 type Declared = LocatedConfig['functions'][string];
 
@@ -9,7 +10,7 @@ type Declared = LocatedConfig['functions'][string];
 export async function applyFunction(applying: Applying, name: string, declared: Declared): Promise<Change> {
   const { call } = applying;
   const found = await orAbsent(call('lambda', 'GetFunction', { FunctionName: name }));
-  const configuration = configurationOf(applying, declared);
+  const configuration = await configurationOf(applying, declared);
   if (!found) {
     const tags = declared.tags ? { Tags: declared.tags } : {};
     await call('lambda', 'CreateFunction', {
@@ -28,9 +29,11 @@ export async function applyFunction(applying: Applying, name: string, declared: 
   return changes.includes(true) ? 'updated' : 'unchanged';
 }
 
-function configurationOf({ arnOf, deadLetterArn }: Applying, declared: Declared): Record<string, unknown> {
+async function configurationOf(applying: Applying, declared: Declared): Promise<Record<string, unknown>> {
+  const { arnOf, deadLetterService } = applying;
   const { runtime, handler, role = DEFAULT_ROLE, description, environment, timeout, memorySize } = declared;
-  const { ephemeralStorage, deadLetterTarget } = declared;
+  const { ephemeralStorage, deadLetterTarget: dead } = declared;
+  const deadLetterArn = dead && (await existingArn(applying, deadLetterService(dead), dead));
   return withoutAbsent({
     Runtime: runtime,
     Handler: handler,
@@ -40,7 +43,7 @@ function configurationOf({ arnOf, deadLetterArn }: Applying, declared: Declared)
     Timeout: timeout,
     MemorySize: memorySize,
     EphemeralStorage: ephemeralStorage && { Size: ephemeralStorage },
-    DeadLetterConfig: deadLetterTarget && { TargetArn: deadLetterArn(deadLetterTarget) },
+    DeadLetterConfig: deadLetterArn && { TargetArn: deadLetterArn },
   });
 }
 
@@ -94,17 +97,22 @@ async function setConcurrency(
 
 /** Sets how asynchronous events are retried and where they end; that may be another function, which must exist first. */
 export async function applyEventInvokeConfig(
-  { call, destinationArn }: Applying,
+  applying: Applying,
   FunctionName: string,
   { eventInvokeConfig }: Declared,
 ): Promise<Change> {
   if (!eventInvokeConfig) return 'unchanged';
   const { maximumRetryAttempts, maximumEventAgeInSeconds, onSuccess, onFailure } = eventInvokeConfig;
-  const destination = (name: string | undefined) => name && { Destination: destinationArn(name) };
+  const { call, destinationService } = applying;
+  const destination = async (name: string | undefined) =>
+    name && { Destination: await existingArn(applying, destinationService(name), name) };
   const wanted = withoutEmpty({
     MaximumRetryAttempts: maximumRetryAttempts,
     MaximumEventAgeInSeconds: maximumEventAgeInSeconds,
-    DestinationConfig: withoutEmpty({ OnSuccess: destination(onSuccess), OnFailure: destination(onFailure) }),
+    DestinationConfig: withoutEmpty({
+      OnSuccess: await destination(onSuccess),
+      OnFailure: await destination(onFailure),
+    }),
   });
   const present = await orAbsent(call('lambda', 'GetFunctionEventInvokeConfig', { FunctionName }));
   const isSame = (member: string) => isDeepStrictEqual(withoutEmpty(present?.[member]), wanted[member]);

@@ -2,6 +2,7 @@ import { isDeepStrictEqual } from 'node:util';
 import { HeadwaterError } from '../../core/errors.ts';
 import type { KafkaDeclaration, MappingDeclaration } from '../declaration.ts';
 import { type Applying, type Change, withoutAbsent } from './applying.ts';
+import { existingArn } from './existing-arn.ts';
 
 /** A mapping as operations answer it. */
 type Found = Readonly<Record<string, unknown>>;
@@ -10,8 +11,8 @@ type Found = Readonly<Record<string, unknown>>;
 export async function applyMapping(applying: Applying, _name: string, declared: MappingDeclaration): Promise<Change> {
   const { call } = applying;
   const source = await sourceMembers(applying, declared);
-  const FunctionName = applying.arnOf('lambda', declared.function);
-  const wanted = membersOf(applying, declared);
+  const FunctionName = await existingArn(applying, 'lambda', declared.function);
+  const wanted = await membersOf(applying, declared);
   const found = await findMapping(applying, FunctionName, source);
   if (!found) {
     const start = startMembers(source, declared);
@@ -50,12 +51,13 @@ async function sourceMembers(applying: Applying, { eventSource = '', kafka }: Ma
   return { SelfManagedEventSource: { Endpoints: { KAFKA_BOOTSTRAP_SERVERS: brokers } }, Topics: [topic] };
 }
 
-async function sourceArn({ call, arnOf, sourceKind }: Applying, name: string): Promise<string> {
+async function sourceArn(applying: Applying, name: string): Promise<string> {
+  const { call, sourceKind } = applying;
   switch (sourceKind(name)) {
     case 'queue':
-      return arnOf('sqs', name);
+      return await existingArn(applying, 'sqs', name);
     case 'stream':
-      return arnOf('kinesis', name);
+      return await existingArn(applying, 'kinesis', name);
     case 'table': {
       const { Table } = await call('dynamodb', 'DescribeTable', { TableName: name });
       const { LatestStreamArn } = Table as { readonly LatestStreamArn?: string };
@@ -73,9 +75,9 @@ function startMembers({ EventSourceArn }: Found, declared: MappingDeclaration): 
   return withoutAbsent({ StartingPosition, StartingPositionTimestamp: timestamp && new Date(timestamp) });
 }
 
-function membersOf({ deadLetterArn }: Applying, declared: MappingDeclaration): Found {
+async function membersOf(applying: Applying, declared: MappingDeclaration): Promise<Found> {
   const { filters, maximumConcurrency, onFailure, provisionedPollers } = declared;
-  const isTopic = onFailure?.startsWith('kafka://');
+  const onFailureArn = onFailure && (await failureArn(applying, onFailure));
   return withoutAbsent({
     Enabled: declared.enabled,
     BatchSize: declared.batchSize,
@@ -88,7 +90,7 @@ function membersOf({ deadLetterArn }: Applying, declared: MappingDeclaration): F
     MaximumRecordAgeInSeconds: declared.maximumRecordAgeInSeconds,
     BisectBatchOnFunctionError: declared.bisectBatchOnFunctionError,
     TumblingWindowInSeconds: declared.tumblingWindowInSeconds,
-    DestinationConfig: onFailure && { OnFailure: { Destination: isTopic ? onFailure : deadLetterArn(onFailure) } },
+    DestinationConfig: onFailureArn && { OnFailure: { Destination: onFailureArn } },
     ProvisionedPollerConfig: provisionedPollers && {
       MinimumPollers: provisionedPollers.minimum ?? (declared.kafka ? 1 : 2),
       MaximumPollers: provisionedPollers.maximum ?? 200,
@@ -96,6 +98,10 @@ function membersOf({ deadLetterArn }: Applying, declared: MappingDeclaration): F
     ...(declared.kafka ? accessMembers(declared.kafka) : {}),
   });
 }
+
+/** A topic of the mapping's own Kafka cluster has no ARN. */
+const failureArn = async (applying: Applying, name: string): Promise<string> =>
+  name.startsWith('kafka://') ? name : await existingArn(applying, applying.deadLetterService(name), name);
 
 const accessMembers = ({ sourceAccess = [], consumerGroupId }: KafkaDeclaration): Found => ({
   SourceAccessConfigurations: sourceAccess.map(({ type: Type, secret: URI }) => ({ Type, URI })),

@@ -1,5 +1,6 @@
 import type { QueueDeclaration } from '../declaration.ts';
 import { type Applying, type Change, orAbsent, sameText } from './applying.ts';
+import { existingArn } from './existing-arn.ts';
 
 /** Makes the queue or sets what differs, all but its redrive policy: that names another queue, which must exist first. */
 export async function applyQueue({ call }: Applying, name: string, declared: QueueDeclaration): Promise<Change> {
@@ -18,13 +19,14 @@ export async function applyQueue({ call }: Applying, name: string, declared: Que
 
 /** Sets where the queue's messages go after too many receives. */
 export async function applyQueueRedrive(
-  { call, arnOf }: Applying,
+  applying: Applying,
   name: string,
   { redrivePolicy }: QueueDeclaration,
 ): Promise<Change> {
   if (!redrivePolicy) return 'unchanged';
   const { deadLetterTarget, maxReceiveCount } = redrivePolicy;
-  const policy = { deadLetterTargetArn: arnOf('sqs', deadLetterTarget), maxReceiveCount };
+  const { call } = applying;
+  const policy = { deadLetterTargetArn: await existingArn(applying, 'sqs', deadLetterTarget), maxReceiveCount };
   const { QueueUrl } = await call('sqs', 'GetQueueUrl', { QueueName: name });
   return (await setAttributes(call, QueueUrl, { RedrivePolicy: JSON.stringify(policy) })) ? 'updated' : 'unchanged';
 }

@@ -75,15 +75,16 @@ function createApplying(
   scope: Scope,
   { call, untilReady }: Pick<Applying, 'call' | 'untilReady'>,
 ): Applying {
-  const deadLetterService = (name: string) => (name in topics ? 'sns' : 'sqs');
-  const destinationService = (name: string) =>
-    name in functions ? 'lambda' : name in eventBuses ? 'events' : deadLetterService(name);
+  // Somebody may call a queue `constructor`, which every object has.
+  const isIn = Object.hasOwn;
+  const deadLetterService = (name: string) => (isIn(topics, name) ? 'sns' : 'sqs');
   return {
     call,
     arnOf: (service, name) => arnOf(scope, service, name),
-    destinationArn: (name) => arnOf(scope, destinationService(name), name),
-    deadLetterArn: (name) => arnOf(scope, deadLetterService(name), name),
-    sourceKind: (name) => (name in streams ? 'stream' : name in tables ? 'table' : 'queue'),
+    destinationService: (name) =>
+      isIn(functions, name) ? 'lambda' : isIn(eventBuses, name) ? 'events' : deadLetterService(name),
+    deadLetterService,
+    sourceKind: (name) => (isIn(streams, name) ? 'stream' : isIn(tables, name) ? 'table' : 'queue'),
     scope,
     untilReady,
   };
@@ -104,6 +105,6 @@ function refuse(what: string, cause: unknown): never {
 
 /** AWS does not say what it does not like about an expression. */
 function hintOf(what: string, message: string): string {
-  if (!/Schedule ?Expression(?! Timezone)/.test(message)) return '';
+  if (!/ScheduleExpression is not valid|Invalid Schedule Expression(?! Timezone)/.test(message)) return '';
   return ` "headwater schedule next ${what.startsWith('rule ') ? '--rule ' : ''}'EXPRESSION'" says why`;
 }

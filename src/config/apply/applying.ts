@@ -20,10 +20,10 @@ export interface Applying {
   readonly call: CallService;
   /** The ARN of a resource that is named by its ARN or its name. */
   readonly arnOf: (service: NamedService, nameOrArn: string) => string;
-  /** The ARN of a declared function, topic or event bus of that name, else of a queue. */
-  readonly destinationArn: (nameOrArn: string) => string;
-  /** The ARN of a declared topic of that name, else of a queue. */
-  readonly deadLetterArn: (nameOrArn: string) => string;
+  /** What the name of an asynchronous invocation's destination was declared as, else a queue. */
+  readonly destinationService: (name: string) => 'lambda' | 'sns' | 'events' | 'sqs';
+  /** What the name of a dead-letter target was declared as, else a queue. */
+  readonly deadLetterService: (name: string) => 'sns' | 'sqs';
   /** What the name of a mapping's source was declared as. */
   readonly sourceKind: (name: string) => 'queue' | 'stream' | 'table';
   readonly scope: Scope;

@@ -1,7 +1,7 @@
 import { HeadwaterError } from '../../core/errors.ts';
 import { type Applying, orAbsent } from './applying.ts';
 
-/** What topics, rules and schedules deliver to. */
+/** What a declaration names and expects to be there. */
 type ReceivingService = 'lambda' | 'sqs' | 'sns' | 'kinesis' | 'events' | 'logs';
 
 /** How people call such a resource, and the call that says whether it is there. */
@@ -25,8 +25,8 @@ const LOOK_UPS: Readonly<Record<ReceivingService, LookUp>> = {
 };
 
 /**
- * The ARN of what is named. Topics and schedules take receivers that are not there, and find out when they deliver; a name
- * in a config that nothing has is a mistake. An ARN is taken as it is.
+ * The ARN of what is named. A name in a config that nothing has is a mistake: topics and schedules would take it and find
+ * out when they deliver, others refuse it without saying which name they mean. An ARN is taken as it is.
  */
 export async function existingArn(
   { call, arnOf }: Pick<Applying, 'call' | 'arnOf'>,

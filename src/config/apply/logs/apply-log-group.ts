@@ -1,6 +1,7 @@
 import type { LogGroupDeclaration } from '../../declarations/log-group.ts';
 import { allowInvoke } from '../allow-invoke.ts';
 import { type Applying, type Change, combine, DEFAULT_ROLE } from '../applying.ts';
+import { existingArn } from '../existing-arn.ts';
 
 /** What `DescribeLogGroups` says of a group. */
 interface LogGroup {
@@ -56,7 +57,9 @@ export async function applySubscriptionFilters(
   const { subscriptionFilters: found = [] } = await call('logs', 'DescribeSubscriptionFilters', { logGroupName });
   const changes: Change[] = [];
   for (const [filterName, { filterPattern = '', function: target, stream = '' }] of declared) {
-    const destinationArn = target === undefined ? arnOf('kinesis', stream) : arnOf('lambda', target);
+    const destinationArn = await (target === undefined
+      ? existingArn(applying, 'kinesis', stream)
+      : existingArn(applying, 'lambda', target));
     const isThere = (found as readonly Readonly<Record<string, unknown>>[]).some(
       (each) =>
         each['filterName'] === filterName &&
