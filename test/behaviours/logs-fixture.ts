@@ -67,7 +67,7 @@ export function startLogs(answer: (arn: Arn) => DeliveryOutcome = () => ({ kind:
         textsOf(await call('GetLogEvents', { ...named, ...more })),
     };
   };
-  return { logs, store, tasks, clock, activity, call, stream, entries, arrived, measured, described };
+  return { logs, store, registry, tasks, clock, activity, call, stream, entries, arrived, measured, described };
 }
 
 /** Events with these texts, one a millisecond. */

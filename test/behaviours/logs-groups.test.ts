@@ -1,7 +1,9 @@
 // Log groups and streams: https://docs.aws.amazon.com/AmazonCloudWatch/latest/logs/Working-with-log-groups-and-streams.html
 import { expect, test } from 'vitest';
+import { seededRandom } from '../../src/core/random.ts';
+import { createGroupDirectory } from '../../src/services/logs/group/group-directory.ts';
 import { START_MS } from '../support/service-calls.ts';
-import { GROUP, refusalOf, STREAM, startLogs } from './logs-fixture.ts';
+import { GROUP, refusalOf, SCOPE, STREAM, startLogs } from './logs-fixture.ts';
 
 const ARN = `arn:aws:logs:us-east-1:000000000000:log-group:${GROUP}`;
 
@@ -17,6 +19,45 @@ test('makes a group once, and forgets it with all that was in it', async () => {
   expect((await call('DescribeLogGroups', {})).logGroups).toEqual([]);
   const { texts } = await stream();
   expect(await texts()).toEqual([]);
+});
+
+test('leaves a group alone that another process made of the same name while the old one went', async () => {
+  const { registry, store: logs } = startLogs();
+  const random = seededRandom(1);
+  const other = createGroupDirectory({ registry, logs, random });
+  const old = await other.findOrCreate(SCOPE, GROUP, START_MS);
+  const drop: typeof logs.drop = async (key) => {
+    await logs.drop(key);
+    if (drops++ > 0) return;
+    await other.remove(old);
+    await other.findOrCreate(SCOPE, GROUP, START_MS);
+  };
+  let drops = 0;
+  await createGroupDirectory({ registry, logs: { ...logs, drop }, random }).remove(old);
+  expect(await other.find(SCOPE, GROUP)).toMatchObject({ name: GROUP });
+  expect((await other.find(SCOPE, GROUP))?.id).not.toBe(old.id);
+});
+
+test('takes ten resource policies and no more, also when they come at once', async () => {
+  const { call } = startLogs();
+  const policyDocument = JSON.stringify({ Statement: [{ Effect: 'Allow', Principal: '*', Action: '*' }] });
+  const put = (policyName: string) => call('PutResourcePolicy', { policyName, policyDocument });
+  const names = Array.from({ length: 14 }, (_, index) => `policy-${index}`);
+  const answers = await Promise.allSettled(names.map(put));
+  const refused = answers.flatMap((each) => (each.status === 'rejected' ? [each.reason.code] : []));
+  expect(refused).toEqual(Array(4).fill('LimitExceededException'));
+  const list = async () =>
+    (await call('DescribeResourcePolicies')).resourcePolicies.map(
+      ({ policyName }: { policyName: string }) => policyName,
+    );
+  const there = await list();
+  expect(there).toHaveLength(10);
+  await put(there[0]);
+  await call('DeleteResourcePolicy', { policyName: there[0] });
+  expect(await list()).toEqual(there.slice(1));
+  expect(await refusalOf(call('DeleteResourcePolicy', { policyName: there[0] }))).toMatchObject({
+    code: 'ResourceNotFoundException',
+  });
 });
 
 test('describes groups by prefix or by a part of the name, page by page', async () => {

@@ -148,6 +148,19 @@ test('refuses who cannot subscribe', async () => {
   expect(await refusal({ filterPattern: 'a-b' })).toMatchObject({ message: `Invalid character(s) in term 'a-b'` });
 });
 
+test('refuses a function in the group that it logs to itself, whichever version of it', async () => {
+  const { call } = startLogs();
+  const logGroupName = '/aws/lambda/watcher';
+  await call('CreateLogGroup', { logGroupName });
+  for (const destinationArn of [FUNCTION, `${FUNCTION}:live`]) {
+    expect(await refusalOf(call('PutSubscriptionFilter', subscription({ logGroupName, destinationArn })))).toEqual({
+      code: 'InvalidParameterException',
+      message: 'The log group provided is reserved for the function logs of the destination function.',
+    });
+  }
+  await call('PutSubscriptionFilter', subscription({ logGroupName, destinationArn: `${FUNCTION}-2` }));
+});
+
 test('subscribes by the name that a stream has for other accounts', async () => {
   const { call, stream, clock, arrived } = startLogs();
   const { put } = await stream();

@@ -1,7 +1,8 @@
 import type { Scope } from '../../core/arn.ts';
 import type { Registry } from '../../core/ports/registry.ts';
-import { removeUnder, valuesUnder } from '../../core/registry/entries-under.ts';
-import { invalidParameter, limitExceeded } from './errors.ts';
+import { changeEntry } from '../../core/registry/change-entry.ts';
+import { removeUnder } from '../../core/registry/entries-under.ts';
+import { invalidParameter, limitExceeded, noSuch } from './errors.ts';
 
 /** What an account lets services log. Kept for clients to see: nobody is refused for lack of one. */
 export interface ResourcePolicy {
@@ -14,35 +15,44 @@ export interface ResourcePolicy {
 export interface ResourcePolicies {
   /** By name. */
   list(scope: Scope): Promise<readonly ResourcePolicy[]>;
+  /** Refuses when there are too many. */
   put(scope: Scope, policy: ResourcePolicy): Promise<void>;
-  /** False when there is none of that name. */
-  remove(scope: Scope, name: string): Promise<boolean>;
+  /** Refuses when there is none of that name. */
+  remove(scope: Scope, name: string): Promise<void>;
   clear(): Promise<void>;
 }
 
 /** https://docs.aws.amazon.com/AmazonCloudWatch/latest/logs/cloudwatch_limits_cwl.html */
 const MAX_POLICIES = 10;
-const POLICIES = 'logs/policies/';
-const prefixOf = ({ account, region }: Scope) => `${POLICIES}${account}/${region}/`;
+const POLICIES = 'logs/resource-policies/';
+/** All of an account are one entry, so that of two that come at once none goes beyond what it may have. */
+const keyOf = ({ account, region }: Scope) => `${POLICIES}${account}/${region}`;
 
 /** Policies in a registry. */
 export function createResourcePolicies(registry: Registry): ResourcePolicies {
-  const list = (scope: Scope) => valuesUnder<ResourcePolicy>(registry, prefixOf(scope));
+  const change = (scope: Scope, decide: (current: readonly ResourcePolicy[]) => readonly ResourcePolicy[]) =>
+    changeEntry<readonly ResourcePolicy[]>(registry, keyOf(scope), (current = []) => decide(current));
   return {
-    list,
+    list: async (scope) => (await registry.get<readonly ResourcePolicy[]>(keyOf(scope)))?.value ?? [],
     async put(scope, policy) {
-      const others = (await list(scope)).filter(({ name }) => name !== policy.name);
-      if (others.length >= MAX_POLICIES) throw limitExceeded();
-      await registry.put(prefixOf(scope) + policy.name, policy);
+      await change(scope, (current) => {
+        const others = without(current, policy.name);
+        if (others.length >= MAX_POLICIES) throw limitExceeded();
+        return [...others, policy].sort((a, b) => (a.name < b.name ? -1 : 1));
+      });
     },
     async remove(scope, name) {
-      const found = await registry.get(prefixOf(scope) + name);
-      if (found) await registry.remove(prefixOf(scope) + name);
-      return found !== undefined;
+      await change(scope, (current) => {
+        const others = without(current, name);
+        if (others.length === current.length) throw noSuch('resource policy');
+        return others;
+      });
     },
     clear: () => removeUnder(registry, POLICIES),
   };
 }
+
+const without = (policies: readonly ResourcePolicy[], name: string) => policies.filter((each) => each.name !== name);
 
 type Members = Readonly<Record<string, unknown>>;
 

@@ -1,6 +1,6 @@
 import type { DeleteMetricFilterRequest } from '@aws-sdk/client-cloudwatch-logs';
 import type { Operation } from '../../../core/operation.ts';
-import { noSuch } from '../errors.ts';
+import { withoutFilter } from '../group/without-filter.ts';
 import type { LogsService } from '../service.ts';
 
 /** Ends counting. */
@@ -10,9 +10,8 @@ export const deleteMetricFilter: Operation<LogsService, DeleteMetricFilterReques
   context,
 ) => {
   const group = await groups.of(input, context);
-  await groups.change(group, (current) => {
-    const metricFilters = current.metricFilters.filter(({ name }) => name !== input.filterName);
-    if (metricFilters.length === current.metricFilters.length) throw noSuch('metric filter');
-    return { ...current, metricFilters };
-  });
+  await groups.change(group, (current) => ({
+    ...current,
+    metricFilters: withoutFilter(current.metricFilters, input.filterName, 'metric filter'),
+  }));
 };

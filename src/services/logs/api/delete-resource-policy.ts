@@ -1,6 +1,6 @@
 import type { DeleteResourcePolicyRequest } from '@aws-sdk/client-cloudwatch-logs';
 import type { Operation } from '../../../core/operation.ts';
-import { noSuch, refuseUnsupported } from '../errors.ts';
+import { refuseUnsupported } from '../errors.ts';
 import type { LogsService } from '../service.ts';
 
 /** Forgets a policy of the account. */
@@ -10,5 +10,5 @@ export const deleteResourcePolicy: Operation<LogsService, DeleteResourcePolicyRe
   context,
 ) => {
   refuseUnsupported(input, ['resourceArn', 'expectedRevisionId']);
-  if (!(await policies.remove(context, input.policyName ?? ''))) throw noSuch('resource policy');
+  await policies.remove(context, input.policyName ?? '');
 };

@@ -1,6 +1,6 @@
 import type { DeleteSubscriptionFilterRequest } from '@aws-sdk/client-cloudwatch-logs';
 import type { Operation } from '../../../core/operation.ts';
-import { noSuch } from '../errors.ts';
+import { withoutFilter } from '../group/without-filter.ts';
 import type { LogsService } from '../service.ts';
 
 /** Ends a subscription; what is owed already is still delivered. */
@@ -10,9 +10,8 @@ export const deleteSubscriptionFilter: Operation<LogsService, DeleteSubscription
   context,
 ) => {
   const group = await groups.of(input, context);
-  await groups.change(group, (current) => {
-    const subscriptions = current.subscriptions.filter(({ name }) => name !== input.filterName);
-    if (subscriptions.length === current.subscriptions.length) throw noSuch('subscription filter');
-    return { ...current, subscriptions };
-  });
+  await groups.change(group, (current) => ({
+    ...current,
+    subscriptions: withoutFilter(current.subscriptions, input.filterName, 'subscription filter'),
+  }));
 };

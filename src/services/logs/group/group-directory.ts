@@ -88,7 +88,10 @@ export function createGroupDirectory(options: {
     async remove(group) {
       // The events first, so that a process that ends amid this leaves none that nobody can remove; then what came meanwhile.
       await logs.drop(storeKey(group));
-      await registry.remove(groupKey(group, group.name));
+      // Meanwhile another may have removed it and made a new one of that name.
+      await changeEntry<LogGroup>(registry, groupKey(group, group.name), (current) =>
+        current?.id === group.id ? undefined : current,
+      );
       await logs.drop(storeKey(group));
     },
   };

@@ -37,7 +37,12 @@ export async function checkReachable(service: LogsService, group: LogGroup, arn:
   else await checkStream(service, group, target);
 }
 
+/** A function that logs what it is invoked for would be invoked for that, without an end. */
 async function checkFunction({ targets }: LogsService, group: LogGroup, arn: Arn): Promise<void> {
+  const [, name] = parseArn(arn)?.resource.split(':') ?? [];
+  if (group.name === `/aws/lambda/${name}`) {
+    throw invalidParameter('The log group provided is reserved for the function logs of the destination function.');
+  }
   const found = await targets.find(arn)?.describe(arn);
   const sourceArn = asArn(`${groupArn(group, group.name)}:*`);
   for (const principal of [servicePrincipal(group.region), 'logs.amazonaws.com']) {
