@@ -23,7 +23,7 @@ export interface SqsService {
   readonly journal: Journal;
   readonly metrics: Metrics;
   readonly pauses: Pauses;
-  /** The long polls that wait; aborted when SQS is reset or stops. */
+  /** Who receives, and may wait; aborted when SQS is reset or stops. */
   readonly longPolls: Set<AbortController>;
 }
 

@@ -265,7 +265,9 @@ describe('a delivery to a queue', () => {
 });
 
 describe('reset', () => {
-  test('removes all queues and tasks, and the names are free at once', async () => {
+  // Less than the longest long poll lasts in real time.
+  const endsItsPolls = { timeout: 18_000 };
+  test('removes all queues and tasks, and the names are free at once', endsItsPolls, async () => {
     const { sqs, call, queue, clock } = startSqs();
     const dead = await queue('dead');
     const orders = await queue('orders', redriveTo(dead.arn, 1));

@@ -23,20 +23,27 @@ export const receiveMessage: Operation<SqsService, ReceiveMessageCommandInput, R
   input,
   context,
 ) => {
-  const queue = await service.directory.byUrl(input.QueueUrl, context, 'ReceiveMessage');
-  const options = checkOptions(queue, input);
-  const selection = selectionOf(input, context);
-  const waitSeconds = input.WaitTimeSeconds ?? numberOf(queue, 'ReceiveMessageWaitTimeSeconds');
-  let messages = await service.queues.receive(queue.arn, options);
-  if (messages.length === 0) await refuseOverLimit(service, queue);
-  if (messages.length === 0 && waitSeconds > 0) {
-    messages = await longPoll(service, queue.arn, options, { waitMs: waitSeconds * SECOND, context });
+  const poll = new AbortController();
+  // From the beginning: whoever resets SQS ends what has not come to waiting yet, too.
+  service.longPolls.add(poll);
+  try {
+    const queue = await service.directory.byUrl(input.QueueUrl, context, 'ReceiveMessage');
+    const options = checkOptions(queue, input);
+    const selection = selectionOf(input, context);
+    const waitSeconds = input.WaitTimeSeconds ?? numberOf(queue, 'ReceiveMessageWaitTimeSeconds');
+    let messages = await service.queues.receive(queue.arn, options);
+    if (messages.length === 0) await refuseOverLimit(service, queue);
+    if (messages.length === 0 && waitSeconds > 0) {
+      messages = await longPoll(service, queue.arn, options, { waitMs: waitSeconds * SECOND, context, poll });
+    }
+    if (messages.length === 0) {
+      countEmptyReceive(service.metrics, queue.arn);
+      return {};
+    }
+    return { Messages: messages.map((message) => messageOutput(message, selection)) };
+  } finally {
+    service.longPolls.delete(poll);
   }
-  if (messages.length === 0) {
-    countEmptyReceive(service.metrics, queue.arn);
-    return {};
-  }
-  return { Messages: messages.map((message) => messageOutput(message, selection)) };
 };
 
 function checkOptions(queue: Queue, input: ReceiveMessageCommandInput): ReceiveOptions {
@@ -78,23 +85,26 @@ async function refuseOverLimit({ queues }: SqsService, queue: Queue): Promise<vo
   throw new ServiceError('OverLimit', 'The maximum number of in flight messages is reached.', { status: 403 });
 }
 
+interface Wait {
+  readonly waitMs: number;
+  readonly context: RequestContext;
+  readonly poll: AbortController;
+}
+
 /** A client's wait is real time, whatever clock the user chose: its socket waits too. */
 async function longPoll(
   service: SqsService,
   arn: Arn,
   options: ReceiveOptions,
-  { waitMs, context }: { readonly waitMs: number; readonly context: RequestContext },
+  { waitMs, context, poll }: Wait,
 ): Promise<readonly ReceivedMessage[]> {
-  const poll = new AbortController();
   const end = () => poll.abort();
   if (context.signal.aborted) end();
   context.signal.addEventListener('abort', end, { once: true });
-  service.longPolls.add(poll);
   try {
     using _timer = realClock.setTimer(waitMs, end);
     return await service.queues.receive(arn, { ...options, signal: poll.signal });
   } finally {
-    service.longPolls.delete(poll);
     context.signal.removeEventListener('abort', end);
   }
 }
