@@ -35,7 +35,8 @@ export async function startSimulator(options: HeadwaterOptions = {}): Promise<Si
       if (stillRunning.length > 0) throw new Error(`did not come to rest: ${stillRunning.join(', ')}`);
     },
     async [Symbol.asyncDispose]() {
-      if (real) await headwater.reset();
+      // The rest goes with the namespace of Redis.
+      if (real) await headwater.reset(['s3', 'kinesis', 'dynamodb']);
       await headwater[Symbol.asyncDispose]();
       await real?.[Symbol.asyncDispose]();
     },
