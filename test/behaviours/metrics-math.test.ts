@@ -55,6 +55,11 @@ describe('metric math', () => {
     ['IF(orders > 15, orders, 0)', [[0, 20, 40]]],
     ['CEIL(LOG10(orders))', [[1, 2, 2]]],
     ['TIME_SERIES(LAST(orders))', [[40, 40, 40]]],
+    ['TIME_SERIES(AVG(IF(orders > 50, orders)))', [[]]],
+    ['TIME_SERIES(MIN(IF(orders > 50, orders)))', [[]]],
+    ['TIME_SERIES(1 / 0)', [[]]],
+    ['FILL(errors, AVG(IF(orders > 50, orders)))', [[1, 4]]],
+    ['[errors, 0 / 0]', [[1, 4], []]],
     [
       '[orders, errors]',
       [

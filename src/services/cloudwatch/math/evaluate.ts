@@ -121,7 +121,9 @@ function asList(value: MathValue, scope: MathScope): readonly Series[] {
 function constant(value: MathValue | undefined, scope: MathScope): Series {
   if (typeof value !== 'number') throw new ExpressionError('A number is expected');
   const { periodMs } = scope.periods;
-  return { label: '', periodMs, points: new Map(instants(scope).map((atMs) => [atMs, value])) };
+  // The mean of no values, and what is divided by nothing, is no value anywhere.
+  const points = Number.isFinite(value) ? instants(scope).map((atMs) => [atMs, value] as const) : [];
+  return { label: '', periodMs, points: new Map(points) };
 }
 
 /** The beginning of each period; how many there may be is asked before they are made. */
@@ -149,7 +151,7 @@ function filled(series: Series, how: string | MathValue, scope: MathScope): Seri
     while ((known[passed]?.[0] ?? Number.POSITIVE_INFINITY) < atMs) passed += 1;
     if (points.has(atMs)) continue;
     const value = typeof how === 'string' ? between(how, atMs, known[passed - 1], known[passed]) : at(how, atMs);
-    if (value !== undefined) points.set(atMs, value);
+    if (value !== undefined && Number.isFinite(value)) points.set(atMs, value);
   }
   return { ...series, points };
 }
