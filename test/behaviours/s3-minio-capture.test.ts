@@ -15,6 +15,7 @@ import { describe, expect, test } from 'vitest';
 import { openRegistry } from '../../src/backends/embedded/registry.ts';
 import { openMemoryStore } from '../../src/backends/embedded/store.ts';
 import { createProgress } from '../../src/backends/minio/capture/progress.ts';
+import { HOUR, MINUTE } from '../../src/core/clock.ts';
 import { describeOn } from '../support/backends.ts';
 import { PATIENCE_MS } from '../support/patience.ts';
 import { body, readAll } from './s3-fixture.ts';
@@ -299,5 +300,20 @@ describe('a creation that was told of', () => {
       expect(await progress.isTold(at(second))).toBe(true);
       expect(await progress.isTold(at(1001.25))).toBe(false);
     }
+  });
+
+  test('is known beside another of the same millisecond that another process tells of', async () => {
+    const registry = openRegistry(openMemoryStore());
+    const told = [at(1000.25), at(1000.5)];
+    await Promise.all(told.map((each) => createProgress(registry).tell(each)));
+    expect(await Promise.all(told.map(createProgress(registry).isTold))).toEqual([true, true]);
+  });
+
+  test('is found no more by the next that listens, whoever writes down last how far all was told of', async () => {
+    const registry = openRegistry(openMemoryStore());
+    const [stopped, other] = [createProgress(registry), createProgress(registry)];
+    await other.advance(0);
+    await Promise.all([other.advance(2 * HOUR), stopped.advance(HOUR)]);
+    expect(await stopped.toldUntil()).toBe(2 * HOUR - MINUTE);
   });
 });

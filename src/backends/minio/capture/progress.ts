@@ -1,6 +1,7 @@
 import { createHash } from 'node:crypto';
 import { MINUTE, SECOND } from '../../../core/clock.ts';
 import type { Registry } from '../../../core/ports/registry.ts';
+import { changeEntry } from '../../../core/registry/change-entry.ts';
 
 /** Something that was created: two of one key and version differ in when they were stored. */
 export interface Creation {
@@ -48,15 +49,22 @@ export function createProgress(registry: Registry): Progress {
       const { modifiedAtMs } = creation;
       return told.some((each) => each === modifiedAtMs || Number.isInteger(each) || Number.isInteger(modifiedAtMs));
     },
-    tell: async (creation) =>
-      void (await registry.put(nameOf(creation), [...(await toldThen(creation)), creation.modifiedAtMs])),
+    async tell(creation) {
+      const { modifiedAtMs } = creation;
+      await changeEntry<readonly number[]>(registry, nameOf(creation), (told = []) =>
+        told.includes(modifiedAtMs) ? told : [...told, modifiedAtMs],
+      );
+    },
     async advance(nowMs) {
-      const before = await mark();
-      // What was there before anybody listened is not news.
-      if (before === undefined) return void (await registry.put(MARK, nowMs));
       const until = nowMs - UNDER_WAY_MS;
-      if (until - before < ADVANCE_MS) return;
-      await registry.put(MARK, until);
+      const before = await mark();
+      if (before !== undefined && until - before < ADVANCE_MS) return;
+      // What was there before anybody listened is not news. One who stood still while another went on takes nothing back.
+      const now = await changeEntry<number>(registry, MARK, (present) => {
+        if (present === undefined) return nowMs;
+        return until - present < ADVANCE_MS ? present : until;
+      });
+      if (before === undefined || now !== until) return;
       const past = (await registry.list(TOLD)).filter(({ key }) => key < TOLD + instant(until));
       await Promise.all(past.map(({ key }) => registry.remove(key)));
     },
