@@ -24,7 +24,7 @@ import { resumeBackfills } from './table/backfill.ts';
 import { createTableDirectory } from './table/table-directory.ts';
 import { createTokens } from './transaction/tokens.ts';
 import { watchExpiry } from './ttl/expiry-watch.ts';
-import { createSweeper } from './ttl/sweeper.ts';
+import { createSweeper } from './ttl/sweeping.ts';
 import { keepUp } from './upkeep.ts';
 
 /** DynamoDB: its API, that of its streams, and these as event sources. */

@@ -1,7 +1,7 @@
 import { ServiceError } from '../../src/core/errors.ts';
 import { invalidAttributeValue, unknownAttribute } from './errors.ts';
 import { checkPolicy } from './policy.ts';
-import { checkRedriveAllowPolicy } from './redrive-policy.ts';
+import { checkRedriveAllowPolicy } from './redrive-policy-check.ts';
 
 /** Bounds of the numeric attributes, both inclusive, with their defaults. */
 // https://docs.aws.amazon.com/AWSSimpleQueueService/latest/APIReference/API_SetQueueAttributes.html

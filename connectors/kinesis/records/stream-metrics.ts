@@ -1,7 +1,7 @@
 import type { Measurement, Metrics } from '../../../src/core/metrics/metrics.ts';
 import type { StreamEntry } from '../../../src/core/ports/event-log.ts';
 import type { Stream } from '../stream/stream.ts';
-import type { PutResult } from './writing.ts';
+import type { PutResult } from './put-result.ts';
 
 /** Where counts go; nowhere when absent. */
 export interface CountParts {

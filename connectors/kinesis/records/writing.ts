@@ -6,17 +6,13 @@ import { explicitHashKey, hashOfPartitionKey } from '../shards/hash-key.ts';
 import { sequenceNumberAt } from '../shards/sequence-number.ts';
 import { isClosing, type Shard, shardIdOf } from '../shards/shard.ts';
 import { logOf, type Stream, shardAt, shardFor } from '../stream/stream.ts';
+import type { PutResult } from './put-result.ts';
 import { type CountParts, countPut } from './stream-metrics.ts';
 
 /** A record that is about to be put. */
 export interface OutgoingRecord extends StreamEntry {
   readonly explicitHashKey?: string | undefined;
 }
-
-/** What became of a record: its place, or why it has none. */
-export type PutResult =
-  | { readonly kind: 'put'; readonly shardId: string; readonly sequenceNumber: string }
-  | { readonly kind: 'refused'; readonly code: string; readonly message: string };
 
 /** What putting records works on. */
 export type Writable = Pick<KinesisService, 'directory' | 'log' | 'retention' | 'throughput' | 'journal'> & CountParts;

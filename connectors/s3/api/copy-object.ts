@@ -9,7 +9,7 @@ import { encryptionMembers, etagOf } from '../object/encryption.ts';
 import { checksumAnswer, newObjectFacts } from '../object/new-object.ts';
 import { attributesOf, factsOf, lastModified, type ObjectFacts, quoted } from '../object/object-facts.ts';
 import { checkExpectation, writeExpectation, writeRefused } from '../object/precondition.ts';
-import { shownHeaders } from '../object/shown-object.ts';
+import { shownHeaders } from '../object/shown-headers.ts';
 import { shownVersion, versioningOf } from '../object/version-lookup.ts';
 import type { S3 } from '../service.ts';
 

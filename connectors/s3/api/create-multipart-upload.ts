@@ -3,7 +3,7 @@ import type { Operation } from '../../../src/core/operation.ts';
 import { encryptionMembers } from '../object/encryption.ts';
 import { newObjectFacts } from '../object/new-object.ts';
 import { attributesOf } from '../object/object-facts.ts';
-import { shownHeaders } from '../object/shown-object.ts';
+import { shownHeaders } from '../object/shown-headers.ts';
 import type { S3 } from '../service.ts';
 import { type UploadFacts, uploadChecksum } from '../upload/upload-facts.ts';
 

@@ -2,7 +2,7 @@ import type { RawRequest, RawResponse } from '../../../src/core/operation.ts';
 import { refusal } from '../errors.ts';
 import type { S3 } from '../service.ts';
 import { type CorsRequest, corsHeaders, matchingRule } from './cors-rules.ts';
-import type { RequestTarget } from './intercept.ts';
+import type { RequestTarget } from './request-target.ts';
 
 /** https://docs.aws.amazon.com/AmazonS3/latest/API/RESTOPTIONSobject.html */
 export async function answerPreflight(s3: S3, request: RawRequest, target: RequestTarget): Promise<RawResponse> {

@@ -1,15 +1,9 @@
 import type { Credentials } from '../../../src/core/credentials.ts';
-import type { Intercept, RawRequest } from '../../../src/core/operation.ts';
+import type { Intercept } from '../../../src/core/operation.ts';
 import type { S3 } from '../service.ts';
 import { answerPreflight, withCorsHeaders } from './cors.ts';
 import { postObject } from './post-object.ts';
-
-/** What a request is about, by its path. */
-export interface RequestTarget {
-  readonly bucket: string;
-  /** Empty for the bucket itself. */
-  readonly key: string;
-}
+import { targetOf } from './request-target.ts';
 
 /** What browsers do and no model holds: CORS, and forms that are posted to a bucket. */
 export function createIntercept(s3: S3, credentials: Credentials | undefined): Intercept {
@@ -20,9 +14,4 @@ export function createIntercept(s3: S3, credentials: Credentials | undefined): I
     const answer = isForm ? await postObject(s3, credentials, request, target.bucket, context) : await next();
     return request.headers['origin'] === undefined ? answer : await withCorsHeaders(s3, request, target, answer);
   };
-}
-
-function targetOf({ path }: RawRequest): RequestTarget {
-  const [, bucket = '', key = ''] = /^\/([^/]*)\/?(.*)$/s.exec(path) ?? [];
-  return { bucket, key };
 }

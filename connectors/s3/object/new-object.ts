@@ -9,18 +9,11 @@ import { refusal } from '../errors.ts';
 import type { S3 } from '../service.ts';
 import { type Acl, type AclInput, givenAcl } from './acl.ts';
 import { type EncryptionInput, encryptionMembers, encryptionOf, etagOf } from './encryption.ts';
-import {
-  attributesOf,
-  factsOf,
-  type HeadersInput,
-  headersOf,
-  type ObjectFacts,
-  quoted,
-  storageClassOf,
-} from './object-facts.ts';
+import { attributesOf, factsOf, type ObjectFacts, quoted, storageClassOf } from './object-facts.ts';
+import { type HeadersInput, headersOf } from './object-headers.ts';
 import { type LockInput, newLock } from './object-lock.ts';
 import { checkExpectation, type WriteConditions, writeExpectation, writeRefused } from './precondition.ts';
-import { shownHeaders } from './shown-object.ts';
+import { shownHeaders } from './shown-headers.ts';
 import { headerTags } from './tags.ts';
 import { versioningOf } from './version-lookup.ts';
 

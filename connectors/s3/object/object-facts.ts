@@ -1,24 +1,11 @@
 import type { ObjectLockLegalHoldStatus, ObjectLockMode, StorageClass, Tag } from '@aws-sdk/client-s3';
-import type { RequestContext } from '../../../src/core/operation.ts';
-import type { ObjectAttributes, ObjectVersion } from '../../../src/core/ports/object-store.ts';
+import type { ForeignObject, ObjectAttributes, ObjectVersion } from '../../../src/core/ports/object-store.ts';
 import type { StoredChecksum } from '../checksum/checksum.ts';
 import { refusal } from '../errors.ts';
 import type { Acl } from './acl.ts';
 import type { Encryption } from './encryption.ts';
-import { decodeMetadata } from './metadata-encoding.ts';
-import { foreignFacts } from './shown-object.ts';
-
-/** Headers that are kept with an object and given back as they were. */
-export interface ObjectHeaders {
-  readonly contentType: string;
-  readonly cacheControl?: string | undefined;
-  readonly contentDisposition?: string | undefined;
-  readonly contentEncoding?: string | undefined;
-  readonly contentLanguage?: string | undefined;
-  readonly expires?: string | undefined;
-  readonly websiteRedirect?: string | undefined;
-  readonly metadata: Readonly<Record<string, string>>;
-}
+import type { ObjectHeaders } from './object-headers.ts';
+import { headersShown } from './shown-headers.ts';
 
 /** Retention and legal hold of a version. */
 export interface ObjectLock {
@@ -53,51 +40,14 @@ export function factsOf({ attributes, foreign }: ObjectVersion): ObjectFacts {
   return foreign ? foreignFacts(foreign) : (attributes as unknown as ObjectFacts);
 }
 
-/** The members of a request that become headers of the object. */
-export interface HeadersInput {
-  readonly ContentType?: string | undefined;
-  readonly CacheControl?: string | undefined;
-  readonly ContentDisposition?: string | undefined;
-  readonly ContentEncoding?: string | undefined;
-  readonly ContentLanguage?: string | undefined;
-  readonly WebsiteRedirectLocation?: string | undefined;
-  readonly Metadata?: Readonly<Record<string, string>> | undefined;
-}
-
-const DEFAULT_CONTENT_TYPE = 'binary/octet-stream';
-/** Names and values together (docs: UsingMetadata.html). */
-const MAX_METADATA_BYTES = 2048;
-
-/** The headers of a request that creates an object. `Expires` is kept as text, since it need not be a date. */
-export function headersOf(input: HeadersInput, { headers }: Pick<RequestContext, 'headers'>): ObjectHeaders {
+/** What holds of an object that came to the store from elsewhere: what the store shows, and S3's defaults. */
+function foreignFacts({ headers, tags }: ForeignObject): ObjectFacts {
   return {
-    contentType: input.ContentType || DEFAULT_CONTENT_TYPE,
-    cacheControl: input.CacheControl,
-    contentDisposition: input.ContentDisposition,
-    contentEncoding: withoutChunking(input.ContentEncoding),
-    contentLanguage: input.ContentLanguage,
-    expires: headers['expires'],
-    websiteRedirect: input.WebsiteRedirectLocation,
-    metadata: metadataOf(input.Metadata ?? {}),
+    headers: headersShown(headers),
+    storageClass: 'STANDARD',
+    encryption: { algorithm: 'AES256' },
+    tags: Object.entries(tags).map(([Key, Value]) => ({ Key, Value })),
   };
-}
-
-function metadataOf(given: Readonly<Record<string, string>>): Record<string, string> {
-  const entries = Object.entries(given).map(([name, value]) => [name.toLowerCase(), decodeMetadata(value)] as const);
-  const size = entries.reduce((sum, [name, value]) => sum + Buffer.byteLength(name) + Buffer.byteLength(value), 0);
-  if (size > MAX_METADATA_BYTES) {
-    throw refusal(400, 'MetadataTooLarge', 'Your metadata headers exceed the maximum allowed metadata size', {
-      Size: String(size),
-      MaxSizeAllowed: String(MAX_METADATA_BYTES),
-    });
-  }
-  return Object.fromEntries(entries);
-}
-
-/** `aws-chunked` describes the transfer and is not kept. */
-function withoutChunking(encoding: string | undefined): string | undefined {
-  const kept = encoding?.split(',').filter((name) => name.trim().toLowerCase() !== 'aws-chunked');
-  return kept?.length ? kept.join(',').trim() : undefined;
 }
 
 const STORAGE_CLASSES = new Set<string>([

@@ -4,7 +4,7 @@ import type { Operation } from '../../../src/core/operation.ts';
 import { invalidParameterValue, invalidValue, unknownAttribute } from '../errors.ts';
 import { type Queue, queueArn, queueUrl } from '../queue.ts';
 import { changeAttributes, checkAttribute, initialAttributes } from '../queue-attributes.ts';
-import { checkRedrivePolicy, jsonMap } from '../redrive-policy.ts';
+import { checkRedrivePolicy, jsonMap } from '../redrive-policy-check.ts';
 import type { SqsService } from '../service.ts';
 import { checkTags } from '../tags.ts';
 

@@ -4,7 +4,7 @@ import type { Operation } from '../../../src/core/operation.ts';
 import { missingParameter } from '../errors.ts';
 import { isFifo, type Queue, settingsOf } from '../queue.ts';
 import { changeAttributes } from '../queue-attributes.ts';
-import { checkRedrivePolicy } from '../redrive-policy.ts';
+import { checkRedrivePolicy } from '../redrive-policy-check.ts';
 import type { SqsService } from '../service.ts';
 
 /**

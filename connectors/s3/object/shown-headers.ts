@@ -1,6 +1,6 @@
-import type { ForeignObject, ShownHeaders } from '../../../src/core/ports/object-store.ts';
+import type { ShownHeaders } from '../../../src/core/ports/object-store.ts';
 import { decodeMetadata, encodeMetadata } from './metadata-encoding.ts';
-import type { ObjectFacts, ObjectHeaders } from './object-facts.ts';
+import { DEFAULT_CONTENT_TYPE, type ObjectHeaders } from './object-headers.ts';
 
 const METADATA = 'x-amz-meta-';
 
@@ -20,23 +20,18 @@ export function shownHeaders(headers: ObjectHeaders): ShownHeaders {
   return Object.fromEntries(shown.filter(([, value]) => value !== undefined));
 }
 
-/** What holds of an object that came to the store from elsewhere: what the store shows, and S3's defaults. */
-export function foreignFacts({ headers, tags }: ForeignObject): ObjectFacts {
+/** The headers of an object that a client put into the store itself. */
+export function headersShown(headers: ShownHeaders): ObjectHeaders {
   const metadata = Object.entries(headers).flatMap(([name, value]) =>
     name.startsWith(METADATA) ? [[name.slice(METADATA.length), decodeMetadata(value)]] : [],
   );
   return {
-    headers: {
-      contentType: headers['content-type'] ?? 'binary/octet-stream',
-      cacheControl: headers['cache-control'],
-      contentDisposition: headers['content-disposition'],
-      contentEncoding: headers['content-encoding'],
-      contentLanguage: headers['content-language'],
-      expires: headers['expires'],
-      metadata: Object.fromEntries(metadata),
-    },
-    storageClass: 'STANDARD',
-    encryption: { algorithm: 'AES256' },
-    tags: Object.entries(tags).map(([Key, Value]) => ({ Key, Value })),
+    contentType: headers['content-type'] ?? DEFAULT_CONTENT_TYPE,
+    cacheControl: headers['cache-control'],
+    contentDisposition: headers['content-disposition'],
+    contentEncoding: headers['content-encoding'],
+    contentLanguage: headers['content-language'],
+    expires: headers['expires'],
+    metadata: Object.fromEntries(metadata),
   };
 }
