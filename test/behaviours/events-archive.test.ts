@@ -2,6 +2,8 @@
 // https://docs.aws.amazon.com/eventbridge/latest/APIReference/API_StartReplay.html: archives keep what comes onto a bus, and
 // replays bring it back, minute by minute.
 import { describe, expect, test, vi } from 'vitest';
+import { type Replay, replayArn } from '../../connectors/events/replay/replay.ts';
+import { createReplayDirectory } from '../../connectors/events/replay/replay-directory.ts';
 import { DAY, HOUR, MINUTE, SECOND } from '../../src/core/clock.ts';
 import type { ServiceError } from '../../src/core/errors.ts';
 import { ACCOUNT, FUNCTION, openEventsGround, START_MS, startEvents, TOPIC } from './events-fixture.ts';
@@ -290,17 +292,21 @@ describe('what AWS refuses', () => {
     );
   });
 
-  test('what goes beyond ten active replays, also when many are started at once by several processes', async () => {
-    const { call, events, ground } = await start();
-    const other = startEvents({ ground });
-    await events.close();
-    await other.events.close();
-    const starts = Array.from({ length: 12 }, (_, n) =>
-      (n % 2 ? call : other.call)('StartReplay', replayOf({ ReplayName: `r-${n}` })),
-    );
+  test('what goes beyond ten active replays, also when several processes start many at once', async () => {
+    const { registry, clock } = openEventsGround();
+    const [first, second] = [createReplayDirectory(registry, clock), createReplayDirectory(registry, clock)];
+    const bus = { account: ACCOUNT, region: 'us-east-1', name: 'default' };
+    const replay = (n: number): Replay => {
+      const name = { ...bus, name: `replay-${n}` };
+      const times = { fromMs: 0, toMs: 1, startedAtMs: START_MS };
+      return { ...name, ...times, arn: replayArn(name), archive: bus, log: 'log', bus, state: 'STARTING' };
+    };
+    const starts = Array.from({ length: 12 }, (_, n) => (n % 2 ? first : second).create(replay(n)));
     const outcomes = await Promise.allSettled(starts);
     expect(outcomes.filter(({ status }) => status === 'fulfilled')).toHaveLength(10);
-    expect((await call('ListReplays', { State: 'STARTING' })).Replays).toHaveLength(10);
+    expect(await first.list()).toHaveLength(10);
+    await first.clear();
+    await second.create(replay(0));
   });
 
   test('lists archives and replays by name, page by page', async () => {

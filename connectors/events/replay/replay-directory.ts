@@ -1,9 +1,10 @@
 import type { Scope } from '../../../src/core/arn.ts';
 import { type Clock, DAY } from '../../../src/core/clock.ts';
 import { ServiceError } from '../../../src/core/errors.ts';
-import type { Registry } from '../../../src/core/ports/registry.ts';
+import { isVersionConflict, type Registry } from '../../../src/core/ports/registry.ts';
 import { changeEntry } from '../../../src/core/registry/change-entry.ts';
 import { removeUnder, valuesUnder } from '../../../src/core/registry/entries-under.ts';
+import { oneAtATime } from '../../../src/core/waiting/one-at-a-time.ts';
 import type { Named } from '../archive/archive.ts';
 import { limitExceeded, notFound } from '../errors.ts';
 import { isActive, REPLAYS, type Replay, replayKey } from './replay.ts';
@@ -28,8 +29,13 @@ const MAX_ACTIVE = 10;
 /** https://docs.aws.amazon.com/eventbridge/latest/userguide/eb-replay-archived-event.html: how long ended ones are shown. */
 const SHOWN_MS = 90 * DAY;
 
+/** Which replay of an account and region was created last: whoever changes it unseen by others has counted well. */
+const LAST_CREATED = 'events/last-replays/';
+const lastCreatedKey = ({ account, region }: Scope) => `${LAST_CREATED}${account}/${region}`;
+
 /** The directory over a registry. */
 export function createReplayDirectory(registry: Registry, clock: Clock): ReplayDirectory {
+  const inTurn = oneAtATime();
   const find = async (name: Named) => (await registry.get<Replay>(replayKey(name)))?.value;
   const list = async (scope?: Scope) => {
     const prefix = scope ? `${REPLAYS}${scope.account}/${scope.region}/` : REPLAYS;
@@ -40,6 +46,25 @@ export function createReplayDirectory(registry: Registry, clock: Clock): ReplayD
       if ((replay.endedAtMs ?? clock.nowMs()) < clock.nowMs() - SHOWN_MS) await registry.remove(replayKey(replay));
     }
   };
+  /** Whether it is created: not when another one was since those that are active were counted. */
+  const createUnlessAnother = async (replay: Replay): Promise<boolean> => {
+    const last = await registry.get(lastCreatedKey(replay));
+    const all = await list(replay);
+    await forgetOld(all);
+    await changeEntry<Replay>(registry, replayKey(replay), (current) => {
+      if (current) throw new ServiceError('ResourceAlreadyExistsException', `Replay ${replay.name} already exists.`);
+      if (all.filter(isActive).length >= MAX_ACTIVE) throw limitExceeded();
+      return replay;
+    });
+    try {
+      await registry.put(lastCreatedKey(replay), replay.name, last?.version ?? 0);
+      return true;
+    } catch (error) {
+      await registry.remove(replayKey(replay));
+      if (!isVersionConflict(error)) throw error;
+      return false;
+    }
+  };
   return {
     find,
     list,
@@ -48,22 +73,20 @@ export function createReplayDirectory(registry: Registry, clock: Clock): ReplayD
       if (!replay) throw notFound(`Replay ${name.name} does not exist.`);
       return replay;
     },
-    async create(replay) {
-      const all = await list(replay);
-      await forgetOld(all);
-      await changeEntry<Replay>(registry, replayKey(replay), (current) => {
-        if (current) {
-          throw new ServiceError('ResourceAlreadyExistsException', `Replay ${replay.name} already exists.`);
+    create: (replay) =>
+      inTurn(async () => {
+        while (!(await createUnlessAnother(replay))) {
+          // Another process created one at the same time: the count was of the time before.
         }
-        if (all.filter(isActive).length >= MAX_ACTIVE) throw limitExceeded();
-        return replay;
-      });
-    },
+      }),
     change: (name, change) =>
       changeEntry(registry, replayKey(name), (current: Replay | undefined) => {
         if (!current) throw notFound(`Replay ${name.name} does not exist.`);
         return change(current);
       }),
-    clear: () => removeUnder(registry, REPLAYS),
+    async clear() {
+      await removeUnder(registry, REPLAYS);
+      await removeUnder(registry, LAST_CREATED);
+    },
   };
 }
