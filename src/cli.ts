@@ -81,8 +81,8 @@ async function help(command: string | undefined, asked: string | undefined): Pro
 }
 
 async function unknownCommand(name: string): Promise<number> {
-  const { nearestOf } = await import('./cli/parse.ts');
-  const nearest = nearestOf(name, Object.keys(COMMANDS));
+  const { nearestWord } = await import('./core/nearest-word.ts');
+  const nearest = nearestWord(name, Object.keys(COMMANDS));
   const hint = nearest ? `Did you mean "${nearest}"?` : `There are ${Object.keys(COMMANDS).join(', ')}.`;
   console.error(`headwater: unknown command "${name}". ${hint} See headwater --help`);
   return 2;

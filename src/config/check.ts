@@ -1,6 +1,7 @@
 import { readFileSync } from 'node:fs';
 import { Ajv, type ErrorObject, type ValidateFunction } from 'ajv';
 import { HeadwaterError } from '../core/errors.ts';
+import { nearestWord } from '../core/nearest-word.ts';
 import { ambiguousNames } from './ambiguous-names.ts';
 import type { HeadwaterConfig } from './declaration.ts';
 
@@ -43,8 +44,10 @@ function describe(error: ErrorObject): readonly string[] {
       return [];
     case 'additionalProperties': {
       const known = Object.keys(parentSchema?.['properties'] ?? {});
-      const unknown = placeOf(`${instancePath}/${params['additionalProperty']}`);
-      return [`${unknown} is not known; ${place} takes ${known.join(', ')}`];
+      const written = String(params['additionalProperty']);
+      const nearest = nearestWord(written, known);
+      const hint = nearest ? `did you mean ${nearest}? ` : '';
+      return [`${placeOf(`${instancePath}/${written}`)} is not known; ${hint}${place} takes ${known.join(', ')}`];
     }
     case 'required':
       // Part of the `oneOf` below, which says it better.
@@ -56,10 +59,16 @@ function describe(error: ErrorObject): readonly string[] {
       );
       return [`${place} takes either ${choices.map((choice) => JSON.stringify(choice)).join(' or ')}`];
     }
-    default:
-      return [`${place} is ${shown(data)}; it takes ${allowed(parentSchema ?? {}, message)}`];
+    default: {
+      const hint = keyword === 'pattern' && place.endsWith('.scheduleExpression') ? scheduleHint(place, data) : '';
+      return [`${place} is ${shown(data)}; it takes ${allowed(parentSchema ?? {}, message)}${hint}`];
+    }
   }
 }
+
+/** Of a line of crontab, which many write here first, the command says what AWS wants instead. */
+const scheduleHint = (place: string, expression: unknown): string =>
+  `; "headwater schedule next ${place.startsWith('rules.') ? '--rule ' : ''}'${expression}'" says why`;
 
 const shown = (value: unknown) => JSON.stringify(value)?.slice(0, 80) ?? 'nothing';
 

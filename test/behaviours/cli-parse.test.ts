@@ -3,9 +3,10 @@ import { describe, expect, test } from 'vitest';
 import { advance } from '../../src/cli/advance.ts';
 import { events } from '../../src/cli/events.ts';
 import { commandHelp } from '../../src/cli/help.ts';
-import { nearestOf, parse } from '../../src/cli/parse.ts';
+import { parse } from '../../src/cli/parse.ts';
 import { createUp } from '../../src/cli/up.ts';
 import { flagOf, optionsOf } from '../../src/cli/up-flags.ts';
+import { nearestWord } from '../../src/core/nearest-word.ts';
 import { promptTiming } from '../../src/core/timing.ts';
 
 const up = createUp({
@@ -80,8 +81,8 @@ describe('mistakes', () => {
   });
 
   test('the nearest word is offered only when it is near', () => {
-    expect(nearestOf('evnets', ['events', 'advance'])).toBe('events');
-    expect(nearestOf('zzz', ['events', 'advance'])).toBeUndefined();
+    expect(nearestWord('evnets', ['events', 'advance'])).toBe('events');
+    expect(nearestWord('zzz', ['events', 'advance'])).toBeUndefined();
   });
 });
 

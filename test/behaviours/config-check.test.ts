@@ -26,7 +26,11 @@ const refusal = (config: unknown) =>
 
 describe('what is refused', () => {
   test.each([
-    [{ queus: {} }, 'option "config": queus is not known; the file takes $schema, settings,'],
+    [
+      { queus: {} },
+      'option "config": queus is not known; did you mean queues? the file takes $schema, settings, account,',
+    ],
+    [{ lambdas: {} }, 'lambdas is not known; the file takes $schema, settings, account,'],
     [
       { queues: { orders: { visibilityTimeout: 50_000 } } },
       'queues.orders.visibilityTimeout is 50000; it takes a whole number from 0 to 43200',
@@ -56,7 +60,11 @@ describe('what is refused', () => {
     [{ topics: { 'two words': {} } }, 'topics has "two words"; a name there is a string that matches'],
     [
       { rules: { r: { scheduleExpression: 'daily' } } },
-      'rules.r.scheduleExpression is "daily"; it takes a string that',
+      `rules.r.scheduleExpression is "daily"; it takes a string that matches ^(rate|cron)\\(; "headwater schedule next --rule 'daily'" says why`,
+    ],
+    [
+      { schedules: { s: { scheduleExpression: '0 2 * * *', target: { queue: 'q' } } } },
+      `"headwater schedule next '0 2 * * *'" says why`,
     ],
     [
       { rules: { r: { targets: [{ queue: 'q', function: 'f' }] } } },
