@@ -132,6 +132,14 @@ describe('an API destination', () => {
     expect(heard[1]?.headers.authorization).toBe('Bearer secret');
   });
 
+  it('that is called many times at once gets one token for all', async () => {
+    const { call, settled } = await startCalling(OAUTH());
+    await call('PutEvents', { Entries: Array.from({ length: 5 }, () => eventEntry()) });
+    await settled();
+    expect(heard.filter(({ url }) => url === '/token')).toHaveLength(1);
+    expect(heard.filter(({ url }) => url === '/hook')).toHaveLength(5);
+  });
+
   it.each([401, 407, 409, 429, 500])('that answers %d is called again', async (status) => {
     const { put, clock } = await startCalling(BASIC);
     statuses = [status];

@@ -22,13 +22,12 @@ interface Token {
 /** How long a token is used that does not say when it ends. */
 const TOKEN_LIFE_SECONDS = 3600;
 
-/** Tokens are kept by each process for itself, until they end. */
+/** Tokens are kept by each process for itself, until they end; calls that need one at the same time ask for it once. */
 export function createAuthorization(clock: Clock, connections: NamedEntries<Connection>): Authorization {
   const tokens = new Map<string, Token>();
+  const asked = new Map<string, Promise<string>>();
   const keyOf = ({ arn, modifiedAtMs }: Connection) => `${arn} ${modifiedAtMs}`;
-  const tokenOf = async (connection: Connection, signal: AbortSignal): Promise<string> => {
-    const known = tokens.get(keyOf(connection));
-    if (known && known.untilMs > clock.nowMs()) return known.text;
+  const ask = async (connection: Connection, signal: AbortSignal): Promise<string> => {
     const { text, seconds } = tokenIn(await callServer(tokenCall(connection), signal));
     for (const [key, { untilMs }] of tokens) if (untilMs <= clock.nowMs()) tokens.delete(key);
     tokens.set(keyOf(connection), { text, untilMs: clock.nowMs() + seconds * SECOND });
@@ -40,6 +39,14 @@ export function createAuthorization(clock: Clock, connections: NamedEntries<Conn
       );
     }
     return text;
+  };
+  const tokenOf = async (connection: Connection, signal: AbortSignal): Promise<string> => {
+    const key = keyOf(connection);
+    const known = tokens.get(key);
+    if (known && known.untilMs > clock.nowMs()) return known.text;
+    const answer = asked.get(key) ?? ask(connection, signal).finally(() => asked.delete(key));
+    asked.set(key, answer);
+    return await answer;
   };
   return {
     async headers(connection, signal): Promise<Readonly<Record<string, string>>> {
