@@ -1,5 +1,6 @@
 import { defineConfig } from 'vitest/config';
 import { PATIENCE_MS } from './test/support/patience.ts';
+import { SlowFirstSequencer } from './test/support/slow-first-sequencer.ts';
 
 /** Set by `npm run test:all`. */
 const withReal = process.env['HEADWATER_TEST_ALL'] === '1';
@@ -55,7 +56,9 @@ export default defineConfig({
     expect: { poll: { timeout: PATIENCE_MS, interval: 20 } },
     // One process a file: files start servers and children of their own, and share nothing.
     pool: 'forks',
-    maxWorkers: 2,
+    // On engines much of the time is waiting: for leases to run out, for an engine to be back.
+    maxWorkers: withReal ? 3 : 2,
+    sequence: { sequencer: SlowFirstSequencer },
     reporters: ['default', './test/support/count-reporter.ts'],
   },
 });
