@@ -28,6 +28,9 @@ export function unfitness(info: ServerInfo): string | undefined {
     const primary = `${info.get('master_host')}:${info.get('master_port')}`;
     return `is a replica, which takes no writes; name its primary, ${primary}`;
   }
+  // Its scripts work on many keys at once, which a cluster spreads over its nodes and refuses.
+  if (info.get('cluster_enabled') === '1')
+    return 'is a node of a cluster, which runs no script on keys of several slots; name a Redis that is none';
   return undefined;
 }
 
