@@ -18,6 +18,9 @@ export interface Clock {
 /** Longest delay that a Node timer takes before it overflows and fires at once. */
 const LONGEST_TIMER_MS = 2 ** 31 - 1;
 
+/** Node's timers stand still while the machine sleeps, clocks do not: so often it is looked what is due. */
+const LOOK_EVERY_MS = MINUTE;
+
 /** The machine's own clock. Its timers do not keep the process alive. */
 export const realClock: Clock = scaledClock(1);
 
@@ -32,8 +35,8 @@ export function scaledClock(factor: number): Clock {
       let timer: NodeJS.Timeout;
       const arm = () => {
         const waitMs = Math.ceil((dueMs - nowMs()) / factor);
-        const next = waitMs > LONGEST_TIMER_MS ? arm : fire;
-        timer = setTimeout(next, Math.max(0, Math.min(waitMs, LONGEST_TIMER_MS)));
+        const next = waitMs > LOOK_EVERY_MS ? arm : fire;
+        timer = setTimeout(next, Math.max(0, Math.min(waitMs, LOOK_EVERY_MS)));
         timer.unref();
       };
       arm();

@@ -1,8 +1,9 @@
 import { createHash } from 'node:crypto';
-import { type Clock, MINUTE } from '../core/clock.ts';
+import { type Clock, MINUTE, realClock } from '../core/clock.ts';
 import type { Journal } from '../core/journal.ts';
 import type { TaskQueue, TaskVerdict } from '../core/ports/task-queue.ts';
 import type { DueInstant, Fire, MissedPolicy, Timetable, TimetableEntry } from '../core/schedule/timetable.ts';
+import { createPresence, type Presence } from './presence.ts';
 
 /** What the timetable is made of. */
 export interface TimetableOptions {
@@ -10,6 +11,8 @@ export interface TimetableOptions {
   readonly clock: Clock;
   readonly journal: Journal;
   readonly missed: MissedPolicy;
+  /** By what it is seen that the machine slept. @default the machine's clock */
+  readonly real?: Clock;
 }
 
 /** The timetable with its life cycle. */
@@ -25,7 +28,7 @@ export interface RunningTimetable extends Timetable {
 /** How many instants of a kind are fired side by side: a slow receiver holds up no others. */
 const FIRES_AT_ONCE = 100;
 
-/** AWS fires within a minute. What came due no longer before the start than that is late, and not missed. */
+/** AWS fires within a minute. What came due no longer before a process was there than that is late, and not missed. */
 const PRECISION_MS = MINUTE;
 
 /** An entry and its next instant, as its task holds them. */
@@ -42,31 +45,32 @@ interface Planned {
  * way, as each process does at its start, changes nothing.
  */
 export function createTimetable(options: TimetableOptions): RunningTimetable {
-  const { tasks, clock } = options;
+  const { tasks, clock, real = realClock } = options;
   const kinds = new Map<string, Fire>();
   let running:
-    | { readonly stop: AbortController; readonly ended: Promise<void>[]; readonly sinceMs: number }
+    | { readonly stop: AbortController; readonly ended: Promise<void>[]; readonly presence: Presence }
     | undefined;
 
   const work = (kind: string, fire: Fire) => {
     if (!running) return;
-    const { stop, ended, sinceMs } = running;
+    const { stop, ended, presence } = running;
     const run = async (task: { readonly data: unknown }, signal: AbortSignal): Promise<TaskVerdict> => {
       const planned = task.data as Planned;
-      const dueAtMs = await fireOne(options, fire, dueInstantOf(planned, sinceMs, options), signal);
+      const dueAtMs = await fireOne(options, fire, dueInstantOf(planned, presence.sinceMs(), options), signal);
       return dueAtMs === undefined ? { kind: 'done' } : { kind: 'again', data: { ...planned, dueAtMs }, dueAtMs };
     };
     ended.push(tasks.process(queueOf(kind), FIRES_AT_ONCE, run, stop.signal));
   };
   const start = () => {
     if (running) return;
-    running = { stop: new AbortController(), ended: [], sinceMs: clock.nowMs() };
+    running = { stop: new AbortController(), ended: [], presence: createPresence(clock, real) };
     for (const [kind, fire] of kinds) work(kind, fire);
   };
   const stop = async () => {
     const stopping = running;
     running = undefined;
     stopping?.stop.abort();
+    stopping?.presence[Symbol.dispose]();
     await Promise.all(stopping?.ended ?? []);
   };
 
@@ -105,10 +109,10 @@ const idOf = ({ key, generation }: TimetableEntry) =>
 
 function dueInstantOf(
   { entry, dueAtMs, sinceMs }: Planned,
-  startedAtMs: number,
+  presentSinceMs: number,
   { clock, missed: policy }: TimetableOptions,
 ): DueInstant {
-  const missed = dueAtMs < startedAtMs - PRECISION_MS && sinceMs < startedAtMs;
+  const missed = dueAtMs < presentSinceMs - PRECISION_MS && sinceMs < presentSinceMs;
   const nextAfterMs = missed && policy !== 'all' ? Math.max(dueAtMs, clock.nowMs()) : dueAtMs;
   return { entry, dueAtMs, missed, skip: missed && policy === 'skip', nextAfterMs };
 }

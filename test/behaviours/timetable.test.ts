@@ -5,8 +5,9 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, describe, expect, test } from 'vitest';
 import { openLmdbStore, type Store } from '../../src/backends/embedded/store.ts';
-import { DAY, HOUR, MINUTE, SECOND } from '../../src/core/clock.ts';
+import { type Clock, DAY, HOUR, MINUTE, SECOND } from '../../src/core/clock.ts';
 import type { JournalEntry } from '../../src/core/journal.ts';
+import type { TaskQueue, TaskVerdict } from '../../src/core/ports/task-queue.ts';
 import type { Fire, MissedPolicy, TimetableEntry } from '../../src/core/schedule/timetable.ts';
 import { createScheduleExpressions } from '../../src/cron/schedule-expressions.ts';
 import { createTimetable, type RunningTimetable } from '../../src/cron/timetable.ts';
@@ -247,4 +248,50 @@ describe('what came due while no process was there', () => {
       expect(decisions).toEqual([]);
     },
   );
+});
+
+describe('what came due while the machine slept', () => {
+  const HOUR_LATER_MS = START_MS + HOUR;
+  const planned = { entry, dueAtMs: HOUR_LATER_MS, sinceMs: START_MS };
+
+  /** The clock is set forward, as it is when a laptop is opened: no timer has fired meanwhile. */
+  function asleep(missed: MissedPolicy) {
+    let nowMs = START_MS;
+    const clock: Clock = { nowMs: () => nowMs, setTimer: () => ({ [Symbol.dispose]() {} }) };
+    let run: (task: { readonly data: unknown }) => Promise<TaskVerdict> = async () => ({ kind: 'done' });
+    const { tasks } = openGround();
+    const process: TaskQueue['process'] = async (_queue, _limit, given) => {
+      run = (task) => given({ id: 'task', ...task } as never, new AbortController().signal);
+    };
+    const journal = { append: () => {} };
+    const timetable = createTimetable({ tasks: { ...tasks, process }, clock, real: clock, journal, missed });
+    const fired: string[] = [];
+    timetable.attach('rule', firing('rate(1 hour)', fired));
+    timetable.start();
+    const fireAt = async (atMs: number) => {
+      nowMs = atMs;
+      return await run({ data: planned });
+    };
+    return { fired, fireAt };
+  }
+
+  test.each<[MissedPolicy, fired: number, nextHour: number]>([
+    ['once', 1, 9],
+    ['all', 1, 2],
+    ['skip', 0, 9],
+  ])('is made up for as what came due while nothing ran: %s', async (missed, count, nextHour) => {
+    const { fired, fireAt } = asleep(missed);
+    const verdict = await fireAt(START_MS + 8.5 * HOUR);
+    expect(fired).toHaveLength(count);
+    expect(verdict).toMatchObject({ kind: 'again', dueAtMs: START_MS + nextHour * HOUR });
+  });
+
+  test('is each instant as ever where a process was only busy for a moment', async () => {
+    const { fired, fireAt } = asleep('skip');
+    await fireAt(HOUR_LATER_MS - 5 * SECOND);
+    fired.length = 0;
+    const verdict = await fireAt(HOUR_LATER_MS + 70 * SECOND);
+    expect(fired).toHaveLength(1);
+    expect(verdict).toMatchObject({ dueAtMs: START_MS + 2 * HOUR });
+  });
 });

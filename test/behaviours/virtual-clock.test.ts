@@ -1,7 +1,7 @@
 // Which time rules what: the clock that the user chose rules AWS's waits, and advancing it passes them in order.
-import { describe, expect, test } from 'vitest';
+import { afterEach, beforeEach, describe, expect, test, vi } from 'vitest';
 import { createActivity } from '../../src/core/activity.ts';
-import { sleep } from '../../src/core/clock.ts';
+import { HOUR, MINUTE, scaledClock, sleep } from '../../src/core/clock.ts';
 import { createVirtualClock } from '../../src/core/virtual-clock.ts';
 
 const START_MS = Date.parse('2026-01-01T00:00:00Z');
@@ -110,5 +110,31 @@ describe('activity', () => {
     const resting = activity.rest(10_000);
     setImmediate(() => token[Symbol.dispose]());
     expect(await resting).toEqual([]);
+  });
+});
+
+describe("the machine's own clock", () => {
+  beforeEach(() => void vi.useFakeTimers({ now: START_MS }));
+  afterEach(() => void vi.useRealTimers());
+
+  test('fires what came due while the machine slept soon after it woke', () => {
+    const fired: string[] = [];
+    scaledClock(1).setTimer(8 * HOUR, () => fired.push('due'));
+    // Asleep: time passes, and Node's timers stand still.
+    vi.setSystemTime(START_MS + 8 * HOUR);
+    vi.advanceTimersByTime(2 * MINUTE);
+    expect(fired).toEqual(['due']);
+  });
+
+  test('fires at its instant, however far off that is, and not when it was cancelled', () => {
+    const fired: string[] = [];
+    const clock = scaledClock(60);
+    clock.setTimer(30 * HOUR, () => fired.push('kept'));
+    const cancelled = clock.setTimer(30 * HOUR, () => fired.push('cancelled'));
+    vi.advanceTimersByTime(29 * MINUTE);
+    cancelled[Symbol.dispose]();
+    expect(fired).toEqual([]);
+    vi.advanceTimersByTime(MINUTE);
+    expect(fired).toEqual(['kept']);
   });
 });

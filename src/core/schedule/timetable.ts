@@ -30,7 +30,7 @@ export interface DueInstant {
   readonly entry: TimetableEntry;
   /** When it was due, on the clock. */
   readonly dueAtMs: number;
-  /** Whether it came due while no process was there. */
+  /** Whether it came due while no process was there, or those that were slept with their machine. */
   readonly missed: boolean;
   /** Nothing is to be done, as what was missed is not made up for; only what comes next is asked for. */
   readonly skip: boolean;
@@ -44,5 +44,5 @@ export interface DueInstant {
  */
 export type Fire = (due: DueInstant, signal: AbortSignal) => Promise<number | undefined>;
 
-/** What becomes of instants that came due while no process was there: one late fire for all of them, one each, or none. */
+/** What becomes of instants that came due while no process was there, or awake: one late fire for all of them, one each, or none. */
 export type MissedPolicy = 'once' | 'all' | 'skip';
