@@ -9,7 +9,7 @@ import type { Random } from '../../src/core/random.ts';
 import type { Targets } from '../../src/core/target.ts';
 import type { Envelopes } from './envelope/envelopes.ts';
 import type { Signer } from './envelope/signer.ts';
-import type { FifoLanes } from './fan-out/fifo-lanes.ts';
+import type { FifoLanes } from './fan-out/fifo-lane.ts';
 import type { SubscriptionDirectory } from './subscription/subscription-directory.ts';
 import type { Tokens } from './subscription/tokens.ts';
 import type { TopicDirectory } from './topic/topic-directory.ts';

@@ -3,7 +3,8 @@
 // https://docs.aws.amazon.com/eventbridge/latest/userguide/eb-create-pattern-operators.html
 import fc from 'fast-check';
 import { expect, test } from 'vitest';
-import { createPatternIndex, parseEventPattern } from '../../src/core/event-pattern/event-pattern.ts';
+import { parseEventPattern } from '../../src/core/event-pattern/event-pattern.ts';
+import { createPatternIndex } from '../../src/core/event-pattern/index/pattern-index.ts';
 import { toLosslessJson } from '../../src/core/json/lossless-json.ts';
 import { runSeed } from '../support/seed.ts';
 import { type Json, modelMatches } from './pattern-model.ts';

@@ -1,4 +1,5 @@
-import { createPatternIndex, parseEventPattern } from '../../src/core/event-pattern/event-pattern.ts';
+import { parseEventPattern } from '../../src/core/event-pattern/event-pattern.ts';
+import { createPatternIndex } from '../../src/core/event-pattern/index/pattern-index.ts';
 import { type LosslessJson, parseLosslessJson } from '../../src/core/json/lossless-json.ts';
 import { mediansInTurns, type Row } from './measure.ts';
 

@@ -1,7 +1,7 @@
 import type { ApiDestination as ListedApiDestination } from '@aws-sdk/client-eventbridge';
 import { type Arn, parseArn } from '../../../src/core/arn.ts';
 import type { BusName } from '../bus-events.ts';
-import { notFound, validation } from '../errors.ts';
+import { notFound } from '../errors.ts';
 import type { Connection } from './connection.ts';
 import type { NamedEntries } from './named-entries.ts';
 
@@ -39,17 +39,6 @@ export async function connectionOfArn(
   const name = namedByArn(arn, 'connection');
   if (!name || (await connections.find(name))?.arn !== arn) throw notFound(`Connection '${arn}' does not exist.`);
   return { ...name, arn };
-}
-
-/** Refuses what cannot be called, or would carry a secret into the journal; plain HTTP will do here. The text is ours. */
-export function checkEndpoint(endpoint: string, parameter: string): void {
-  const url = URL.canParse(endpoint) ? new URL(endpoint) : undefined;
-  const isCallable = (url?.protocol === 'https:' || url?.protocol === 'http:') && url.hostname !== '';
-  if (!isCallable || url.username !== '' || url.password !== '') {
-    throw validation(
-      `Parameter ${parameter} is not valid. Reason: it must be the URL of a web server without a user name.`,
-    );
-  }
 }
 
 /** What every answer about a destination shows. */

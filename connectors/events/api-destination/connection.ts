@@ -8,7 +8,7 @@ import { type Arn, formatArn, type Scope } from '../../../src/core/arn.ts';
 import type { Random } from '../../../src/core/random.ts';
 import type { BusName } from '../bus-events.ts';
 import { validation } from '../errors.ts';
-import { checkEndpoint } from './api-destination.ts';
+import { checkEndpoint } from './endpoint.ts';
 
 /** How API destinations say who they are. Its secrets are kept with it: there is no Secrets Manager here. */
 export interface Connection extends BusName {

@@ -3,11 +3,11 @@ import { formatArn } from '../../../src/core/arn.ts';
 import type { Operation } from '../../../src/core/operation.ts';
 import {
   type ApiDestination,
-  checkEndpoint,
   connectionOfArn,
   DEFAULT_RATE_LIMIT,
   destinationStateOutput,
 } from '../api-destination/api-destination.ts';
+import { checkEndpoint } from '../api-destination/endpoint.ts';
 import type { EventsService } from '../service.ts';
 
 /** Creates an API destination. Its endpoint may be of plain HTTP, unlike on AWS. */

@@ -1,6 +1,7 @@
 import type { UpdateApiDestinationCommandInput, UpdateApiDestinationCommandOutput } from '@aws-sdk/client-eventbridge';
 import type { Operation } from '../../../src/core/operation.ts';
-import { checkEndpoint, connectionOfArn, destinationStateOutput } from '../api-destination/api-destination.ts';
+import { connectionOfArn, destinationStateOutput } from '../api-destination/api-destination.ts';
+import { checkEndpoint } from '../api-destination/endpoint.ts';
 import { busNamed } from '../bus/bus.ts';
 import type { EventsService } from '../service.ts';
 

@@ -2,7 +2,7 @@ import type { Clock } from '../../../src/core/clock.ts';
 import type { Registry } from '../../../src/core/ports/registry.ts';
 import type { Publication } from '../publish/publication.ts';
 import type { Deliver, PendingNotification } from './delivering.ts';
-import type { Lane } from './fifo-lanes.ts';
+import type { Lane } from './fifo-lane.ts';
 
 /** A publication on its lane, and those to whom it is still owed. */
 export interface QueuedPublication {

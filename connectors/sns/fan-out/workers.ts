@@ -4,7 +4,8 @@ import type { SnsService } from '../service.ts';
 import { EXPIRIES } from '../subscription/tokens.ts';
 import type { Delivering, PendingNotification } from './delivering.ts';
 import { createFanOut, DELIVERIES, type FanOut, HTTP_DELIVERIES, PUBLICATIONS } from './fan-out.ts';
-import { LANES, type Lane } from './fifo-lanes.ts';
+import type { Lane } from './fifo-lane.ts';
+import { LANES } from './fifo-lanes.ts';
 
 /** What works through the queues of SNS. */
 export interface Workers {

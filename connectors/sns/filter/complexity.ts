@@ -1,5 +1,5 @@
 import { invalidParameter } from '../errors.ts';
-import type { FilterScope } from './filter-policy.ts';
+import type { FilterScope } from './filter-scope.ts';
 
 // https://docs.aws.amazon.com/sns/latest/dg/subscription-filter-policy-constraints.html
 const MAX_KEYS = 5;

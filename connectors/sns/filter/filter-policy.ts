@@ -6,13 +6,7 @@ import {
 import { jsonFault } from '../../../src/core/json/json-fault.ts';
 import { invalidParameter } from '../errors.ts';
 import { checkComplexity, checkDepth } from './complexity.ts';
-
-/** What a filter policy looks at. */
-export type FilterScope = 'MessageAttributes' | 'MessageBody';
-
-/** Whether the text is one. */
-export const isScope = (text: string | undefined): text is FilterScope =>
-  text === 'MessageAttributes' || text === 'MessageBody';
+import type { FilterScope } from './filter-scope.ts';
 
 /**
  * Whether the text takes a filter policy away.

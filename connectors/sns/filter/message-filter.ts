@@ -8,7 +8,8 @@ import {
 } from '../../../src/core/json/lossless-json.ts';
 import type { DeliveryAttribute } from '../../../src/core/target.ts';
 import type { Subscription } from '../subscription/subscription.ts';
-import { checkFilterPolicy, type FilterScope, isScope } from './filter-policy.ts';
+import { checkFilterPolicy } from './filter-policy.ts';
+import { type FilterScope, isScope } from './filter-scope.ts';
 
 /** What filter policies look at in one message; read only once, and only if one does. */
 export interface FilteredMessage {

@@ -4,13 +4,12 @@ import { withoutJoinedNames } from './joined-names.ts';
 import { matchesObject } from './match-object.ts';
 import type { PatternDialect } from './refusal.ts';
 
-export { createPatternIndex } from './index/pattern-index.ts';
 export { type PatternDialect, PatternNotValid } from './refusal.ts';
 
 /** An event pattern that was checked and made ready; matching it allocates next to nothing. */
 export interface EventPattern {
   readonly dialect: PatternDialect;
-  /** What `$or` multiplies the pattern to; one of them must match. For {@link createPatternIndex}. */
+  /** What `$or` multiplies the pattern to; one of them must match. For the index of patterns. */
   readonly alternatives: readonly ObjectPattern[];
   matches(data: LosslessJson): boolean;
   /** Whether the pattern says something of this top-level field, and of which form: leaves or nested fields. */
