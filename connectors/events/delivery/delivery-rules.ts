@@ -1,6 +1,6 @@
-import { asArn } from '../../../src/core/arn.ts';
 import { SECOND } from '../../../src/core/clock.ts';
-import { deliverTo } from '../../../src/core/delivery/deliver-to.ts';
+import { buryIn } from '../../../src/core/delivery/deliver-to.ts';
+import { deliveryEntry } from '../../../src/core/delivery/delivery-entry.ts';
 import type { DeliveryRules, DeliveryStep, PendingDelivery } from '../../../src/core/delivery/pending-delivery.ts';
 import { DEFAULT_RETRY_LIMITS, retryWithin } from '../../../src/core/delivery/retry-limits.ts';
 import { type Journal, traceIdOf } from '../../../src/core/journal.ts';
@@ -31,10 +31,9 @@ export function createDeliveryRules(parts: DeliveryParts): DeliveryRules<RuleDel
       const latestMs = pending.acceptedAtMs + limits.maximumEventAgeMs;
       return { kind: 'retry', atMs: Math.max(decision.atMs, Math.min(nowMs + retryAfterMs, latestMs)) };
     },
-    async bury(pending, givenUp, signal) {
+    bury: (pending, givenUp, signal) => {
       const arn = pending.what.target.DeadLetterConfig?.Arn;
-      if (arn === undefined) return { kind: 'accepted' };
-      return await deliverTo(parts.targets, asArn(arn), deadLetter(pending, givenUp), signal);
+      return buryIn(parts.targets, arn, () => deadLetter(pending, givenUp), signal);
     },
     told(pending, step) {
       journalStep(parts.journal, pending, step);
@@ -73,22 +72,11 @@ function measurementsOf({ what, attempts }: PendingDelivery<RuleDelivery>, step:
 
 function journalStep(journal: Journal, { what, attempts }: PendingDelivery<RuleDelivery>, step: DeliveryStep): void {
   const { event, rule, target } = what;
-  const arn = step.kind === 'buried' ? target.DeadLetterConfig?.Arn : target.Arn;
-  journal.append({
-    kind: step.kind === 'retry' ? 'retry' : 'delivery',
-    what: `EventBridge rule ${rule.name} → ${target.Arn}: ${described(step)}`,
-    eventIds: [event.id],
-    becameId: step.kind === 'accepted' || step.kind === 'buried' ? step.id : undefined,
-    arn,
+  const named = {
+    way: `EventBridge rule ${rule.name} → ${target.Arn}`,
+    ...{ receiver: target.Arn, deadLetterArn: target.DeadLetterConfig?.Arn, eventIds: [event.id] },
     traceId: traceIdOf(event.traceHeader),
     detail: { rule: rule.arn, target: target.Id, outcome: step.kind, refusals: attempts },
-  });
-}
-
-function described(step: DeliveryStep): string {
-  if (step.kind === 'accepted') return 'accepted';
-  const { code, message } = step.kind === 'retry' ? step.refusal : step.givenUp.refusal;
-  const why = `(${code}: ${message})`;
-  if (step.kind === 'retry') return `refused, tried again at ${new Date(step.atMs).toISOString()} ${why}`;
-  return `${step.kind === 'buried' ? 'given up, sent to the dead-letter queue' : 'given up, dropped'} ${why}`;
+  };
+  journal.append(deliveryEntry(named, step));
 }

@@ -2,6 +2,7 @@ import { asArn, parseArn } from '../../../src/core/arn.ts';
 import { deliverTo } from '../../../src/core/delivery/deliver-to.ts';
 import { BackendUnavailable, ServiceError } from '../../../src/core/errors.ts';
 import type { DeliveryOutcome, Targets } from '../../../src/core/target.ts';
+import { invalidRequest } from '../errors.ts';
 import { fillIn } from '../target/context-attributes.ts';
 import { defaultNotification } from '../target/notification.ts';
 import { type Template, templateFor } from '../target/template.ts';
@@ -82,7 +83,7 @@ async function callUniversal(
   const { service, operation, input = (request) => ({ ...request }) } = universal;
   try {
     const call = await callIn(invocation);
-    const answer = await unlessStopped(signal, call(service, operation, input(JSON.parse(text))));
+    const answer = await unlessStopped(signal, call(service, operation, input(requestOf(text))));
     const { MessageId } = (answer ?? {}) as { readonly MessageId?: string };
     return { kind: 'accepted', ...(MessageId !== undefined && { id: MessageId }) };
   } catch (error) {
@@ -90,6 +91,15 @@ async function callUniversal(
     if (!(error instanceof ServiceError)) return refused(false, 'InternalFailure', String(error));
     const mayPass = (error.options.status ?? 0) >= SERVER_FAULT || MAY_PASS.test(error.code);
     return refused(!mayPass, error.code, error.message);
+  }
+}
+
+/** What stands for attributes was no more than a sample when the schedule was made. */
+function requestOf(text: string): Record<string, unknown> {
+  try {
+    return JSON.parse(text);
+  } catch {
+    throw invalidRequest('Input is no well-formed JSON.');
   }
 }
 

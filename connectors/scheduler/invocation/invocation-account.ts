@@ -1,3 +1,4 @@
+import { deliveryEntry } from '../../../src/core/delivery/delivery-entry.ts';
 import type { DeliveryStep, PendingDelivery } from '../../../src/core/delivery/pending-delivery.ts';
 import type { Journal } from '../../../src/core/journal.ts';
 import type { Metrics } from '../../../src/core/metrics/metrics.ts';
@@ -48,37 +49,21 @@ export function createInvocationAccount({
     attempted: (invocation) => count(invocation, 'InvocationAttemptCount'),
     told({ what, attempts }, step) {
       const { id, target } = what;
-      const told = { eventIds: [id], arn: target.Arn };
-      const { DeadLetterConfig } = target;
-      switch (step.kind) {
-        case 'accepted':
-          journal.append({ ...told, kind: 'delivery', what: `Schedule → ${target.Arn}: accepted`, becameId: step.id });
-          return;
-        case 'retry':
-          count(what, ...errorNames(step.refusal.code));
-          journal.append({
-            ...told,
-            kind: 'retry',
-            what: `Schedule → ${target.Arn}: refused (${textOf(step.refusal)}), attempt ${attempts}; again at ${new Date(step.atMs).toISOString()}`,
-          });
-          return;
-        case 'buried':
-        case 'lost': {
-          count(what, ...errorNames(step.givenUp.refusal.code), ...endNames(step.kind, DeadLetterConfig?.Arn));
-          const end = step.kind === 'buried' ? `dead letter to ${DeadLetterConfig?.Arn}` : 'dropped';
-          journal.append({
-            ...told,
-            kind: 'delivery',
-            what: `Schedule → ${target.Arn}: given up (${textOf(step.givenUp.refusal)}), ${end}`,
-            becameId: step.id,
-          });
-        }
-      }
+      const deadLetterArn = target.DeadLetterConfig?.Arn;
+      if (step.kind !== 'accepted') count(what, ...countedOf(step, deadLetterArn));
+      const named = { way: `Schedule → ${target.Arn}`, receiver: target.Arn, deadLetterArn, eventIds: [id] };
+      journal.append(deliveryEntry({ ...named, detail: { outcome: step.kind, refusals: attempts } }, step));
     },
   };
 }
 
-const textOf = ({ code, message }: { readonly code: string; readonly message: string }) => `${code}: ${message}`;
+function countedOf(
+  step: Exclude<DeliveryStep, { readonly kind: 'accepted' }>,
+  deadLetterArn: string | undefined,
+): readonly string[] {
+  if (step.kind === 'retry') return errorNames(step.refusal.code);
+  return [...errorNames(step.givenUp.refusal.code), ...endNames(step.kind, deadLetterArn)];
+}
 
 const errorNames = (code: string) =>
   THROTTLED.test(code) ? ['TargetErrorCount', 'TargetErrorThrottledCount'] : ['TargetErrorCount'];

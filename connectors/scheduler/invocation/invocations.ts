@@ -1,6 +1,5 @@
-import { asArn } from '../../../src/core/arn.ts';
 import { type Clock, MINUTE, SECOND } from '../../../src/core/clock.ts';
-import { deliverTo } from '../../../src/core/delivery/deliver-to.ts';
+import { buryIn } from '../../../src/core/delivery/deliver-to.ts';
 import {
   advanceDelivery,
   type DeliveryRules,
@@ -99,10 +98,9 @@ function createRules({
       const maximumEventAgeMs = MaximumEventAgeInSeconds * SECOND;
       return retryWithin({ maximumRetryAttempts: MaximumRetryAttempts, maximumEventAgeMs }, pending, nowMs, random);
     },
-    async bury(pending, givenUp, signal) {
+    bury: (pending, givenUp, signal) => {
       const arn = pending.what.target.DeadLetterConfig?.Arn;
-      if (arn === undefined) return { kind: 'accepted' };
-      return await deliverTo(reach.targets, asArn(arn), deadLetter(pending, givenUp), signal);
+      return buryIn(reach.targets, arn, () => deadLetter(pending, givenUp), signal);
     },
     told: account.told,
   };

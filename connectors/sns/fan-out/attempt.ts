@@ -39,18 +39,6 @@ export async function attemptDelivery(
   return await deliverTo(parts.targets, arn, await messageFor(parts, publication, subscription), signal);
 }
 
-/** The message as a dead-letter queue gets it: as its receiver would have, a function's in the envelope of queues (recorded). */
-export async function attemptBurial(
-  parts: AttemptParts,
-  publication: Publication,
-  subscription: Subscription,
-  deadLetterArn: string,
-  signal: AbortSignal,
-): Promise<DeliveryOutcome> {
-  const arn = asArn(deadLetterArn);
-  return await deliverTo(parts.targets, arn, await messageFor(parts, publication, subscription), signal);
-}
-
 const common = ({ topic, messageId, traceHeader }: Publication) => ({
   principal: PRINCIPAL,
   sourceArn: topic.arn,
@@ -58,7 +46,8 @@ const common = ({ topic, messageId, traceHeader }: Publication) => ({
   traceHeader,
 });
 
-async function messageFor(
+/** The message as a queue gets it; a dead-letter queue gets a function's so, too (recorded). */
+export async function messageFor(
   { envelopes }: AttemptParts,
   publication: Publication,
   subscription: Subscription,

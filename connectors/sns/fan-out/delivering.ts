@@ -1,3 +1,5 @@
+import { buryIn } from '../../../src/core/delivery/deliver-to.ts';
+import { deliveryEntry } from '../../../src/core/delivery/delivery-entry.ts';
 import {
   advanceDelivery,
   type DeliveryRules,
@@ -9,7 +11,7 @@ import { isHttp, type Subscription, shownEndpoint } from '../subscription/subscr
 import { deadLetterArn } from '../subscription/subscription-attributes.ts';
 import { type DeliveryPolicy, effectivePolicy } from '../topic/delivery-policy.ts';
 import type { Topic } from '../topic/topic.ts';
-import { type AttemptParts, attemptBurial, attemptDelivery, attemptLetter } from './attempt.ts';
+import { type AttemptParts, attemptDelivery, attemptLetter, messageFor } from './attempt.ts';
 import { tellDelivery } from './delivery-account.ts';
 import { logDeliveryStatus } from './delivery-status.ts';
 import type { HttpSender } from './http-sender.ts';
@@ -95,10 +97,9 @@ function rulesFor(
     attempt: (pending, signal) =>
       attemptDelivery(parts, publicationOf(pending), subscription, requestPolicy.headerContentType, signal),
     retry: ({ attempts }, nowMs) => retryAfter(delayMs(attempts), nowMs),
-    async bury(pending, _givenUp, signal) {
-      const arn = deadLetterArn(subscription);
-      if (!arn) return { kind: 'accepted' };
-      return await attemptBurial(parts, publicationOf(pending), subscription, arn, signal);
+    bury: (pending, _givenUp, signal) => {
+      const letter = () => messageFor(parts, publicationOf(pending), subscription);
+      return buryIn(parts.targets, deadLetterArn(subscription), letter, signal);
     },
     told(pending, step) {
       const publication = publicationOf(pending);
@@ -123,12 +124,8 @@ function letterRules(service: DeliveringParts): DeliveryRules<OwedDelivery> {
     bury: async () => ({ kind: 'accepted' }),
     told(pending, step) {
       const { letter, endpoint } = letterOf(pending);
-      service.journal.append({
-        kind: step.kind === 'retry' ? 'retry' : 'delivery',
-        what: `SNS ${letter.type} of ${letter.topicArn} → ${shownEndpoint(endpoint)}: ${step.kind}`,
-        eventIds: [letter.messageId],
-        arn: letter.topicArn,
-      });
+      const way = `SNS ${letter.type} of ${letter.topicArn} → ${shownEndpoint(endpoint)}`;
+      service.journal.append(deliveryEntry({ way, receiver: letter.topicArn, eventIds: [letter.messageId] }, step));
     },
   };
 }

@@ -1,8 +1,10 @@
+import { deliveryEntry } from '../../../src/core/delivery/delivery-entry.ts';
 import type { DeliveryStep } from '../../../src/core/delivery/pending-delivery.ts';
 import { type JournalEntry, traceIdOf } from '../../../src/core/journal.ts';
 import type { Publication } from '../publish/publication.ts';
 import type { SnsService } from '../service.ts';
 import { type Subscription, shownEndpoint } from '../subscription/subscription.ts';
+import { deadLetterArn } from '../subscription/subscription-attributes.ts';
 
 type Books = Pick<SnsService, 'journal' | 'metrics'>;
 
@@ -31,35 +33,11 @@ function countedOf({ kind }: DeliveryStep, to: Subscription): readonly string[] 
 }
 
 function entryOf({ topic, messageId, traceHeader }: Publication, to: Subscription, step: DeliveryStep): JournalEntry {
-  const common = {
-    eventIds: [messageId],
-    arn: shownEndpoint(to.endpoint),
-    traceId: traceIdOf(traceHeader),
+  const receiver = shownEndpoint(to.endpoint);
+  const named = {
+    way: `SNS ${topic.name} → ${to.protocol} ${receiver}`,
+    ...{ receiver, deadLetterArn: deadLetterArn(to), eventIds: [messageId], traceId: traceIdOf(traceHeader) },
     detail: { subscription: to.arn, outcome: step.kind },
   };
-  const what = `SNS ${topic.name} → ${to.protocol} ${shownEndpoint(to.endpoint)}`;
-  switch (step.kind) {
-    case 'accepted':
-      return { kind: 'delivery', what: `${what}: accepted`, ...common, becameId: step.id };
-    case 'retry':
-      return {
-        kind: 'retry',
-        what: `${what}: refused, to be tried again at ${new Date(step.atMs).toISOString()} (${reason(step.refusal)})`,
-        ...common,
-      };
-    case 'buried': {
-      const queue = JSON.parse(to.attributes['RedrivePolicy'] ?? '{}').deadLetterTargetArn;
-      return {
-        kind: 'delivery',
-        what: `${what}: given up, moved to dead-letter queue ${queue} (${reason(step.givenUp.refusal)})`,
-        ...common,
-        arn: queue,
-        becameId: step.id,
-      };
-    }
-    case 'lost':
-      return { kind: 'delivery', what: `${what}: given up, dropped (${reason(step.givenUp.refusal)})`, ...common };
-  }
+  return deliveryEntry(named, step);
 }
-
-const reason = ({ code, message }: { readonly code: string; readonly message: string }) => `${code}: ${message}`;

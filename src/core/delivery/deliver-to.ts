@@ -1,4 +1,4 @@
-import type { Arn } from '../arn.ts';
+import { type Arn, asArn } from '../arn.ts';
 import type { Delivery, DeliveryOutcome, PolicyQuestion, Targets } from '../target.ts';
 
 /** Delivers to the resource of that ARN; where nothing here takes it, trying again cannot help. */
@@ -20,6 +20,17 @@ export async function tryToDeliver(...attempt: Parameters<typeof deliverTo>): Pr
   } catch (error) {
     return { kind: 'refused', permanent: false, code: 'InternalFailure', message: String(error) };
   }
+}
+
+/** Brings what was given up to a dead-letter queue; where there is none it is `accepted`, by nobody, and gone. */
+export async function buryIn(
+  targets: Targets,
+  deadLetterArn: string | undefined,
+  letter: () => Delivery | Promise<Delivery>,
+  signal: AbortSignal,
+): Promise<DeliveryOutcome> {
+  if (deadLetterArn === undefined) return { kind: 'accepted' };
+  return await deliverTo(targets, asArn(deadLetterArn), await letter(), signal);
 }
 
 /** A refusal that trying again cannot change. */
