@@ -10,6 +10,7 @@ import { flagOf, optionFlags, optionsOf } from './up-flags.ts';
 export interface Examined {
   readonly host: string;
   readonly port: number;
+  /** Absent when nothing is kept on this machine. */
   readonly dataDir: string | undefined;
   /** Throws when another process has the data directory. */
   tryDataDir(): void;
@@ -103,7 +104,7 @@ async function lookAtPort(host: string, port: number): Promise<Finding> {
 function lookAtDataDir({ dataDir, tryDataDir }: Examined): Finding {
   try {
     tryDataDir();
-    return { what: 'state', found: dataDir ?? 'kept in memory only', level: 'ok' };
+    return { what: 'state', found: dataDir ?? 'nothing is kept on this machine', level: 'ok' };
   } catch (error) {
     if (!(error instanceof HeadwaterError)) throw error;
     return { what: 'state', found: error.message, level: 'problem' };

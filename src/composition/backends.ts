@@ -16,7 +16,7 @@ export interface Backends {
 }
 
 /** Whether nothing is embedded. */
-export const isAllReal = ({ redis, kafka, minio }: Backends): boolean =>
+export const isAllReal = ({ redis, kafka, minio }: Partial<Readonly<Record<keyof Backends, unknown>>>): boolean =>
   redis !== undefined && kafka !== undefined && minio !== undefined;
 
 /**

@@ -8,6 +8,7 @@ import { createCredentials } from '../core/credentials.ts';
 import { systemRandom } from '../core/random.ts';
 import { createJournal } from '../journal/journal.ts';
 import { createInvoker } from '../runtimes/invoker.ts';
+import { isAllReal } from './backends.ts';
 import { examineBackends } from './examine-backends.ts';
 import { takeDataDirectory } from './ground.ts';
 import { invokerSettings } from './invoker-settings.ts';
@@ -18,7 +19,8 @@ const BACKEND_DEADLINE_S = 2;
 /** Finds out what this machine offers to functions with these options; starts nothing. */
 export async function examineHost(options: HeadwaterOptions, nameOf?: (option: string) => string) {
   const settings = decideSettings({ backendDeadline: BACKEND_DEADLINE_S, ...options }, nameOf);
-  const { host, port, dataDir, maxEnvironments } = settings;
+  const { host, port, maxEnvironments } = settings;
+  const dataDir = isAllReal(settings.backends) ? undefined : settings.dataDir;
   const clock = realClock;
   const random = systemRandom;
   await using invoker = createInvoker({

@@ -3,7 +3,7 @@ import type { ReplayOptions } from '../../mappings/replay/replay.ts';
 import type { CallService } from '../config/apply/applying.ts';
 import { type Arn, parseArn, type Scope } from '../core/arn.ts';
 import { MINUTE, SECOND } from '../core/clock.ts';
-import { HeadwaterError } from '../core/errors.ts';
+import { HeadwaterError, ServiceError } from '../core/errors.ts';
 import type { Replays } from '../core/replay.ts';
 
 /** Calls the public API as a client of an account and region does. */
@@ -40,7 +40,7 @@ function failureQueue(callIn: CallIn): FailureQueue {
     async take(queue) {
       const { resource: QueueName, ...scope } = requireParts(queue);
       const call = await callIn(scope);
-      const { QueueUrl } = await call('sqs', 'GetQueueUrl', { QueueName });
+      const { QueueUrl } = await call('sqs', 'GetQueueUrl', { QueueName }).catch((cause) => refuse(queue, cause));
       const VisibilityTimeout = HIDDEN_MS / SECOND;
       const { Messages = [] } = await call('sqs', 'ReceiveMessage', {
         ...{ QueueUrl, VisibilityTimeout, MaxNumberOfMessages: 1, WaitTimeSeconds: 0 },
@@ -57,6 +57,12 @@ function failureQueue(callIn: CallIn): FailureQueue {
       };
     },
   };
+}
+
+/** SQS says that the queue does not exist, and not which. */
+function refuse(queue: Arn, cause: unknown): never {
+  if (!(cause instanceof ServiceError && cause.code === 'QueueDoesNotExist')) throw cause;
+  throw new HeadwaterError('UNKNOWN_QUEUE', `There is no queue ${queue}`, { cause });
 }
 
 function requireParts(arn: Arn) {

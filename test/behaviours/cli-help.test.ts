@@ -209,6 +209,14 @@ test('logs --follow goes on for as long as nothing was logged', async () => {
   expect(await exited).toEqual([null, 'SIGTERM']);
 });
 
+test('doctor names no data directory where all is kept elsewhere, and exits with 1 when nothing answers there', () => {
+  const at = ['--redis', 'redis://127.0.0.1:1', '--kafka', '127.0.0.1:1', '--minio', 'http://key:secret@127.0.0.1:1'];
+  const { status, stdout } = headwater('doctor', '--port', '0', ...at, '--backend-deadline', '1');
+  expect(stdout).toMatch(/^ok +state +nothing is kept on this machine$/m);
+  expect(stdout.match(/^problem/gm)).toHaveLength(3);
+  expect(status).toBe(1);
+});
+
 test('doctor says what runs functions here, and exits with 0 when nothing is wrong', () => {
   const { status, stdout } = headwater('doctor', '--port', '0');
   expect(stdout).toMatch(/nodejs\d+\.x +\d+\.\d+\.\d+|nodejs\d+\.x +runs on/);
