@@ -180,6 +180,8 @@ test('lists are by group and name, filtered, and come in pages', async () => {
   expect(groups.ScheduleGroups).toMatchObject([{ Name: 'a-group', State: 'ACTIVE' }]);
   const rest = await call('ListScheduleGroups', { NextToken: groups.NextToken });
   expect(rest.ScheduleGroups).toMatchObject([{ Name: 'default', State: 'ACTIVE' }]);
+  const { NextToken } = groups;
+  await expectRefusal(call('ListSchedules', { NextToken }), 'ValidationException', 'Invalid NextToken.');
 });
 
 test('a group goes with its schedules; the default group stays', async () => {

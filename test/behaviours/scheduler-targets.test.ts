@@ -109,6 +109,18 @@ test('a call that is throttled is tried again; one that is refused is not', asyn
   expect(called).toHaveLength(2);
 });
 
+test.each([
+  ['sqs:sendMessage', '{"QueueUrl":"q","MessageBody":<aws.scheduler.schedule-arn>}', 'Input is no well-formed JSON.'],
+  ['eventbridge:putEvents', '{"Entries":[{"Time":"tomorrow"}]}', 'Time tomorrow is no date.'],
+])('a call of %s that can never be made is given up at once: %s', async (action, Input, reason) => {
+  const { schedule, clock, called, entries } = startScheduler();
+  await schedule('s', ONCE, { Target: { Arn: `arn:aws:scheduler:::aws-sdk:${action}`, RoleArn: ROLE, Input } });
+  await clock.advance(HOUR);
+  expect(called).toEqual([]);
+  expect(entries.at(-1)?.what).toContain(`ValidationException: Invalid RequestJson provided. Reason ${reason}`);
+  expect(entries.filter(({ kind }) => kind === 'retry')).toEqual([]);
+});
+
 test('whoever stops does not wait for what a call waits for', async () => {
   let begun = () => {};
   const calling = new Promise<void>((resolve) => {

@@ -12,6 +12,6 @@ export const listScheduleGroups: Operation<
 > = async ({ groups }, input, { account, region }) => {
   const { NamePrefix = '' } = input;
   const wanted = (await groups.list({ account, region })).filter(({ name }) => name.startsWith(NamePrefix));
-  const { items, end } = page(wanted, ({ name }) => name, input);
+  const { items, end } = page('groups', wanted, ({ name }) => name, input);
   return { ScheduleGroups: items.map(groupOutput), ...end };
 };

@@ -15,6 +15,6 @@ export const listSchedules: Operation<SchedulerService, ListSchedulesInput, List
   const wanted = (await schedules.list({ account, region }, GroupName)).filter(
     ({ name, settings }) => name.startsWith(NamePrefix) && (State === undefined || settings.state === State),
   );
-  const { items, end } = page(wanted, ({ group, name }) => `${group}/${name}`, input);
+  const { items, end } = page('schedules', wanted, ({ group, name }) => `${group}/${name}`, input);
   return { Schedules: items.map(scheduleSummary), ...end };
 };

@@ -1,4 +1,5 @@
 import { parseArn, type Scope } from '../../../src/core/arn.ts';
+import { invalidRequest } from '../errors.ts';
 
 /** The operations of others that schedules can call, by the names that this endpoint knows the services by. */
 export type CalledService = 'sqs' | 'sns' | 'lambda' | 'kinesis' | 'events';
@@ -15,7 +16,7 @@ export interface Universal {
   readonly service: CalledService;
   readonly operation: string;
   readonly required: readonly string[];
-  /** Makes of JSON what operations take: bytes and dates. */
+  /** Makes of JSON what operations take: bytes and dates. Throws `ServiceError` where that cannot be. */
   input?(request: Readonly<Record<string, unknown>>): Record<string, unknown>;
 }
 
@@ -63,7 +64,9 @@ export const universalFor = (action: string): Universal | undefined =>
 const bytesOf = (value: unknown): Uint8Array => Buffer.from(typeof value === 'string' ? value : JSON.stringify(value));
 
 function withTime(entry: unknown): unknown {
-  const { Time: time, ...others } = entry as { readonly Time?: string | number };
+  const { Time: time, ...others } = Object(entry) as { readonly Time?: string | number };
   if (time === undefined) return entry;
-  return { ...others, Time: new Date(typeof time === 'number' ? time * 1000 : time) };
+  const date = new Date(typeof time === 'number' ? time * 1000 : time);
+  if (Number.isNaN(date.getTime())) throw invalidRequest(`Time ${time} is no date.`);
+  return { ...others, Time: date };
 }
