@@ -1,9 +1,10 @@
-import type { IncomingMessage, ServerResponse } from 'node:http';
+import type { IncomingMessage } from 'node:http';
 import type { ByteStream, RequestContext } from '../core/operation.ts';
 import type { Call } from './codecs/codec.ts';
 import { type HostParts, readHost } from './host.ts';
 import { checkedSha256, createRequestBody } from './http/request-body.ts';
-import { createRequestContext, hostOf } from './request-context.ts';
+import { hostOf, type Incoming } from './incoming.ts';
+import { createRequestContext } from './request-context.ts';
 import { type Route, routeOf } from './route.ts';
 import { type ChunkVerifier, decodeChunked } from './signature/chunked-body.ts';
 import { readSignature, type Signature } from './signature/signature.ts';
@@ -29,13 +30,6 @@ export interface Exchange {
   readonly hostBucket: string | undefined;
   /** Set once the sender is verified; the decoder of a chunked body asks for it when reading begins. */
   readonly chunks: { verifier: ChunkVerifier | undefined };
-}
-
-/** A request with what reads and answers it. */
-export interface Incoming {
-  readonly request: IncomingMessage;
-  readonly response: ServerResponse;
-  readonly beforeReading: (() => void) | undefined;
 }
 
 const NO_QUERY = new URLSearchParams();

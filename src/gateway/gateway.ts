@@ -6,7 +6,7 @@ import type { ServiceApi } from '../core/operation.ts';
 import type { Random } from '../core/random.ts';
 import { answer } from './answer.ts';
 import { createListener } from './http/listen.ts';
-import { OpenSignals } from './request-context.ts';
+import { OpenSignals } from './open-signals.ts';
 import { createLoadedModels } from './schema/loaded-models.ts';
 
 export interface GatewayOptions {

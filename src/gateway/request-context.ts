@@ -1,37 +1,15 @@
-import type { IncomingMessage, ServerResponse } from 'node:http';
+import type { ServerResponse } from 'node:http';
 import { DEFAULT_REGION } from '../core/arn.ts';
 import type { RequestContext } from '../core/operation.ts';
-import type { Incoming } from './exchange.ts';
 import { isClientGone } from './http/client-gone.ts';
+import { hostOf, type Incoming } from './incoming.ts';
+import type { OpenSignals } from './open-signals.ts';
 import { createHostId, createRequestId } from './request-ids.ts';
 import type { Route } from './route.ts';
 import type { Signature } from './signature/signature.ts';
 import type { Surroundings } from './surroundings.ts';
 
 const ANONYMOUS = '';
-
-/** Signals of requests in progress, so that what only waits ends when the gateway stops. */
-export class OpenSignals {
-  readonly #open = new Set<AbortController>();
-  #hasEnded = false;
-
-  add(controller: AbortController): void {
-    if (this.#hasEnded) controller.abort(stopping());
-    else this.#open.add(controller);
-  }
-
-  delete(controller: AbortController): void {
-    this.#open.delete(controller);
-  }
-
-  /** Aborts all, and each that comes later. */
-  end(): void {
-    this.#hasEnded = true;
-    for (const controller of this.#open) controller.abort(stopping());
-  }
-}
-
-const stopping = () => new Error('Headwater is stopping');
 
 interface ContextParts {
   /** As if the body had not been chunked. */
@@ -98,12 +76,6 @@ export function createRequestContext(
   surroundings: Surroundings,
 ): RequestContext {
   return new CallContext(incoming, parts, surroundings);
-}
-
-/** The authority as the client wrote it; HTTP/2 has it in a pseudo-header. */
-export function hostOf(request: IncomingMessage): string {
-  const { host, ':authority': authority } = request.headers as { host?: string; ':authority'?: string };
-  return host ?? authority ?? `${request.socket.localAddress}:${request.socket.localPort}`;
 }
 
 function openSignal(response: ServerResponse, open: OpenSignals): AbortSignal {

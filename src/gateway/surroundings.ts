@@ -2,8 +2,8 @@ import type { Credentials } from '../core/credentials.ts';
 import type { Journal } from '../core/journal.ts';
 import type { ServiceApi } from '../core/operation.ts';
 import type { Random } from '../core/random.ts';
-import type { LoadedModel } from './codecs/codec.ts';
-import type { OpenSignals } from './request-context.ts';
+import type { LoadedModel } from './codecs/loaded-model.ts';
+import type { OpenSignals } from './open-signals.ts';
 
 /** What answering a request takes beside the request. */
 export interface Surroundings {

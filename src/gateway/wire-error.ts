@@ -1,6 +1,6 @@
 import { ServiceError } from '../core/errors.ts';
-import type { LoadedModel } from './codecs/codec.ts';
-import { structureOf } from './codecs/codec.ts';
+import type { LoadedModel } from './codecs/loaded-model.ts';
+import { structureOf } from './codecs/loaded-model.ts';
 import type { StructureShape } from './schema/shape.ts';
 
 /** An error with all that the model says of it, ready for any codec. */

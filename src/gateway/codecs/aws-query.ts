@@ -1,8 +1,9 @@
 import { ServiceError } from '../../core/errors.ts';
 import { readWhole } from './body-limit.ts';
-import type { Call, Codec, LoadedModel } from './codec.ts';
-import { structureOf } from './codec.ts';
+import type { Call, Codec } from './codec.ts';
 import { fromForm } from './form.ts';
+import type { LoadedModel } from './loaded-model.ts';
+import { structureOf } from './loaded-model.ts';
 import { element, escapeXml, structureToXml, toXml } from './xml/xml.ts';
 
 /** The query protocol: parameters as a form in the body or the URI, answers as XML. */

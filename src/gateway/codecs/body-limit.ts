@@ -1,7 +1,8 @@
 import { promisify } from 'node:util';
 import { gunzip } from 'node:zlib';
 import { ServiceError } from '../../core/errors.ts';
-import type { Call, LoadedModel } from './codec.ts';
+import type { Call } from './codec.ts';
+import type { LoadedModel } from './loaded-model.ts';
 
 const MEGABYTE = 1024 * 1024;
 

@@ -1,17 +1,8 @@
 import type { RawResponse } from '../../core/operation.ts';
 import type { RequestBody } from '../http/request-body.ts';
-import type { OperationModel, ServiceModel } from '../schema/model.ts';
-import type { FindRoute } from '../schema/rest-routes.ts';
-import type { Shape, StructureShape } from '../schema/shape.ts';
+import type { OperationModel } from '../schema/model.ts';
 import type { WireError } from '../wire-error.ts';
-
-/** One AWS API with its model, ready to be called. */
-export interface LoadedModel {
-  readonly model: ServiceModel;
-  readonly shapeOf: (name: string) => Shape | undefined;
-  /** Of REST services. */
-  readonly findRoute: FindRoute;
-}
+import type { LoadedModel } from './loaded-model.ts';
 
 /** A request as codecs see it: decoded from `aws-chunked`, the bucket taken out. */
 export interface Call {
@@ -60,10 +51,4 @@ export interface Codec {
     answered: Answered,
   ): RawResponse;
   writeError(loaded: LoadedModel, error: WireError, ids: ResponseIds): RawResponse;
-}
-
-/** The structure behind an operation's input, output, or an error's code. */
-export function structureOf(loaded: LoadedModel, name: string | undefined): StructureShape | undefined {
-  const shape = name === undefined ? undefined : loaded.shapeOf(name);
-  return shape?.kind === 'structure' ? shape : undefined;
 }

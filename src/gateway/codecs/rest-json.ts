@@ -3,10 +3,10 @@ import type { ByteStream, RawResponse } from '../../core/operation.ts';
 import type { Member, StructureShape } from '../schema/shape.ts';
 import { readWhole } from './body-limit.ts';
 import type { Codec } from './codec.ts';
-import { structureOf } from './codec.ts';
 import { fromDocument, structureFromDocument, structureToDocument, toDocument } from './document/document.ts';
 import { jsonScalars, parseJson } from './document/json.ts';
 import { bindingsOf, readBindings, writeHeaders } from './http-binding.ts';
+import { structureOf } from './loaded-model.ts';
 
 /** restJson 1: members in URI, headers and a JSON body, as Lambda has it. */
 export const restJson: Codec = {

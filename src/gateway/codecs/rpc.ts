@@ -6,10 +6,10 @@ import type { StructureShape } from '../schema/shape.ts';
 import type { WireError } from '../wire-error.ts';
 import { readWhole } from './body-limit.ts';
 import type { Answered, Call, Codec, ResponseIds } from './codec.ts';
-import { structureOf } from './codec.ts';
 import { type Scalars, structureFromDocument, structureToDocument } from './document/document.ts';
 import { EVENT_STREAM_TYPE, eventStreamOf, writeEventStream } from './event-stream/event-stream.ts';
 import { headerText } from './http-binding.ts';
+import { structureOf } from './loaded-model.ts';
 
 /** What differs between the formats in which all members of a call make up one document. */
 export interface DocumentFormat {

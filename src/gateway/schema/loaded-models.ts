@@ -1,4 +1,4 @@
-import type { LoadedModel } from '../codecs/codec.ts';
+import type { LoadedModel } from '../codecs/loaded-model.ts';
 import type { ServiceModel } from './model.ts';
 import { createRestRoutes, type FindRoute } from './rest-routes.ts';
 import { createShapes } from './shape.ts';

@@ -3,11 +3,7 @@ import type { Scalars } from '../document/document.ts';
 import { wordMismatch } from '../document/mismatch.ts';
 import { parseTimestamp } from '../timestamp.ts';
 import { decodeCbor, MalformedCbor } from './decode.ts';
-
-/** Which number tag 1 holds for one second; the RFC says 1. */
-export interface CborDialect {
-  readonly unitsPerSecond: 1 | 1000;
-}
+import type { CborDialect } from './dialect.ts';
 
 /** CBOR has bytes and timestamps as they are. A number without a tag is taken for seconds. */
 export const cborScalars: Scalars = {

@@ -1,4 +1,4 @@
-import type { CborDialect } from './cbor.ts';
+import type { CborDialect } from './dialect.ts';
 
 /** Bytes that are no CBOR, or none that a call of AWS may hold. */
 export class MalformedCbor extends Error {}

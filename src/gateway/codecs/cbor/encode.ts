@@ -1,4 +1,4 @@
-import type { CborDialect } from './cbor.ts';
+import type { CborDialect } from './dialect.ts';
 
 const TIMESTAMP_TAG = 0xc1;
 const FALSE = 0xf4;
