@@ -194,9 +194,20 @@ describe('a target', () => {
       { Arn: `arn:aws:ecs:us-east-1:${ACCOUNT}:cluster/c` },
       `Headwater does not support arn:aws:ecs:us-east-1:${ACCOUNT}:cluster/c as a target of rules`,
     ],
-    [{ Arn: 'arn:aws:s3:::bucket' }, 'Headwater does not support arn:aws:s3:::bucket as a target of rules'],
+    [{ Arn: 'arn:aws:s3:::bucket' }, 's3 is not a supported service for a target.'],
   ])('%j is refused', async (target, message) => {
     expect(await refused(target)).toBe(`ValidationException: ${message}`);
+  });
+
+  it('that is refused keeps the others of its request from being added, as on AWS', async () => {
+    const { call, rule } = startEvents();
+    await rule('r', []);
+    const Targets = [
+      { Id: 'good', Arn: FUNCTION },
+      { Id: 'bad', Arn: 'arn:aws:s3:::bucket' },
+    ];
+    await refusalOf(call('PutTargets', { Rule: 'r', Targets }));
+    expect((await call('ListTargetsByRule', { Rule: 'r' })).Targets).toEqual([]);
   });
 
   it('is one of five at most', async () => {

@@ -13,6 +13,11 @@ import type { RuleTarget } from './rule.ts';
 
 /** Services that rules deliver to here, where they exist. */
 const SERVICES = new Set(['events', 'firehose', 'kinesis', 'lambda', 'logs', 'sns', 'sqs', 'states']);
+/** Services that rules deliver to on AWS alone. docs.aws.amazon.com/eventbridge/latest/userguide/eb-targets.html */
+const ELSEWHERE = new Set(
+  `appsync automation autoscaling batch codebuild codepipeline ec2 ecs execute-api glue imagebuilder inspector redshift
+   redshift-serverless sagemaker ssm ssm-incidents`.split(/\s+/),
+);
 /** Services that rules only reach by a role. */
 const NEEDS_ROLE = new Set(['firehose', 'kinesis', 'states']);
 /** Parameters of targets that do not exist here. */
@@ -30,6 +35,10 @@ export function checkTarget(target: Target, bus: BusName, targets: Targets): Rul
   const { Id = '', Arn = '' } = target;
   const parts = parseArn(Arn);
   if (!parts) throw validation(`Parameter ${Arn} is not valid. Reason: Provided Arn is not in correct format.`);
+  // The whole request is refused, as on AWS: FailedEntries are of changes that come at once.
+  if (!SERVICES.has(parts.service) && !ELSEWHERE.has(parts.service)) {
+    throw validation(`${parts.service} is not a supported service for a target.`);
+  }
   const foreign = FOREIGN_PARAMETERS.find((name) => target[name] !== undefined);
   if (foreign) throw unsupported(`the target parameter ${foreign}`);
   if (!isReachable(Arn, parts, targets)) throw unsupported(`${Arn} as a target of rules`);
