@@ -77,8 +77,12 @@ export function checkMessage(queue: Queue, input: MessageInput, sender: Sender):
 }
 
 /** Refuses a message that is larger than the queue takes. A batch says "cannot be validated" (recorded). */
-export function checkSize(queue: Queue, { bytes }: CheckedMessage, verdict: 'are invalid' | 'cannot be validated') {
-  const limit = numberOf(queue, 'MaximumMessageSize');
+export function checkSize(
+  queue: Queue,
+  { bytes }: CheckedMessage,
+  verdict: 'are invalid' | 'cannot be validated',
+  limit: number = numberOf(queue, 'MaximumMessageSize'),
+) {
   if (bytes > limit) {
     const message = `One or more parameters ${verdict}. Reason: Message must be shorter than ${limit} bytes.`;
     throw invalidParameterValue(message);

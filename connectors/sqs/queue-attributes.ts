@@ -3,13 +3,16 @@ import { invalidAttributeValue, unknownAttribute } from './errors.ts';
 import { checkPolicy } from './policy.ts';
 import { checkRedriveAllowPolicy } from './redrive-policy-check.ts';
 
+/** No queue takes more. */
+export const MAX_MESSAGE_BYTES = 1_048_576;
+
 /** Bounds of the numeric attributes, both inclusive, with their defaults. */
 // https://docs.aws.amazon.com/AWSSimpleQueueService/latest/APIReference/API_SetQueueAttributes.html
 const NUMBERS: Readonly<Record<string, { readonly min: number; readonly max: number; readonly initial: string }>> = {
   VisibilityTimeout: { min: 0, max: 43_200, initial: '30' },
   DelaySeconds: { min: 0, max: 900, initial: '0' },
   MessageRetentionPeriod: { min: 60, max: 1_209_600, initial: '345600' },
-  MaximumMessageSize: { min: 1024, max: 1_048_576, initial: '1048576' },
+  MaximumMessageSize: { min: 1024, max: MAX_MESSAGE_BYTES, initial: '1048576' },
   ReceiveMessageWaitTimeSeconds: { min: 0, max: 20, initial: '0' },
   KmsDataKeyReusePeriodSeconds: { min: 60, max: 86_400, initial: '300' },
 };

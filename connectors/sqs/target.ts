@@ -7,11 +7,15 @@ import { legacyCode, queueDoesNotExist } from './errors.ts';
 import type { AttributeInput } from './message-attributes.ts';
 import { checkMessage, checkSize } from './outgoing-message.ts';
 import { isFifo, numberOf, type Queue } from './queue.ts';
+import { MAX_MESSAGE_BYTES } from './queue-attributes.ts';
 import { type SqsService, sendMessages } from './service.ts';
 
 type Surroundings = Pick<SqsService, 'directory' | 'queues' | 'journal' | 'random'> & {
   readonly enforcePolicies: boolean;
 };
+
+/** As whom topics deliver. */
+const TOPICS = 'sns.amazonaws.com';
 
 /** Queues as targets of notifications, destinations and dead letters: the rules of `SendMessage` hold for them too. */
 export function createTarget(options: Surroundings): Target {
@@ -49,7 +53,8 @@ async function deliver(options: Surroundings, arn: Arn, delivery: Delivery): Pro
     },
     { id: delivery.principal, messageId: options.random.uuid() },
   );
-  checkSize(queue, checked, 'are invalid');
+  // "The queue's own MaximumMessageSize does not apply": docs.aws.amazon.com/sns/latest/dg/large-message-payloads.html
+  checkSize(queue, checked, 'are invalid', delivery.principal === TOPICS ? MAX_MESSAGE_BYTES : undefined);
   const [sent] = await sendMessages(options, queue, [checked.message]);
   return { kind: 'accepted', ...(sent && { id: sent.id }) };
 }

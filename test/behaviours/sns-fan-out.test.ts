@@ -28,6 +28,16 @@ test('brings a message to every queue that is subscribed, in an envelope', async
   expect(await second.texts()).toEqual(['paid']);
 });
 
+// https://docs.aws.amazon.com/sns/latest/dg/large-message-payloads.html
+test('brings a queue also what it would not take from others for its size', async () => {
+  const { topic, callSqs } = startSns();
+  const orders = await topic('orders');
+  const queue = await orders.queue('small');
+  await callSqs('SetQueueAttributes', { QueueUrl: queue.QueueUrl, Attributes: { MaximumMessageSize: '1024' } });
+  await orders.publish('m'.repeat(2000));
+  expect(await queue.texts()).toEqual(['m'.repeat(2000)]);
+});
+
 test('gives the bare text and the attributes to a queue with raw delivery', async () => {
   const { topic } = startSns();
   const orders = await topic('orders');
