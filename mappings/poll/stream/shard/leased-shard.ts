@@ -59,15 +59,19 @@ export class LeasedShard {
       try {
         const held = await this.#hold();
         if (!held) break;
-        const end = await this.#runUnder(held);
-        using _token = this.#parts.activity.begin('leaving a shard');
-        await held[Symbol.asyncDispose]();
+        // Also where it cannot be taken: who asks for what he holds waits for himself.
+        const end = await this.#runUnder(held).finally(() => this.#leave(held));
         if (end === 'ended') return 'ended';
       } catch (error) {
         await this.#parts.failed(error, signal);
       }
     }
     return 'stopped';
+  }
+
+  async #leave(held: HeldShard): Promise<void> {
+    using _token = this.#parts.activity.begin('leaving a shard');
+    await held[Symbol.asyncDispose]();
   }
 
   /** In progress only until it is known whether another process has the shard: that one may have it for days. */
