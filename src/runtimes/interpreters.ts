@@ -106,7 +106,8 @@ async function isExecutable(path: string): Promise<boolean> {
   );
 }
 
-const ASK_TIMEOUT_MS = 5000;
+/** For one that hangs; on a busy machine each takes seconds, and would count as missing. */
+const ASK_TIMEOUT_MS = 20_000;
 
 function askVersion(path: string): Promise<Interpreter | undefined> {
   return new Promise((resolve) => {

@@ -14,11 +14,12 @@ import { type Workload, workloads } from './workloads.ts';
 const NAMES = { redis: 'Redis', kafka: 'Kafka', minio: 'MinIO' } as const;
 const GONE = /is not available any more/;
 const BACK = /is available again/;
+/** What has to come back, be looked at again or be due first. */
+const EVENTUALLY = { timeout: 60 * SECOND, interval: 20 };
 /** Within that time a request is answered, whatever the backend does: five seconds, and what a busy machine adds. */
 const ANSWER_MS = 15 * SECOND;
 /** What stopping may take by itself, and what it is allowed to. */
 const STOP_MS = { own: 15 * SECOND, most: 60 * SECOND };
-const EVENTUALLY = { timeout: PATIENCE_MS, interval: 20 };
 const SLOW_BY_MS = 100;
 const MANY = 20;
 

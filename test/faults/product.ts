@@ -1,10 +1,10 @@
 import { CreateFunctionCommand, LambdaClient } from '@aws-sdk/client-lambda';
 import { vi } from 'vitest';
 import type { HeadwaterOptions } from '../../src/config/options.ts';
+import { SECOND } from '../../src/core/clock.ts';
 import { systemRandom } from '../../src/core/random.ts';
 import type { Headwater } from '../../src/index.ts';
 import { startHeadwater } from '../../src/index.ts';
-import { PATIENCE_MS } from '../support/patience.ts';
 import { zipOf } from '../support/zip.ts';
 
 /** The whole product in this process, with a function that says what it handled. */
@@ -57,7 +57,7 @@ export async function startProduct(
   };
   await new LambdaClient(client).send(
     new CreateFunctionCommand({
-      ...{ FunctionName: 'f', Timeout: 3, Runtime: 'nodejs22.x', Handler: 'index.handler' },
+      ...{ FunctionName: 'f', Timeout: 10, Runtime: 'nodejs22.x', Handler: 'index.handler' },
       ...{ Role: 'arn:aws:iam::000000000000:role/r', Code: { ZipFile: await zipOf({ 'index.js': HANDLER }) } },
     }),
   );
@@ -69,7 +69,7 @@ export async function startProduct(
           if (!told.slice(after).some((each) => line.test(each)))
             throw new Error(`not told: ${line}; ${told.join('\n')}`);
         },
-        { timeout: PATIENCE_MS, interval: 10 },
+        { timeout: 60 * SECOND, interval: 10 },
       ),
     [Symbol.asyncDispose]: () => headwater.stop(),
   };

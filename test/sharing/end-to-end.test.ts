@@ -139,12 +139,12 @@ function foreignClient(): S3Client {
 async function setUp({ lambda, sqs, kinesis, s3 }: Clients, Bucket: string, reports: Reports): Promise<void> {
   for (const QueueName of ['orders-dead', 'failed']) await sqs.send(new CreateQueueCommand({ QueueName }));
   const redrive = { deadLetterTargetArn: `arn:aws:sqs:${ARN}:orders-dead`, maxReceiveCount: MAX_RECEIVES };
-  const Attributes = { VisibilityTimeout: '3', RedrivePolicy: JSON.stringify(redrive) };
+  const Attributes = { VisibilityTimeout: '10', RedrivePolicy: JSON.stringify(redrive) };
   await sqs.send(new CreateQueueCommand({ QueueName: 'orders', Attributes }));
   await kinesis.send(new CreateStreamCommand({ StreamName, ShardCount: 2 }));
   const { FunctionArn } = await lambda.send(
     new CreateFunctionCommand({
-      ...{ FunctionName, Runtime: 'nodejs22.x', Handler: 'index.handler', Timeout: 3 },
+      ...{ FunctionName, Runtime: 'nodejs22.x', Handler: 'index.handler', Timeout: 10 },
       Role: 'arn:aws:iam::000000000000:role/lambda',
       Code: { ZipFile: await zipOf({ 'index.js': REPORTING }) },
       Environment: { Variables: { REPORTS_URL: reports.url } },

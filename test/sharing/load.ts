@@ -33,9 +33,9 @@ export interface Sent {
 /** A source of each kind, with a mapping of its own where there are mappings, and one function that reports what it gets. */
 export async function setUpLoad(endpoint: string, bucket: string, reports: Reports): Promise<readonly Line[]> {
   await deploy(endpoint, 'report', await zipOf({ 'index.js': REPORTING }), {
-    ...{ Timeout: 3, Environment: { Variables: { REPORTS_URL: reports.url } } },
+    ...{ Timeout: 10, Environment: { Variables: { REPORTS_URL: reports.url } } },
   });
-  const VisibilityTimeout = '3';
+  const VisibilityTimeout = '10';
   await sqs(endpoint, 'CreateQueue', { QueueName: 'orders', Attributes: { VisibilityTimeout } });
   const ordered = { VisibilityTimeout, FifoQueue: 'true', ContentBasedDeduplication: 'true' };
   await sqs(endpoint, 'CreateQueue', { QueueName: 'orders.fifo', Attributes: ordered });
