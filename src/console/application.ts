@@ -2,8 +2,8 @@ import express, { type ErrorRequestHandler, type Express, type Request, type Req
 import { DAY, SECOND } from '../core/clock.ts';
 import { durationMs } from '../core/duration.ts';
 import { BackendUnavailable, HeadwaterError, ServiceError } from '../core/errors.ts';
-import { ADMIN_PATH, type Administered } from './admin.ts';
 import { AdminError } from './admin-error.ts';
+import { ADMIN_PATH, type Administered } from './administered.ts';
 import { followJournal, readQuery } from './journal-stream.ts';
 import { publishRoute, recordRoute, redriveRoute, replayRoute } from './replay-routes.ts';
 

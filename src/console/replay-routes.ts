@@ -4,8 +4,8 @@ import { MINUTE, realClock } from '../core/clock.ts';
 import { type CloudEvent, cloudEventMistake } from '../core/cloud-event.ts';
 import { HeadwaterError, ServiceError } from '../core/errors.ts';
 import type { Progress, ReplaySummary } from '../core/replay.ts';
-import type { Administered } from './admin.ts';
 import { AdminError } from './admin-error.ts';
+import type { Administered } from './administered.ts';
 import { type Members, readPublish, readRecord, readRedrive, readReplay } from './replay-request.ts';
 
 /** `POST replay`: one JSON object a line as deliveries are made, the last one a summary. */

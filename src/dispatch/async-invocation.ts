@@ -10,7 +10,8 @@ import type { Timing } from '../core/timing.ts';
 import type { DeferredEvents } from './deferred-events.ts';
 import type { Conclusion, Condition, LastResponse } from './destination-record.ts';
 import type { InvocationMetrics } from './invocation-metrics.ts';
-import { deliverOwed, type OwedDelivery, owedDeliveries } from './sinks.ts';
+import type { OwedDelivery } from './owed-delivery.ts';
+import { deliverOwed, owedDeliveries } from './sinks.ts';
 
 /**
  * One asynchronous invocation as its task stores it. It goes through two states:

@@ -3,7 +3,7 @@ import type { InvokeOutcome } from '../core/dispatch.ts';
 import { recordLevels, recordOfFunction } from '../core/metrics/function-metrics.ts';
 import type { Measurement, Metrics } from '../core/metrics/metrics.ts';
 import type { Concurrency } from './concurrency-gate.ts';
-import type { OwedDelivery } from './sinks.ts';
+import type { OwedDelivery } from './owed-delivery.ts';
 
 /** What Lambda tells of invocations. docs.aws.amazon.com/lambda/latest/dg/monitoring-metrics-types.html */
 export interface InvocationMetrics {

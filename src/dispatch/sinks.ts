@@ -15,17 +15,7 @@ import {
 } from './destination-record.ts';
 import { qualifiedArn } from './function-name.ts';
 import type { InvocationMetrics } from './invocation-metrics.ts';
-
-/** A delivery that a concluded invocation still owes. It is stored with its task, so it survives a restart. */
-export interface OwedDelivery {
-  readonly sink: 'OnSuccess' | 'OnFailure' | 'dead-letter queue';
-  readonly arn: Arn;
-  readonly payload: Uint8Array;
-  readonly attributes?: Delivery['attributes'];
-  readonly key?: string;
-  /** What an event bus calls it. */
-  readonly detailType?: string;
-}
+import type { OwedDelivery } from './owed-delivery.ts';
 
 /** Where an invocation's end goes: the destination first, then the dead-letter queue; each that is set gets its copy. */
 export function owedDeliveries(

@@ -2,14 +2,12 @@ import type { Clock } from '../../core/clock.ts';
 import { type OperationFiles, type ServiceApi, serviceApi } from '../../core/operation.ts';
 import type { Registry } from '../../core/ports/registry.ts';
 import type { Random } from '../../core/random.ts';
-import { createDocumentStore, type DocumentStore } from './document-store.ts';
-import type { ManagedPolicy } from './managed-policy.ts';
-import type { Role } from './role.ts';
+import { createDocumentStore } from './document-store.ts';
+import type { ManagedPolicies, ManagedPolicy } from './managed-policy.ts';
+import type { Role, Roles } from './role.ts';
 
 /** What IAM's operations work with. Nothing here is enforced: roles and policies are stored so that tools find them. */
-export interface IamService {
-  readonly roles: DocumentStore<Role>;
-  readonly policies: DocumentStore<ManagedPolicy>;
+export interface IamService extends Roles, ManagedPolicies {
   readonly random: Random;
   readonly clock: Clock;
 }

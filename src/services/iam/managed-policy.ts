@@ -1,9 +1,10 @@
 import type { Policy, PolicyVersion } from '@aws-sdk/client-iam';
 import { parseArn } from '../../core/arn.ts';
 import { type Tags, tagList } from '../../core/tags.ts';
-import type { IamService } from './iam.ts';
+import type { DocumentStore } from './document-store.ts';
 import { noSuchEntity } from './iam-error.ts';
 import { encodedDocument } from './policy-document.ts';
+import type { Roles } from './role.ts';
 
 /** A customer managed policy as it is stored. */
 export interface ManagedPolicy {
@@ -29,6 +30,11 @@ export interface StoredVersion {
   readonly createdMs: number;
 }
 
+/** Where policies are kept. */
+export interface ManagedPolicies {
+  readonly policies: DocumentStore<ManagedPolicy>;
+}
+
 /** Policies that AWS keeps. They can be attached, but their documents are not here. */
 export const isAwsManaged = (arn: string): boolean => arn.startsWith('arn:aws:iam::aws:policy/');
 
@@ -37,7 +43,7 @@ export const policyNameOf = (arn: string): string => arn.split('/').at(-1) ?? ar
 
 /** The caller's policy of that ARN, or AWS's 404. */
 export async function requirePolicy(
-  service: IamService,
+  service: ManagedPolicies,
   account: string,
   arn: string | undefined,
 ): Promise<ManagedPolicy> {
@@ -54,7 +60,7 @@ export function noSuchPolicy(arn: string | undefined) {
 
 /** How a policy is answered. */
 export async function sentPolicy(
-  service: IamService,
+  service: Roles,
   policy: ManagedPolicy,
   as: 'whole' | 'listed' = 'whole',
 ): Promise<Policy> {

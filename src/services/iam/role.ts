@@ -1,6 +1,6 @@
 import type { Role as SentRole } from '@aws-sdk/client-iam';
 import { type Tags, tagList } from '../../core/tags.ts';
-import type { IamService } from './iam.ts';
+import type { DocumentStore } from './document-store.ts';
 import { noSuchEntity } from './iam-error.ts';
 import { encodedDocument } from './policy-document.ts';
 
@@ -48,8 +48,13 @@ export function sentRole(role: Role, as: 'whole' | 'listed' = 'whole'): SentRole
 
 const noRole = (name: string | undefined) => noSuchEntity(`The role with name ${name} cannot be found.`);
 
+/** Where roles are kept. */
+export interface Roles {
+  readonly roles: DocumentStore<Role>;
+}
+
 /** The role of that name, or AWS's 404. */
-export async function requireRole(service: IamService, account: string, name: string | undefined): Promise<Role> {
+export async function requireRole(service: Roles, account: string, name: string | undefined): Promise<Role> {
   const role = await service.roles.find(account, name ?? '');
   if (!role) throw noRole(name);
   return role;
@@ -57,7 +62,7 @@ export async function requireRole(service: IamService, account: string, name: st
 
 /** Changes the role of that name, or answers AWS's 404. */
 export async function changeRole(
-  service: IamService,
+  service: Roles,
   account: string,
   name: string | undefined,
   change: (role: Role) => Role,

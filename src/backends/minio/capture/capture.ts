@@ -1,36 +1,14 @@
-import type { Activity } from '../../../core/activity.ts';
 import { BackendUnavailable } from '../../../core/errors.ts';
 import type { EventInbox } from '../../../core/ports/event-inbox.ts';
-import type { Lease, Leases } from '../../../core/ports/leases.ts';
+import type { Lease } from '../../../core/ports/leases.ts';
 import type { ObjectStore } from '../../../core/ports/object-store.ts';
-import type { Registry } from '../../../core/ports/registry.ts';
 import type { ForeignChange } from '../../../core/records/s3-event.ts';
 import { untilDone } from '../../../core/waiting/until-done.ts';
-import type { MinioLink } from '../link.ts';
-import type { Listings } from '../object-store/listing.ts';
-import type { ObjectRecords } from '../object-store/records.ts';
+import type { CaptureParts, Taken } from './capture-parts.ts';
 import { listen } from './listen.ts';
 import { foreignChanges } from './notification.ts';
 import { createProgress } from './progress.ts';
-import { targetSettings, type Way } from './subscription.ts';
-
-/** What capturing needs. */
-export interface CaptureOptions {
-  readonly minio: MinioLink;
-  readonly inbox: EventInbox | undefined;
-  readonly registry: Registry;
-  readonly leases: Leases;
-  readonly activity: Activity;
-  readonly told: (what: string, isFault: boolean) => void;
-  readonly way: Way;
-  readonly listings: Listings;
-  readonly records: ObjectRecords;
-  /** The buckets whose events are this namespace's. */
-  readonly buckets: () => Promise<readonly string[]>;
-}
-
-/** Deals with a change. */
-export type Taken = (change: ForeignChange) => Promise<void>;
+import { targetSettings } from './subscription.ts';
 
 /** Under this lease one process of a namespace listens. */
 const LEASE = 'object-events';
@@ -40,7 +18,7 @@ const LEASE = 'object-events';
  * was created while nobody listened, then it waits; and so again after each outage. What it is told of is settled after it
  * was taken, and a creation is written down, so that it is told of once although it can be found in both ways.
  */
-export function createCapture(options: CaptureOptions): Pick<ObjectStore, 'heed' | 'hear'> {
+export function createCapture(options: CaptureParts): Pick<ObjectStore, 'heed' | 'hear'> {
   const { leases, told, way, inbox } = options;
   const progress = createProgress(options.registry);
   const takers = new Set<Taken>();

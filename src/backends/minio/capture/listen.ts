@@ -3,14 +3,14 @@ import { BackendUnavailable } from '../../../core/errors.ts';
 import type { WaitingNotifications } from '../../../core/ports/event-inbox.ts';
 import type { ForeignChange } from '../../../core/records/s3-event.ts';
 import { backOffMs } from '../../../core/waiting/back-off.ts';
-import type { CaptureOptions, Taken } from './capture.ts';
+import type { CaptureParts, Taken } from './capture-parts.ts';
 import { eachInOrder } from './each-in-order.ts';
 import { foreignChanges } from './notification.ts';
 import type { Progress } from './progress.ts';
 import { missedCreations } from './reconcile.ts';
 
 /** What listening needs. */
-export interface Listening extends CaptureOptions {
+export interface Listening extends CaptureParts {
   readonly take: Taken;
   readonly progress: Progress;
 }
