@@ -1,4 +1,5 @@
 import { type ChildProcess, spawn } from 'node:child_process';
+import { randomInt } from 'node:crypto';
 import {
   closeSync,
   existsSync,
@@ -16,8 +17,8 @@ import { setTimeout as pause } from 'node:timers/promises';
 
 /** How often it is asked whether an engine is ready. */
 const ASK_MS = 20;
-/** An engine that is not ready by then never will be. */
-const READY_LIMIT_MS = 60_000;
+/** An engine that is not ready by then never will be, however busy the machine is. */
+const READY_LIMIT_MS = 150_000;
 /** How long an engine may take to end in order. */
 const END_LIMIT_MS = 20_000;
 const SHOWN_CHARACTERS = 1500;
@@ -110,13 +111,19 @@ function runsIn(pid: number, folder: string): boolean {
   }
 }
 
-/** A port of the loopback interface that is free just now. */
-export function freePort(): Promise<number> {
-  return new Promise((resolve, reject) => {
-    const server = createServer().on('error', reject);
-    server.listen(0, '127.0.0.1', () => {
-      const { port } = server.address() as { readonly port: number };
-      server.close(() => resolve(port));
-    });
-  });
+/** Below those that systems give to whoever asks for any port: one of these stays free until it is used. */
+const PORTS = { from: 20_000, to: 32_000 };
+
+/** A port of the loopback interface that is free, and whose number nobody else is given. */
+export async function freePort(): Promise<number> {
+  for (;;) {
+    const port = randomInt(PORTS.from, PORTS.to);
+    if (await isFree(port)) return port;
+  }
 }
+
+const isFree = (port: number): Promise<boolean> =>
+  new Promise((resolve) => {
+    const server = createServer().on('error', () => resolve(false));
+    server.listen(port, '127.0.0.1', () => server.close(() => resolve(true)));
+  });
