@@ -32,7 +32,10 @@ export function endpointOf({ flags }: CommandLine): string {
 export function adminClient(line: CommandLine): AdminClient {
   const endpoint = endpointOf(line);
   const call = (path: string, init?: RequestInit) => request(endpoint, path, init);
-  const json = async (response: Response) => (await response.json()) as Record<string, unknown>;
+  const json = async (response: Response) =>
+    (await response.json().catch((cause) => {
+      throw cause instanceof SyntaxError ? foreign(endpoint, response.status, cause) : gone(endpoint, cause);
+    })) as Record<string, unknown>;
   return {
     get: async (path) => await json(await call(path)),
     post: async (path, body) => await json(await call(path, posting(body))),
@@ -52,12 +55,22 @@ async function request(endpoint: string, path: string, init?: RequestInit): Prom
     throw new HeadwaterError('NO_ENDPOINT', message, { cause });
   });
   if (response.ok) return response;
-  const { code = 'REFUSED', message = `HTTP ${response.status}` } = (await response.json().catch(() => ({}))) as {
+  const { code, message } = (await response.json().catch(() => ({}))) as {
     readonly code?: string;
     readonly message?: string;
   };
-  throw new HeadwaterError(code, message);
+  throw code !== undefined && message !== undefined
+    ? new HeadwaterError(code, message)
+    : foreign(endpoint, response.status);
 }
+
+/** Another server has the port, as it was told to have or by chance. */
+export const foreign = (endpoint: string, status: number, cause?: unknown): HeadwaterError =>
+  new HeadwaterError(
+    'FOREIGN_ENDPOINT',
+    `What answers at ${endpoint} is not Headwater (HTTP ${status}); name the endpoint with --endpoint`,
+    { cause },
+  );
 
 /** The connection was there, and ended. */
 const isLost = ({ cause }: { readonly cause?: { readonly code?: string } }) =>

@@ -4,7 +4,7 @@ import type { RuntimeSupport } from '../core/dispatch.ts';
 import { HeadwaterError } from '../core/errors.ts';
 import type { Finding } from '../core/finding.ts';
 import type { Command, CommandLine } from './command.ts';
-import { flagOf, optionFlags, optionsOf } from './up-flags.ts';
+import { namesOf, optionFlags, optionsOf } from './up-flags.ts';
 
 /** What the composition root finds out about the machine. */
 export interface Examined {
@@ -52,7 +52,7 @@ export const createDoctor = (examine: Examine): Command => ({
   ],
   notes: 'Exits with 1 when there is a problem. A runtime that is missing is a warning: only its functions cannot run.',
   async run({ flags }: CommandLine) {
-    const findings = await look(await examine(optionsOf(flags, process.env), flagOf));
+    const findings = await look(await examine(optionsOf(flags, process.env), namesOf(flags, process.env)));
     if (flags['json'] === true) console.log(JSON.stringify(findings, null, 2));
     else {
       const width = Math.max(...findings.map(({ what }) => what.length)) + 2;

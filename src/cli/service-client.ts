@@ -1,5 +1,5 @@
 import { HeadwaterError } from '../core/errors.ts';
-import { endpointOf } from './admin-client.ts';
+import { endpointOf, foreign } from './admin-client.ts';
 import type { CommandLine, Flags } from './command.ts';
 import { textOf } from './parse.ts';
 
@@ -31,7 +31,8 @@ export function serviceClient(line: CommandLine): ServiceClient {
     });
     const answer = (await response.json().catch(() => ({}))) as Record<string, unknown>;
     if (response.ok) return answer;
-    const code = response.headers.get('x-amzn-errortype') ?? answer['__type'] ?? `HTTP ${response.status}`;
+    const code = response.headers.get('x-amzn-errortype') ?? answer['__type'];
+    if (code === undefined) throw foreign(endpoint, response.status);
     throw new HeadwaterError(
       String(code).replace(/^.*#|:.*$/g, ''),
       String(answer['message'] ?? answer['Message'] ?? code),

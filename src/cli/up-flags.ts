@@ -217,7 +217,7 @@ export const optionFlags: Flags = {
 export function optionsOf(flags: CommandLine['flags'], environment: NodeJS.ProcessEnv): Record<string, unknown> {
   const options: Record<string, unknown> = {};
   for (const [name, flag] of Object.entries(OPTION_FLAGS)) {
-    const variable = `HEADWATER_${name.toUpperCase().replaceAll('-', '_')}`;
+    const variable = variableOf(name);
     const given = flags[name];
     const ambient = environment[variable];
     if (given !== undefined) options[flag.option] = flag.read(textsOf(given), `--${name}`);
@@ -232,6 +232,8 @@ export function optionsOf(flags: CommandLine['flags'], environment: NodeJS.Proce
   return options;
 }
 
+const variableOf = (name: string): string => `HEADWATER_${name.toUpperCase().replaceAll('-', '_')}`;
+
 const textsOf = (given: string | true | readonly string[]): readonly string[] =>
   given === true ? [] : typeof given === 'string' ? [given] : given;
 
@@ -242,9 +244,12 @@ function waitOf(name: keyof Timing, value: string): unknown {
   return number([value], flag);
 }
 
-/** How a person on the command line calls an option. */
-export function flagOf(option: string): string {
-  if (option.startsWith('timings.')) return option.replace('timings.', '--timing.');
-  const [name] = Object.entries(OPTION_FLAGS).find(([, flag]) => flag.option === option) ?? [option];
-  return `--${name}`;
+/** How whoever gave these flags, or set these variables, calls an option. */
+export function namesOf(flags: CommandLine['flags'], environment: NodeJS.ProcessEnv): (option: string) => string {
+  return (option) => {
+    if (option.startsWith('timings.')) return option.replace('timings.', '--timing.');
+    const [name] = Object.entries(OPTION_FLAGS).find(([, flag]) => flag.option === option) ?? [option];
+    const variable = variableOf(name);
+    return flags[name] === undefined && environment[variable] !== undefined ? variable : `--${name}`;
+  };
 }

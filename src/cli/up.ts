@@ -2,7 +2,7 @@ import { sep } from 'node:path';
 import { realClock } from '../core/clock.ts';
 import type { Command, CommandLine } from './command.ts';
 import { textOf } from './parse.ts';
-import { flagOf, optionFlags, optionsOf } from './up-flags.ts';
+import { namesOf, optionFlags, optionsOf } from './up-flags.ts';
 
 /** A running endpoint, as `up` needs it. */
 export interface Running {
@@ -66,7 +66,7 @@ async function up(starting: Starting, { flags }: CommandLine): Promise<number> {
     log: isQuiet ? undefined : logs.add,
     warn: (warning: string) => console.error(`warning: ${warning}`),
   };
-  const running = await starting.start(options, flagOf);
+  const running = await starting.start(options, namesOf(flags, process.env));
   console.log(`Headwater ${starting.version} at ${running.endpoint}`);
   if (!isQuiet) introduce(running, config);
   const cause = await Promise.race([stopped, running.refusal]);

@@ -5,7 +5,7 @@ import { events } from '../../src/cli/events.ts';
 import { commandHelp } from '../../src/cli/help.ts';
 import { parse } from '../../src/cli/parse.ts';
 import { createUp } from '../../src/cli/up.ts';
-import { flagOf, optionsOf } from '../../src/cli/up-flags.ts';
+import { namesOf, optionsOf } from '../../src/cli/up-flags.ts';
 import { nearestWord } from '../../src/core/nearest-word.ts';
 import { promptTiming } from '../../src/core/timing.ts';
 
@@ -75,9 +75,15 @@ describe('mistakes', () => {
     expect(() => options('--credentials', 'hunter2')).toThrow(/^(?!.*hunter2).*--credentials takes KEY:SECRET/);
   });
 
-  test('an option is called by its flag', () => {
-    expect(flagOf('dataDir')).toBe('--data-dir');
-    expect(flagOf('timings.pollCadenceMs')).toBe('--timing.pollCadenceMs');
+  test('an option is called by its flag, or by its variable where that set it', () => {
+    const environment = { HEADWATER_DATA_DIR: '/state', HEADWATER_CLOCK: 'fast' };
+    const nameOf = namesOf({ clock: 'real' }, environment);
+    expect(['dataDir', 'clock', 'port', 'timings.pollCadenceMs'].map(nameOf)).toEqual([
+      'HEADWATER_DATA_DIR',
+      '--clock',
+      '--port',
+      '--timing.pollCadenceMs',
+    ]);
   });
 
   test('the nearest word is offered only when it is near', () => {
