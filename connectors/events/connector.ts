@@ -1,5 +1,6 @@
 import type { Activity } from '../../src/core/activity.ts';
 import type { Clock } from '../../src/core/clock.ts';
+import { createSharedPlaces } from '../../src/core/delivery/shared-places.ts';
 import type { Journal } from '../../src/core/journal.ts';
 import type { Metrics } from '../../src/core/metrics/metrics.ts';
 import { type OperationFiles, type ServiceApi, serviceApi } from '../../src/core/operation.ts';
@@ -69,7 +70,11 @@ export function createEvents(options: {
   const apiDestinations = createApiDestinations(registry);
   const callDestination = createCallDestination(options.clock, apiDestinations);
   const deliveryRules = createDeliveryRules({ ...options, buses, ingest, callDestination });
-  const publications: Publications = createPublications({ ...options, deliveryRules, findRule: rules.find });
+  const publications: Publications = createPublications({
+    ...{ ...options, deliveryRules },
+    places: createSharedPlaces(options.clock),
+    findRule: rules.find,
+  });
   const schedules = createSchedules({ ...options, rules, publications: () => publications });
   const archiving = createArchiving({ ...options, buses, ingest });
   const service: EventsService = { ...options, buses, rules, schedules, archiving, apiDestinations, ingest };

@@ -1,10 +1,10 @@
 // Web servers as targets of rules, and the connections by which they know who calls.
 // https://docs.aws.amazon.com/eventbridge/latest/userguide/eb-api-destinations.html
 import { once } from 'node:events';
-import { createServer, type IncomingHttpHeaders, type OutgoingHttpHeaders, type ServerResponse } from 'node:http';
+import { createServer, type IncomingHttpHeaders, type OutgoingHttpHeaders } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest';
-import { HOUR, MINUTE, realClock } from '../../src/core/clock.ts';
+import { HOUR, MINUTE } from '../../src/core/clock.ts';
 import { type Answer, eventEntry, startEvents } from './events-fixture.ts';
 
 interface Heard {
@@ -17,7 +17,6 @@ interface Heard {
 let heard: Heard[] = [];
 let statuses: number[] = [];
 let answerHeaders: OutgoingHttpHeaders = {};
-let hanging: ServerResponse[] = [];
 const server = createServer(async (request, response) => {
   let body = '';
   for await (const chunk of request) body += chunk;
@@ -27,7 +26,6 @@ const server = createServer(async (request, response) => {
     return void response.end('{"access_token":"secret","expires_in":60}');
   }
   heard.push({ method, url, headers, body });
-  if (url === '/hang') return void hanging.push(response);
   for (const [name, value = ''] of Object.entries(answerHeaders)) response.setHeader(name, value);
   response.statusCode = statuses.shift() ?? 200;
   response.end('{}');
@@ -44,7 +42,6 @@ beforeEach(() => {
   heard = [];
   statuses = [];
   answerHeaders = {};
-  hanging = [];
 });
 
 const BASIC = {
@@ -186,21 +183,6 @@ describe('an API destination', () => {
     expect(heard[0]?.headers).toMatchObject({ host: new URL(origin).host, 'x-mine': 'y' });
     expect(heard[0]?.headers).not.toHaveProperty('origin');
     expect(heard[0]?.headers['user-agent']).toBe('Amazon/EventBridge/ApiDestinations');
-  });
-
-  it('that hangs keeps nobody else waiting', async () => {
-    const { call, queue, rule, activity } = await startCalling(BASIC, {
-      destination: { InvocationEndpoint: `${origin}/hang` },
-    });
-    const { arn, receive } = await queue('orders');
-    await rule('other', [{ Arn: arn }]);
-    for (let n = 0; n < 100; n++) await call('PutEvents', { Entries: [eventEntry()] });
-    const before = realClock.nowMs();
-    let received = 0;
-    while (received < 100) received += (await receive()).length;
-    // Each call hangs for five seconds.
-    expect(realClock.nowMs() - before).toBeLessThan(4000);
-    while ((await activity.rest(50)).length > 0) for (const response of hanging.splice(0)) response.end();
   });
 
   it('gives up at once on an event that makes no header', async () => {

@@ -5,6 +5,7 @@ import {
   type DeliveryRules,
   type PendingDelivery,
 } from '../../../src/core/delivery/pending-delivery.ts';
+import type { SharedPlaces } from '../../../src/core/delivery/shared-places.ts';
 import { BackendUnavailable } from '../../../src/core/errors.ts';
 import type { TaskQueue, TaskVerdict } from '../../../src/core/ports/task-queue.ts';
 import { sideBySide } from '../../../src/core/waiting/side-by-side.ts';
@@ -49,15 +50,18 @@ const ATTEMPTS_AT_A_TIME = 100;
  *   publication → (first attempts, side by side) → gone, each that was refused for now being a delivery of its own
  *   delivery → as `advanceDelivery` says
  *
- * A call of a web server is a delivery from the start, in a queue of its own: others wait for no server that hangs.
+ * A call of a web server is a delivery from the start, in a queue of its own, where one that hangs does not take all places:
+ * others wait for no server that hangs.
  */
 export function createPublications(options: {
   readonly tasks: TaskQueue;
   readonly clock: Clock;
+  /** Of calls of web servers. */
+  readonly places: SharedPlaces;
   readonly deliveryRules: DeliveryRules<RuleDelivery>;
   readonly findRule: (bus: BusName, name: string) => Promise<Rule | undefined>;
 }): Publications {
-  const { tasks, clock, deliveryRules, findRule } = options;
+  const { tasks, clock, places, deliveryRules, findRule } = options;
 
   /**
    * The rules as the registry has them, for another process may have matched; nothing of one that was deleted, disabled or
@@ -110,10 +114,15 @@ export function createPublications(options: {
       };
       const deliver = ({ data }: { readonly data: unknown }) =>
         advanceDelivery(deliveryRules, clock, data as PendingDelivery<RuleDelivery>, signal);
+      const call = async (task: { readonly data: unknown }) => {
+        const { what, givenUp } = task.data as PendingDelivery<RuleDelivery>;
+        // A dead letter goes elsewhere.
+        return givenUp ? await deliver(task) : await places(what.target.Arn, task.data, () => deliver(task));
+      };
       await Promise.all([
         tasks.process(PUBLICATIONS, CONCURRENCY, publish, signal),
         tasks.process(DELIVERIES, CONCURRENCY, deliver, signal),
-        tasks.process(CALLS, CALLS_AT_ONCE, deliver, signal),
+        tasks.process(CALLS, CALLS_AT_ONCE, call, signal),
       ]);
     },
     async clear() {

@@ -5,6 +5,7 @@ import {
   type DeliveryRules,
   type PendingDelivery,
 } from '../../../src/core/delivery/pending-delivery.ts';
+import { createSharedPlaces } from '../../../src/core/delivery/shared-places.ts';
 import type { TaskVerdict } from '../../../src/core/ports/task-queue.ts';
 import type { SnsService } from '../service.ts';
 import { isHttp, type Subscription, shownEndpoint } from '../subscription/subscription.ts';
@@ -50,6 +51,7 @@ const DONE: TaskVerdict = { kind: 'done' };
 export function createDelivering(service: DeliveringParts): Delivering {
   const { clock, topics, subscriptions } = service;
   const throttle = createThrottle(service.registry, clock);
+  const places = createSharedPlaces(clock);
   const letters = letterRules(service);
   const deliverTo: Delivering['deliverTo'] = async ({ subscription, topic }, pending, signal) => {
     const policy = effectivePolicy(topic?.attributes['DeliveryPolicy'], subscription.attributes['DeliveryPolicy']);
@@ -62,7 +64,10 @@ export function createDelivering(service: DeliveringParts): Delivering {
     }
     // A turn is for one attempt.
     const untried = turnAtMs === undefined ? pending : { ...pending, what };
-    return await advanceDelivery(rulesFor(service, topic, subscription, policy), clock, untried, signal);
+    const deliver = () => advanceDelivery(rulesFor(service, topic, subscription, policy), clock, untried, signal);
+    if (pending.givenUp || !isHttp(subscription)) return await deliver();
+    // It keeps its turn where the server has no place for it.
+    return await places(new URL(subscription.endpoint).host, pending, deliver);
   };
   return {
     deliverTo,
