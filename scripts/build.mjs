@@ -37,6 +37,12 @@ const lateOfEngine = new Set(
     .filter((file) => !lateOfCommands.has(file)),
 );
 
+/** The connector of an operation, where that is loaded late: it is there, too, when the operation is called. */
+const lateConnectorOf = (path) => {
+  const connector = resolve(dirname(path), '../connector.ts');
+  return OPERATION.test(path) && lateOfEngine.has(connector) ? [connector] : [];
+};
+
 /**
  * Lets each operation, and what else the engine loads late, import the engine, which is there by then. esbuild makes a
  * chunk of each set of modules that the same files reach; so all of the engine is one chunk, not one for each mix of
@@ -47,8 +53,9 @@ const engineInOneChunk = {
   setup(building) {
     building.onLoad({ filter: /\.ts$/ }, ({ path }) => {
       if (!OPERATION.test(path) && !lateOfEngine.has(path)) return undefined;
-      const contents = `${readFileSync(path, 'utf8')}\nimport ${JSON.stringify(resolve('src/headwater.ts'))};\n`;
-      return { contents, loader: 'ts' };
+      const there = [resolve('src/headwater.ts'), ...lateConnectorOf(path)];
+      const imports = there.map((file) => `import ${JSON.stringify(file)};\n`);
+      return { contents: `${readFileSync(path, 'utf8')}\n${imports.join('')}`, loader: 'ts' };
     });
   },
 };
@@ -66,6 +73,12 @@ await build({
   target: 'node20.19',
   packages: 'external',
   plugins: [engineInOneChunk],
+  // What is loaded at the start is read and scanned faster without comments and indentation. Names stay: they are in stack
+  // traces, for which there are lines.
+  minifyWhitespace: true,
+  lineLimit: 120,
+  // A single character beyond would double what V8 has to hold and decode of a file.
+  charset: 'ascii',
   logLevel: 'warning',
 });
 for (const file of sources.filter((name) => !/\.ts$|README/.test(name))) cpSync(file, join(values.out, file));

@@ -1,15 +1,12 @@
-import { createEvents } from '../../connectors/events/connector.ts';
-import { createScheduler } from '../../connectors/scheduler/connector.ts';
-import { createSns } from '../../connectors/sns/connector.ts';
 import type { Settings } from '../config/options.ts';
 import type { FunctionLogs } from '../core/function-logs.ts';
 import type { Metrics } from '../core/metrics/metrics.ts';
 import type { Targets } from '../core/target.ts';
 import type { Timing } from '../core/timing.ts';
-import { createScheduleExpressions } from '../cron/schedule-expressions.ts';
 import { createTimetable } from '../cron/timetable.ts';
 import { operationFiles } from '../package-files.ts';
 import type { Ground } from './ground.ts';
+import { type LateParts, lateApi, lateTarget } from './late-parts.ts';
 import type { Ports } from './ports.ts';
 import type { CallIn } from './replays.ts';
 
@@ -28,16 +25,39 @@ interface FanOutParts extends Pick<Ground, 'clock' | 'random' | 'journal' | 'act
 }
 
 /** What passes events on, and what says when there are any: topics, buses with their rules, schedules, and the timetable of these. */
-export function openFanOut({ ports, ...common }: FanOutParts, { enforcePolicies, missedSchedules }: Settings) {
+export async function openFanOut(
+  { ports, ...common }: FanOutParts,
+  { enforcePolicies, missedSchedules }: Settings,
+  late: LateParts,
+) {
   const { registry, tasks, leases, logs } = ports;
-  const expressions = createScheduleExpressions();
   const timetable = createTimetable({ ...common, tasks, missed: missedSchedules });
-  const parts = { ...common, registry, tasks, leases, enforcePolicies };
-  const timed = { ...parts, expressions, timetable };
+  const parts = { ...common, registry, tasks, leases, enforcePolicies, timetable };
+  const sns = await late('sns', async () => {
+    const { createSns } = await import('../../connectors/sns/connector.ts');
+    return createSns({ ...parts, operations: operationFiles('connectors/sns/api') });
+  });
+  const events = await late('events', async () => {
+    const [{ createEvents }, expressions] = await Promise.all([
+      import('../../connectors/events/connector.ts'),
+      openScheduleExpressions(),
+    ]);
+    return createEvents({ ...parts, expressions, logs, operations: operationFiles('connectors/events/api') });
+  });
+  const scheduler = await late('scheduler', async () => {
+    const [{ createScheduler }, expressions] = await Promise.all([
+      import('../../connectors/scheduler/connector.ts'),
+      openScheduleExpressions(),
+    ]);
+    return createScheduler({ ...parts, expressions, operations: operationFiles('connectors/scheduler/api') });
+  });
   return {
-    sns: createSns({ ...parts, operations: operationFiles('connectors/sns/api') }),
-    events: createEvents({ ...timed, logs, operations: operationFiles('connectors/events/api') }),
-    scheduler: createScheduler({ ...timed, operations: operationFiles('connectors/scheduler/api') }),
-    timetable,
+    parts: { sns, events, scheduler, timetable },
+    apis: [lateApi('sns', sns.opened), lateApi('events', events.opened), lateApi('scheduler', scheduler.opened)],
+    targets: [lateTarget('sns', sns.opened), lateTarget('events', events.opened)],
+    certificate: async () => await (await sns.opened()).certificate(),
   };
 }
+
+const openScheduleExpressions = async () =>
+  (await import('../cron/schedule-expressions.ts')).createScheduleExpressions();

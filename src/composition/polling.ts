@@ -1,11 +1,11 @@
 import type { Dynamodb } from '../../connectors/dynamodb/connector.ts';
-import { createKafka } from '../../connectors/kafka/connector.ts';
 import type { Kinesis } from '../../connectors/kinesis/connector.ts';
 import type { Sqs } from '../../connectors/sqs/connector.ts';
-import { createMappings, type MappingsOptions } from '../../mappings/poll/mappings.ts';
-import { openConsumerGroups } from '../backends/kafka/consumer-group/consumer-groups.ts';
+import type { MappingsOptions, RunningMappings } from '../../mappings/poll/mappings.ts';
 import type { Settings } from '../config/options.ts';
+import type { EventSourceMappings } from '../core/mappings.ts';
 import { createFileSecrets } from './file-secrets.ts';
+import type { LateParts } from './late-parts.ts';
 
 /** What mappings take from. */
 interface Sources {
@@ -15,13 +15,52 @@ interface Sources {
 }
 
 /** What takes from queues, streams and topics on behalf of functions. */
-export function openPolling(
+export async function openPolling(
   parts: Omit<MappingsOptions, 'sources' | 'streams' | 'topics'>,
   { sqs, kinesis, dynamodb }: Sources,
   settings: Settings,
+  late: LateParts,
 ) {
-  const kafka = createKafka({ groups: openConsumerGroups(), secrets: createFileSecrets(settings.secrets) });
   const streams = new Map([kinesis.source, dynamodb.source].map((source) => [source.service, source]));
   const sources = new Map([[sqs.source.service, sqs.source]]);
-  return { kafka, streams, mappings: createMappings({ ...parts, sources, streams, topics: kafka.source }) };
+  const polling = await late('mappings', async () => {
+    const [{ createKafka }, { openConsumerGroups }, { createMappings }] = await Promise.all([
+      import('../../connectors/kafka/connector.ts'),
+      import('../backends/kafka/consumer-group/consumer-groups.ts'),
+      import('../../mappings/poll/mappings.ts'),
+    ]);
+    const kafka = createKafka({ groups: openConsumerGroups(), secrets: createFileSecrets(settings.secrets) });
+    const mappings = createMappings({ ...parts, sources, streams, topics: kafka.source });
+    const { start, reset, close } = mappings;
+    return { kafka, mappings, start, reset, close };
+  });
+  const { start, reset, close } = polling;
+  const asked = lateMappings(
+    async () => (await polling.opened()).mappings,
+    () => polling.current?.mappings,
+  );
+  return {
+    streams,
+    mappings: { ...asked, start, reset, close, [Symbol.asyncDispose]: close },
+    kafka: { close: async () => await polling.current?.kafka.close() },
+  };
+}
+
+/** Mappings that are loaded when they are first asked for. */
+function lateMappings(
+  opened: () => Promise<RunningMappings>,
+  current: () => RunningMappings | undefined,
+): Omit<EventSourceMappings, keyof AsyncDisposable> {
+  return {
+    create: async (...asked) => await (await opened()).create(...asked),
+    get: async (...asked) => await (await opened()).get(...asked),
+    list: async (...asked) => await (await opened()).list(...asked),
+    update: async (...asked) => await (await opened()).update(...asked),
+    remove: async (...asked) => await (await opened()).remove(...asked),
+    tags: async (...asked) => await (await opened()).tags(...asked),
+    setTags: async (...asked) => await (await opened()).setTags(...asked),
+    facts: (...asked) => current()?.facts(...asked),
+    factsOf: (...asked) => current()?.factsOf(...asked) ?? [],
+    moveCheckpoint: async (...asked) => await (await opened()).moveCheckpoint(...asked),
+  };
 }

@@ -2,6 +2,7 @@ import type { HeadwaterOptions, Settings } from '../config/options.ts';
 import { parseArn } from '../core/arn.ts';
 import type { HeadwaterError } from '../core/errors.ts';
 import type { AskIdleness } from '../core/idleness.ts';
+import type { Journal } from '../core/journal.ts';
 import type { ServiceApi } from '../core/operation.ts';
 import type { Replays } from '../core/replay.ts';
 import type { Target, Targets } from '../core/target.ts';
@@ -16,6 +17,7 @@ import { openConnectors } from './connectors.ts';
 import { openFanOut } from './fan-out.ts';
 import type { Closing, Ground } from './ground.ts';
 import { invokerSettings } from './invoker-settings.ts';
+import { openLateParts } from './late-parts.ts';
 import { closingsOf, resetsOf } from './life-cycle.ts';
 import { openPolling } from './polling.ts';
 import { openPorts, openWorkFolder } from './ports.ts';
@@ -101,38 +103,40 @@ export async function openServices(
   await openTableRelay({ ...ground, leases, dynamodb }, closing);
   const running = { ...common, targets, functions, dispatcher };
   const polling = { ...running, leases, permits, capacity: invoker.capacity };
-  const { kafka, streams, mappings } = openPolling(polling, connectors, settings);
-  const fanOut = openFanOut(
-    { ...common, ports, targets, statusLogs: logs.functionLogs, origin: endpoint, callIn },
-    settings,
-  );
-  const { sns, events, scheduler, timetable } = fanOut;
-  for (const { target } of [sqs, s3, kinesis, dispatcher, sns, events, logs]) byService.set(target.service, target);
+  const late = await openLateParts(ground, registry);
+  const { kafka, streams, mappings } = await openPolling(polling, connectors, settings, late);
+  const onward = { ...common, ports, targets, statusLogs: logs.functionLogs, origin: endpoint, callIn };
+  const fanOut = await openFanOut(onward, settings, late);
+  const { sns, events, scheduler, timetable } = fanOut.parts;
+  const ownTargets = [sqs, s3, kinesis, dispatcher, logs].map(({ target }) => target);
+  for (const target of [...ownTargets, ...fanOut.targets]) byService.set(target.service, target);
   const iam = createIam({ registry, random, clock, operations: operationFiles('src/services/iam/api') });
   const sts = createSts({ credentials, operations: operationFiles('src/services/sts/api'), clock });
   const engine = { invoker, lambda, dispatcher, mappings };
-  closing.push(...closingsOf(telemetry, engine, lastAnswers, { ...fanOut, ...connectors, kafka }));
+  closing.push(...closingsOf(telemetry, engine, lastAnswers, { ...fanOut.parts, ...connectors, kafka }));
   const resets = resetsOf([mappings, dispatcher, lambda], { scheduler, events, sns, ...connectors, ...telemetry, iam });
   return {
     apis: [
-      ...[sqs.api, s3.api, kinesis.api, dynamodb.api, dynamodb.streamsApi, sns.api, events.api, scheduler.api],
+      ...[sqs.api, s3.api, kinesis.api, dynamodb.api, dynamodb.streamsApi, ...fanOut.apis],
       ...[lambda.api, logs.api, cloudwatch.api, sts.api, iam.api],
     ],
     resets,
-    async reset(names) {
-      const chosen = Object.entries(resets).filter(([name]) => names.includes(name));
-      for (const [, forget] of chosen) await forget();
-      journal.append({ kind: 'decision', what: `Reset ${chosen.map(([name]) => name).join(', ')}` });
-    },
+    reset: (names) => resetChosen(resets, names, journal),
     code: (sha256) => blobs.get(sha256),
     idleness,
     inTurn: inTurn(leases, Number.POSITIVE_INFINITY),
     hearObjectEvent: (notification) => ports.objects.hear(notification),
     replays: () => openReplays({ ...running, streams, mappings }, callIn),
     metrics: () => cloudwatch.exposition(),
-    certificate: async (file) => (CERTIFICATE.test(file) ? await sns.certificate() : undefined),
+    certificate: async (file) => (CERTIFICATE.test(file) ? await fanOut.certificate() : undefined),
     start() {
       for (const part of [cloudwatch, logs, dispatcher, mappings, sns, events, scheduler, timetable, s3]) part.start();
     },
   };
+}
+
+async function resetChosen(resets: Services['resets'], names: readonly string[], journal: Journal): Promise<void> {
+  const chosen = Object.entries(resets).filter(([name]) => names.includes(name));
+  for (const [, forget] of chosen) await forget();
+  journal.append({ kind: 'decision', what: `Reset ${chosen.map(([name]) => name).join(', ')}` });
 }
