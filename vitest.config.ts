@@ -69,8 +69,8 @@ export default defineConfig({
     ],
     globalSetup: './test/support/find-backends.ts',
     // One limit for all: it ends what hangs. How quick something is depends on what else the machine does.
-    testTimeout: 180_000,
-    hookTimeout: 180_000,
+    testTimeout: 300_000,
+    hookTimeout: 300_000,
     expect: { poll: { timeout: PATIENCE_MS, interval: 20 } },
     // One process a file: files start servers and children of their own, and share nothing.
     pool: 'forks',

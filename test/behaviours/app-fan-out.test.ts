@@ -14,6 +14,7 @@ import { afterAll, beforeAll, beforeEach, describe, expect, test } from 'vitest'
 import type { HeadwaterConfig } from '../../src/config/declaration.ts';
 import { DAY, HOUR, MINUTE } from '../../src/core/clock.ts';
 import { startTestKit, type TestKit } from '../../src/testing.ts';
+import { PATIENCE_MS } from '../support/patience.ts';
 
 const folder = mkdtempSync(join(tmpdir(), 'headwater-app-fan-out-'));
 mkdirSync(join(folder, 'code'));
@@ -171,7 +172,7 @@ describe('time', () => {
 
   test('nothing is in progress between the instants, so that idle resolves', async () => {
     await putEvent({ id: 2 });
-    expect(await kit.headwater.idle(10_000)).toMatchObject({ idle: true });
+    expect(await kit.headwater.idle(PATIENCE_MS)).toMatchObject({ idle: true });
     expect(await drain('audit')).toEqual([]);
   });
 });

@@ -112,6 +112,7 @@ test('a place that comes free is given to one lane of a mapping, and to the next
 });
 
 test('a mapping goes on with short batches for a while before another function gets its place', () => {
+  vi.spyOn(realClock, 'nowMs').mockReturnValue(0);
   const room = new Room(1);
   const place = new Turns(room).take();
   new Turns(room).wait(() => {});

@@ -53,7 +53,7 @@ const start = async () => {
 };
 
 test('what was acknowledged before a kill is there and is delivered after the next start', {
-  timeout: 300_000,
+  timeout: 600_000,
 }, async () => {
   const random = seededRandom(runSeed('kill -9 under load'));
   const ledger = emptyLedger();

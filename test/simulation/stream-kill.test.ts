@@ -63,7 +63,7 @@ interface Acknowledged {
 }
 
 test('records and items that were acknowledged before a kill are there, and are delivered after the next start', {
-  timeout: 300_000,
+  timeout: 600_000,
 }, async () => {
   const random = seededRandom(runSeed('kill -9 of streams under load'));
   const ledger: Acknowledged = { records: new Set(), items: new Set() };

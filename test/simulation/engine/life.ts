@@ -5,6 +5,7 @@ import type { RequestContext, ServiceApi } from '../../../src/core/operation.ts'
 import { type Random, seededRandom } from '../../../src/core/random.ts';
 import { promptTiming, type Timing } from '../../../src/core/timing.ts';
 import { createVirtualClock, type VirtualClock } from '../../../src/core/virtual-clock.ts';
+import { PATIENCE_MS } from '../../support/patience.ts';
 import { onReal } from '../../support/real-namespace.ts';
 import type { Disk, MortalPorts } from './disk.ts';
 
@@ -21,7 +22,7 @@ export interface Ground extends MortalPorts {
 export const START_MS = Date.UTC(2026, 0, 5, 10);
 
 /** How long, in real time, a life may take to come to rest. */
-export const REST_DEADLINE_MS = onReal ? 60_000 : 4_000;
+export const REST_DEADLINE_MS = onReal ? 60_000 : PATIENCE_MS;
 
 /** Opens the ground of a life that begins at that instant. */
 export async function openGround(
