@@ -203,6 +203,9 @@ test('counts in metrics what is logged, and what a metric filter finds', async (
     { name: 'IncomingLogEvents', value: 4, unit: 'Count' },
   ]);
   measured.length = 0;
+  await put(['{"ms":""}', '{"ms":1e200}', '{"ms":"soon"}', '{"ms":null}']);
+  expect(measured.filter(([, , { name }]) => name === 'Latency')).toEqual([]);
+  measured.length = 0;
   await put(['fine']);
   expect(measured).toContainEqual(['shop', {}, { name: 'Errors', value: 0, unit: 'None' }]);
 });

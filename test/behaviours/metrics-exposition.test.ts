@@ -40,3 +40,21 @@ it('goes on counting from one time to the next', async () => {
     `${name}{account="000000000000",region="us-east-1",queue_name="q"} 4`,
   );
 });
+
+it('tells what metric filters count, whatever that is called', async () => {
+  const { cloudwatch } = startCloudWatch();
+  const { metrics, exposition } = cloudwatch;
+  metrics.record(SCOPE, '1st Läden', { '2nd': 'a', le: 'b' }, [
+    { name: '3%', value: -4, unit: 'None' },
+    { name: 'wait', value: 5, unit: 'Milliseconds' },
+    { name: 'Took', value: 1, unit: 'Count' },
+  ]);
+  metrics.record(SCOPE, '1st Läden', {}, [{ name: 'took', value: 7, unit: 'Milliseconds' }]);
+  const told = lines(await exposition());
+  const labels = 'account="000000000000",region="us-east-1",_2nd="a",le_="b"';
+  expect(told).toContain(`_1st_l_den__3__total{${labels}} -4`);
+  expect(told).toContain('# TYPE _1st_l_den__3__total gauge');
+  expect(told).toContain(`_1st_l_den_wait_milliseconds_bucket{le="5",${labels}} 1`);
+  expect(told).toContain(`_1st_l_den_took_total{${labels}} 1`);
+  expect(told).toContain('_1st_l_den_took_milliseconds_count{account="000000000000",region="us-east-1"} 1');
+});

@@ -28,15 +28,15 @@ function tell(client: PromClient, registry: Registry, name: string, told: readon
     const gauge = new client.Gauge({ name, ...common });
     for (const total of told) gauge.set(labelsOf(total), total.newest);
   } else if (unit === 'Milliseconds') {
-    const histogram = new client.Histogram({ name: `${name}_milliseconds`, ...common });
-    const values = told.flatMap((total) => bucketsOf(`${name}_milliseconds`, total));
+    const histogram = new client.Histogram({ name, ...common });
+    const values = told.flatMap((total) => bucketsOf(name, total));
     // It takes values one by one only; ours were counted when they were stored.
-    Object.assign(histogram, {
-      getForPromString: async () => ({ name: `${name}_milliseconds`, help, type: 'histogram', values }),
-    });
+    Object.assign(histogram, { getForPromString: async () => ({ name, help, type: 'histogram', values }) });
   } else {
-    const counter = new client.Counter({ name: `${name}_total`, ...common });
-    for (const total of told) counter.inc(labelsOf(total), total.sum);
+    // What a metric filter takes out of logs may be negative: no counter goes down.
+    const Sum = told.some(({ sum }) => sum < 0) ? client.Gauge : client.Counter;
+    const counted = new Sum({ name, ...common });
+    for (const total of told) counted.inc(labelsOf(total), total.sum);
   }
 }
 
@@ -70,7 +70,7 @@ function partsOf({ dimensions }: Metric): readonly Metric['dimensions'][] {
 function groupByName(totals: readonly Total[]): ReadonlyMap<string, readonly Total[]> {
   const byName = new Map<string, Total[]>();
   for (const total of totals) {
-    const name = `${snakeCase(total.metric.namespace)}_${snakeCase(total.metric.name)}`;
+    const name = nameOf(total);
     const same = byName.get(name);
     if (same) same.push(total);
     else byName.set(name, [total]);
@@ -78,15 +78,27 @@ function groupByName(totals: readonly Total[]): ReadonlyMap<string, readonly Tot
   return byName;
 }
 
+function nameOf({ metric: { namespace, name }, unit }: Total): string {
+  const suffix = GAUGE.test(name) ? '' : unit === 'Milliseconds' ? '_milliseconds' : '_total';
+  return `${snakeCase(namespace)}_${snakeCase(name)}${suffix}`;
+}
+
 const labelsOf = ({ metric: { account, region, dimensions } }: Total): Labels => ({
   account,
   region,
-  ...Object.fromEntries(Object.entries(dimensions).map(([name, value]) => [snakeCase(name), value])),
+  ...Object.fromEntries(Object.entries(dimensions).map(([name, value]) => [labelNameOf(name), value])),
 });
 
-/** `AWS/Lambda` is `aws_lambda`, `EventSourceMappingUUID` is `event_source_mapping_uuid`. */
+/** Histograms have a label of their own for their bounds. */
+function labelNameOf(dimension: string): string {
+  const name = snakeCase(dimension);
+  return name === 'le' ? 'le_' : name;
+}
+
+/** `AWS/Lambda` is `aws_lambda`, `EventSourceMappingUUID` is `event_source_mapping_uuid`; none begins with a digit. */
 const snakeCase = (text: string): string =>
   text
     .replace(/([a-z0-9])([A-Z])/g, '$1_$2')
     .replace(/[^A-Za-z0-9]+/g, '_')
+    .replace(/^(?=\d)/, '_')
     .toLowerCase();

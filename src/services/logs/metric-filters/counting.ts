@@ -20,8 +20,8 @@ export function countInMetrics(metrics: Metrics, group: LogGroup, events: readon
     });
     for (const transformation of transformations) {
       for (const { message, extracted } of matches) {
-        const value = Number(resolve(transformation.metricValue ?? '', message, extracted));
-        if (Number.isFinite(value))
+        const value = numberOf(resolve(transformation.metricValue ?? '', message, extracted));
+        if (value !== undefined)
           record(metrics, group, transformation, value, dimensionsOf(transformation, message, extracted));
       }
       const { defaultValue } = transformation;
@@ -38,6 +38,15 @@ function record(
   dimensions: Extracted,
 ): void {
   metrics.record(group, metricNamespace, dimensions, [{ name, value, unit: unit as MetricUnit }]);
+}
+
+/** docs.aws.amazon.com/AmazonCloudWatch/latest/APIReference/API_MetricDatum.html */
+const MAX_MAGNITUDE = 2 ** 360;
+
+/** A field that is empty says nothing, and what is beyond CloudWatch's numbers is not counted. */
+function numberOf(text = ''): number | undefined {
+  const value = Number(text);
+  return text.trim() !== '' && Math.abs(value) <= MAX_MAGNITUDE ? value : undefined;
 }
 
 /** A member of the message, a field that was taken out of it, or what stands there. */
