@@ -1,4 +1,5 @@
 import { type Arn, asArn } from '../../src/core/arn.ts';
+import { SECOND } from '../../src/core/clock.ts';
 import { tryToDeliver } from '../../src/core/delivery/deliver-to.ts';
 import { type Journal, traceIdOf } from '../../src/core/journal.ts';
 import {
@@ -7,7 +8,8 @@ import {
   type ObjectChangeEvent,
   S3_SUBJECT,
 } from '../../src/core/records/s3-event.ts';
-import type { Delivery, Targets } from '../../src/core/target.ts';
+import type { Delivery, DeliveryOutcome, Targets } from '../../src/core/target.ts';
+import { untilDone } from '../../src/core/waiting/until-done.ts';
 import { s3Payload } from '../payload/s3.ts';
 import { s3DetailType, s3EventDetail } from '../payload/s3-event-detail.ts';
 
@@ -25,12 +27,16 @@ export type PublishObjectChange = (event: ObjectChangeEvent) => Promise<void>;
 /** S3 promises at-least-once delivery and says nothing of its retries; these happen before the client is answered. */
 const TRIES = 3;
 
+/** How long a backend that is away is waited for before its client is told to make the change once more. */
+const OUTAGE_MS = 2 * SECOND;
+
 /** A notification is not given up when its client goes away. */
 const untilStored = new AbortController().signal;
 
 /**
  * The publisher of object changes. It resolves when every matching destination has stored its notification or refused it
- * for good, so that a client which was answered finds its notification accepted.
+ * for good, so that a client which was answered finds its notification accepted; it rejects with `BackendUnavailable` when
+ * one could not be stored as its backend is away.
  */
 export function createBucketNotifications(options: BucketNotificationOptions): PublishObjectChange {
   return async (event) => {
@@ -94,9 +100,10 @@ async function tell(
     sourceArn: event.sourceArn,
     eventIds: [event.id],
   };
-  let outcome = await tryToDeliver(targets, arn, delivery, untilStored);
+  const attempt = () => deliverThroughOutage(targets, arn, delivery);
+  let outcome = await attempt();
   for (let tries = 1; outcome.kind === 'refused' && !outcome.permanent && tries < TRIES; tries++) {
-    outcome = await tryToDeliver(targets, arn, delivery, untilStored);
+    outcome = await attempt();
   }
   const end = outcome.kind === 'accepted' ? 'accepted' : `refused, dropped (${outcome.code}: ${outcome.message})`;
   journal.append({
@@ -108,4 +115,14 @@ async function tell(
     traceId: traceIdOf(event.traceHeader),
     detail: { outcome: outcome.kind, ...(configurationId === undefined ? {} : { configurationId }) },
   });
+}
+
+/** An outage is no refusal: what is dropped in it would be lost, though its change was acknowledged. */
+async function deliverThroughOutage(targets: Targets, arn: Arn, delivery: Delivery): Promise<DeliveryOutcome> {
+  const attempt = async () => {
+    const outcome = await tryToDeliver(targets, arn, delivery, untilStored);
+    if (outcome.kind === 'refused' && outcome.outage) throw outcome.outage;
+    return outcome;
+  };
+  return (await untilDone(attempt, AbortSignal.timeout(OUTAGE_MS))) ?? (await attempt());
 }

@@ -1,4 +1,5 @@
 import type { Arn } from './arn.ts';
+import type { BackendUnavailable } from './errors.ts';
 
 /** One delivery to a resource: a notification, a destination record, a dead letter. */
 export interface Delivery {
@@ -44,7 +45,8 @@ export interface EventEnvelope {
 
 /**
  * `id` is what the journal calls that which the delivery became: a message, a record, an object's event, an invocation.
- * `permanent` means that trying again cannot help; `retryAfterMs` is how long the receiver wants to be left alone.
+ * `permanent` means that trying again cannot help; `retryAfterMs` is how long the receiver wants to be left alone; `outage`
+ * is there where nobody was asked, as the backend is away.
  */
 export type DeliveryOutcome =
   | { readonly kind: 'accepted'; readonly id?: string }
@@ -54,6 +56,7 @@ export type DeliveryOutcome =
       readonly code: string;
       readonly message: string;
       readonly retryAfterMs?: number | undefined;
+      readonly outage?: BackendUnavailable;
     };
 
 /**

@@ -142,7 +142,7 @@ async function deliver(
   const tries = (state.deliveryTries ?? 0) + 1;
   const left = await deliverOwed(parts, state.request, owed, { lastTry: tries >= MAX_DELIVERY_TRIES, signal });
   if (left.length === 0) return { kind: 'done' };
-  const dueAtMs = parts.clock.nowMs() + FIRST_DELIVERY_DELAY_MS * 2 ** (tries - 1);
+  const dueAtMs = parts.clock.nowMs() + FIRST_DELIVERY_DELAY_MS * 2 ** (Math.min(tries, MAX_DELIVERY_TRIES) - 1);
   return { kind: 'again', data: { ...state, owed: left, deliveryTries: tries }, dueAtMs };
 }
 

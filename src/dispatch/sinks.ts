@@ -55,7 +55,8 @@ export interface DeliverParts {
 
 /**
  * Makes the deliveries in order and returns those to try again. One that is refused for good, or for the last time, is
- * journalled as dropped: AWS counts it in DeadLetterErrors or DestinationDeliveryFailures and keeps nothing.
+ * journalled as dropped: AWS counts it in DeadLetterErrors or DestinationDeliveryFailures and keeps nothing. While a backend
+ * is away no time is the last.
  */
 export async function deliverOwed(
   parts: DeliverParts,
@@ -66,7 +67,8 @@ export async function deliverOwed(
   const left: OwedDelivery[] = [];
   for (const delivery of owed) {
     const outcome = await deliverOne(parts.targets, request, delivery, options.signal);
-    const again = outcome.kind === 'refused' && !outcome.permanent && !options.lastTry;
+    const again =
+      outcome.kind === 'refused' && !outcome.permanent && (!options.lastTry || outcome.outage !== undefined);
     if (again) left.push(delivery);
     if (outcome.kind === 'refused') parts.metrics.undelivered(request.functionArn, delivery.sink);
     journalDelivery(parts.journal, request, delivery, outcome, again);

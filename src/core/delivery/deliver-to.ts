@@ -1,4 +1,5 @@
 import { type Arn, asArn } from '../arn.ts';
+import { BackendUnavailable } from '../errors.ts';
 import type { Delivery, DeliveryOutcome, PolicyQuestion, Targets } from '../target.ts';
 
 /** Delivers to the resource of that ARN; where nothing here takes it, trying again cannot help. */
@@ -18,7 +19,8 @@ export async function tryToDeliver(...attempt: Parameters<typeof deliverTo>): Pr
   try {
     return await deliverTo(...attempt);
   } catch (error) {
-    return { kind: 'refused', permanent: false, code: 'InternalFailure', message: String(error) };
+    const outage = error instanceof BackendUnavailable ? { outage: error } : {};
+    return { kind: 'refused', permanent: false, code: 'InternalFailure', message: String(error), ...outage };
   }
 }
 
