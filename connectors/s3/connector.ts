@@ -94,7 +94,9 @@ export function createS3(options: S3Options): S3Connector {
     start() {
       heeding ??= objects.heed(createForeignChanges({ buckets, changes, clock }));
       // So that what others do there is heard from now on; a store that does not answer is heard when it does.
-      void activity.during('finding buckets', () => untilDone(() => buckets.list(), closed.signal));
+      activity
+        .during('finding buckets', () => untilDone(() => buckets.list(), closed.signal))
+        .catch((error: unknown) => tellUnheard(options.journal, error));
     },
 
     async close() {
@@ -102,6 +104,12 @@ export function createS3(options: S3Options): S3Connector {
       heeding?.[Symbol.dispose]();
     },
   };
+}
+
+/** MinIO may refuse for a moment what is being removed; whoever lists the buckets looks at them again. */
+function tellUnheard(journal: Journal, error: unknown): void {
+  const what = `The store's buckets could not be looked at: ${String(error)}. What others do in them is heard once they are listed`;
+  journal.append({ kind: 'fault', what });
 }
 
 async function gather(body: ByteStream): Promise<Uint8Array> {

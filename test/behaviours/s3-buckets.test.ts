@@ -1,5 +1,7 @@
 // https://docs.aws.amazon.com/AmazonS3/latest/userguide/bucketnamingrules.html, about-object-ownership.html
 import { expect, test } from 'vitest';
+import { ServiceError } from '../../src/core/errors.ts';
+import type { JournalEntry } from '../../src/core/journal.ts';
 import { CONTEXT, startBucket, startS3 } from './s3-fixture.ts';
 
 const OTHER = { account: '222222222222', caller: { ...CONTEXT.caller, accessKeyId: '222222222222' } };
@@ -97,4 +99,20 @@ test('resetting forgets buckets and objects', async () => {
   await put('k', 'x');
   await s3.reset();
   expect(await refusal('GetObject', { Bucket: 'bucket', Key: 'k' })).toMatchObject({ code: 'NoSuchBucket' });
+});
+
+test('a store that refuses to show its buckets at the start is told of, and stops nothing', async () => {
+  let tell = (_entry: JournalEntry) => {};
+  const told = new Promise<JournalEntry>((resolve) => {
+    tell = resolve;
+  });
+  const buckets = async () => {
+    throw new ServiceError('AccessDenied', 'Access Denied.', { status: 403 });
+  };
+  const { s3 } = await startS3({ journal: { append: (entry) => tell(entry) }, buckets });
+  s3.start();
+  const { kind, what } = await told;
+  expect(kind).toBe('fault');
+  expect(what).toContain('Access Denied.');
+  await s3.close();
 });

@@ -8,6 +8,7 @@ import type { Clock } from '../../src/core/clock.ts';
 import { createCredentials } from '../../src/core/credentials.ts';
 import { ServiceError } from '../../src/core/errors.ts';
 import type { FunctionDirectory } from '../../src/core/function.ts';
+import type { Journal } from '../../src/core/journal.ts';
 import type { ByteStream, RequestContext } from '../../src/core/operation.ts';
 import type { ObjectStore } from '../../src/core/ports/object-store.ts';
 import type { Registry } from '../../src/core/ports/registry.ts';
@@ -52,7 +53,15 @@ export const objectStores = {
 };
 
 /** S3 on a virtual clock, called as the gateway calls it, with one queue and one function beside it. */
-export async function startS3(options: { readonly enforcePolicies?: boolean; readonly secrets?: boolean } = {}) {
+export async function startS3(
+  options: {
+    readonly enforcePolicies?: boolean;
+    readonly secrets?: boolean;
+    readonly journal?: Journal;
+    /** In place of what the object store says. */
+    readonly buckets?: ObjectStore['buckets'];
+  } = {},
+) {
   const clock = createVirtualClock(START_MS, createActivity());
   const random = seededRandom(7);
   const registry = openRegistry(openMemoryStore());
@@ -69,12 +78,13 @@ export async function startS3(options: { readonly enforcePolicies?: boolean; rea
   };
   const allowed = new Set<string>();
   const functions = { allowsInvoke: async (arn: string) => allowed.has(arn) } as unknown as FunctionDirectory;
+  const objects = await objectStores.open({ registry, clock, random });
   const s3 = createS3({
-    objects: await objectStores.open({ registry, clock, random }),
+    objects: { ...objects, ...(options.buckets && { buckets: options.buckets }) },
     registry,
     clock,
     random,
-    journal: { append: () => {} },
+    journal: options.journal ?? { append: () => {} },
     activity: createActivity(),
     operations: operationFiles('connectors/s3/api'),
     targets: { find: (arn) => (arn.split(':')[2] === 'sqs' ? sqs : undefined) },
