@@ -10,9 +10,10 @@ import {
   SNSClient,
   SubscribeCommand,
 } from '@aws-sdk/client-sns';
+import { CreateQueueCommand, ReceiveMessageCommand, SQSClient } from '@aws-sdk/client-sqs';
 import { afterEach, expect, test } from 'vitest';
 import { startSimulator } from '../support/simulator.ts';
-import type { Answer } from './sns-fixture.ts';
+import { ACCOUNT, type Answer } from './sns-fixture.ts';
 
 const closing: (() => unknown)[] = [];
 afterEach(() => {
@@ -72,4 +73,32 @@ test('lets a web server confirm by its link, check the signature by the certific
   expect(await server.next()).toMatchObject({ Type: 'UnsubscribeConfirmation' });
   const { Subscriptions } = await client.send(new ListSubscriptionsByTopicCommand({ TopicArn }));
   expect(Subscriptions ?? []).toEqual([]);
+});
+
+test('takes a message attribute of any name that AWS takes to the filters and to the receiver', async () => {
+  await using simulator = await startSimulator();
+  const config = {
+    ...{ endpoint: simulator.endpoint, region: 'us-east-1' },
+    credentials: { accessKeyId: 'test', secretAccessKey: 'test' },
+  };
+  const [sns, sqs] = [new SNSClient(config), new SQSClient(config)];
+  closing.push(
+    () => sns.destroy(),
+    () => sqs.destroy(),
+  );
+  const { TopicArn } = await sns.send(new CreateTopicCommand({ Name: 'orders' }));
+  const { QueueUrl } = await sqs.send(new CreateQueueCommand({ QueueName: 'work' }));
+  await sns.send(
+    new SubscribeCommand({
+      ...{ TopicArn, Protocol: 'sqs', Endpoint: `arn:aws:sqs:us-east-1:${ACCOUNT}:work` },
+      Attributes: { FilterPolicy: '{"__proto__":["a"],"constructor":["b"]}' },
+    }),
+  );
+  const MessageAttributes = Object.fromEntries([
+    ['__proto__', { DataType: 'String', StringValue: 'a' }],
+    ['constructor', { DataType: 'String', StringValue: 'b' }],
+  ]);
+  await sns.send(new PublishCommand({ TopicArn, Message: 'paid', MessageAttributes }));
+  const { Messages } = await sqs.send(new ReceiveMessageCommand({ QueueUrl, WaitTimeSeconds: 20 }));
+  expect(Messages?.[0]?.Body).toContain('"__proto__" : {"Type":"String","Value":"a"}');
 });

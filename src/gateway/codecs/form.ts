@@ -1,5 +1,6 @@
 import { ServiceError } from '../../core/errors.ts';
 import type { ListShape, MapShape, Member, Shape, StructureShape } from '../schema/shape.ts';
+import { setOwn } from './document/document.ts';
 import { simpleFromText } from './xml/xml.ts';
 
 /** A form as a tree: `Entry.1.Id=x` is `{ Entry: { 1: { Id: 'x' } } }`. */
@@ -89,7 +90,7 @@ function mapFromForm(shape: MapShape, node: FormNode | undefined): Record<string
   for (const entry of node ? inOrder(node) : []) {
     const key = entry.parts.get(shape.key.traits.xmlName ?? 'key')?.text;
     const value = entry.parts.get(shape.value.traits.xmlName ?? 'value');
-    if (key !== undefined && value) result[key] = valueFromForm(shape.value.shape, value, false);
+    if (key !== undefined && value) setOwn(result, key, valueFromForm(shape.value.shape, value, false));
   }
   return result;
 }

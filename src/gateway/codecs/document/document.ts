@@ -71,7 +71,7 @@ export function structureFromDocument(
 }
 
 /** A key of the caller's own choice may be `__proto__`, which an assignment would take for something else. */
-function setOwn(map: Fields, key: string, value: unknown): void {
+export function setOwn(map: Fields, key: string, value: unknown): void {
   if (key === '__proto__') {
     Object.defineProperty(map, key, { value, enumerable: true, configurable: true, writable: true });
   } else map[key] = value;
