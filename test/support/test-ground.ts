@@ -9,21 +9,13 @@ import { openRegistry } from '../../src/backends/embedded/registry.ts';
 import { openMemoryStore, type Store } from '../../src/backends/embedded/store.ts';
 import { openTableStore } from '../../src/backends/embedded/table-store/table-store.ts';
 import { openTaskQueue } from '../../src/backends/embedded/task-queue.ts';
-import { openMembers } from '../../src/backends/redis/members/members.ts';
-import { kafkaOpeners } from '../../src/composition/kafka-openers.ts';
 import type { Ports } from '../../src/composition/ports.ts';
-import { redisOpeners } from '../../src/composition/redis-openers.ts';
 import { type Activity, createActivity } from '../../src/core/activity.ts';
-import { seededRandom, systemRandom } from '../../src/core/random.ts';
+import { seededRandom } from '../../src/core/random.ts';
 import { promptTiming } from '../../src/core/timing.ts';
 import { createVirtualClock, type VirtualClock } from '../../src/core/virtual-clock.ts';
-import { backends } from './backends.ts';
+import type { PortName, RealGround } from './real-ground.ts';
 import { onReal } from './real-namespace.ts';
-import { createTestKafka } from './test-kafka.ts';
-import { createTestRedis } from './test-redis.ts';
-
-/** The ports that one factory opens with no more than a ground. */
-type PortName = Exclude<keyof Ports, 'objects'>;
 
 /** What a service under test stands on: a virtual clock, and its ports on the backends of this run. */
 export type TestGround<Name extends PortName> = Pick<Ports, Name> & {
@@ -56,7 +48,9 @@ export function groundForTests<Name extends PortName>(
   let opened: RealGround | undefined;
   beforeEach(async (context) => {
     test = context;
-    opened = await realGround(startMs, names);
+    // Loaded only here: on embedded ports a file does without the drivers.
+    const { openRealGround } = await import('./real-ground.ts');
+    opened = await openRealGround(startMs, names);
   });
   afterEach(async () => {
     await opened?.close();
@@ -86,41 +80,5 @@ function embeddedGround(startMs: number, store: Store = openMemoryStore()) {
     tables: openTableStore({ store, clock }),
     tasks: openTaskQueue({ store, clock, activity }),
     logs: openLogStore({ store }),
-  };
-}
-
-interface RealGround {
-  readonly ground: object;
-  close(): Promise<void>;
-}
-
-/** Those that are named: opening one has its price. */
-async function realGround(startMs: number, names: readonly PortName[]): Promise<RealGround> {
-  const closing: (() => Promise<unknown>)[] = [];
-  const closedLater = <Part extends AsyncDisposable>(part: Part): Part => {
-    closing.push(async () => await part[Symbol.asyncDispose]());
-    return part;
-  };
-  const activity = createActivity();
-  const clock = createVirtualClock(startMs, activity);
-  const parts = { clock, activity, random: systemRandom, timing: promptTiming };
-  const redis = closedLater(createTestRedis());
-  const link = await redis.open();
-  const members = closedLater(await openMembers({ link, random: systemRandom }));
-  const openers = redisOpeners(parts, link, members);
-  const base = { registry: closedLater(await openers.registry()), leases: closedLater(await openers.leases()) };
-  const openLog = async () => {
-    const kafka = closedLater(createTestKafka(backends.kafka, redis.namespace));
-    return await kafkaOpeners(parts, await kafka.open()).log(base);
-  };
-  const open = async (name: PortName) => await (name === 'log' ? openLog() : openers[name](base));
-  const others = names.filter((name) => name !== 'registry' && name !== 'leases');
-  const ports: Partial<Record<PortName, AsyncDisposable>> = base;
-  for (const name of others) ports[name] = closedLater(await open(name));
-  return {
-    ground: { ...ports, activity, clock, atEnd: (close: () => Promise<unknown>) => closing.push(close) },
-    async close() {
-      for (const each of closing.reverse()) await each();
-    },
   };
 }
