@@ -31,7 +31,7 @@ export async function setUpFanOut(endpoint: string): Promise<void> {
 async function setUpFifoTopic(endpoint: string): Promise<void> {
   const fifo = { 'Attributes.entry.1.key': 'FifoTopic', 'Attributes.entry.1.value': 'true' };
   await sns(endpoint, 'CreateTopic', { Name: 'news.fifo', ...fifo });
-  const Attributes = { VisibilityTimeout: '3', FifoQueue: 'true' };
+  const Attributes = { VisibilityTimeout: '10', FifoQueue: 'true' };
   await sqs(endpoint, 'CreateQueue', { QueueName: 'news.fifo', Attributes });
   await sns(endpoint, 'Subscribe', {
     ...{ TopicArn: FIFO_TOPIC_ARN, Protocol: 'sqs', Endpoint: `arn:aws:sqs:${ARN}:news.fifo` },
