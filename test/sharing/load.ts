@@ -118,7 +118,9 @@ export function sendAlong(lines: readonly Line[], endpoints: () => readonly stri
     for (let next = 0; !over.signal.aborted; next += 1) {
       const id = `${line.name}-${next}`;
       const all = endpoints();
-      const endpoint = all[(turn + next) % all.length] ?? '';
+      const endpoint = all[(turn + next) % all.length];
+      // The test has failed, and its processes are gone.
+      if (endpoint === undefined) return;
       try {
         await line.send(endpoint, id);
         mine.push({ id, atMs: realClock.nowMs() });
