@@ -67,12 +67,13 @@ export function createEvents(options: {
     archives: () => archiving,
     publications: () => publications,
   });
-  const apiDestinations = createApiDestinations(registry);
+  const apiDestinations = createApiDestinations(registry, options.clock);
   const callDestination = createCallDestination(options.clock, apiDestinations);
   const deliveryRules = createDeliveryRules({ ...options, buses, ingest, callDestination });
   const publications: Publications = createPublications({
     ...{ ...options, deliveryRules },
     places: createSharedPlaces(options.clock),
+    turnOf: apiDestinations.turnOf,
     findRule: rules.find,
   });
   const schedules = createSchedules({ ...options, rules, publications: () => publications });

@@ -62,7 +62,7 @@ describe('a receiver', () => {
     expect(turns.at(-1)).toBe(MINUTE);
   });
 
-  it('that has been slow is as any other once it answers in time', async () => {
+  it('that has been slow is like the others once it answers in time', async () => {
     const places = startPlaces();
     const slow = places.fill('slow');
     for (const answer of places.hanging.splice(0)) answer();
@@ -100,6 +100,7 @@ describe('an API destination that hangs', () => {
     const publications = createPublications({
       ...{ tasks, clock },
       places: createSharedPlaces(clock, { nowMs: () => realMs }),
+      turnOf: async () => undefined,
       deliveryRules: {
         attempt: ({ what: { rule } }) => attempt(rule.name as keyof typeof calls),
         retry: () => ({ kind: 'give-up', exhausted: 'never' }),

@@ -4,8 +4,11 @@ import { once } from 'node:events';
 import { createServer, type IncomingHttpHeaders, type OutgoingHttpHeaders } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest';
-import { HOUR, MINUTE } from '../../src/core/clock.ts';
-import { type Answer, eventEntry, startEvents } from './events-fixture.ts';
+import type { ApiDestination } from '../../connectors/events/api-destination/api-destination.ts';
+import { createCallTurns } from '../../connectors/events/api-destination/call-turns.ts';
+import { asArn } from '../../src/core/arn.ts';
+import { HOUR, MINUTE, SECOND } from '../../src/core/clock.ts';
+import { ACCOUNT, type Answer, eventEntry, openEventsGround, START_MS, startEvents } from './events-fixture.ts';
 
 interface Heard {
   readonly method: string | undefined;
@@ -233,6 +236,31 @@ describe('an API destination', () => {
     expect(heard).toHaveLength(2);
     await clock.advance(MINUTE);
     expect(heard).toHaveLength(5);
+  });
+
+  it('has a turn for each call, however often its events may be tried', async () => {
+    const { call, settled, clock } = await startCalling(BASIC, {
+      destination: { InvocationRateLimitPerSecond: 2 },
+      target: { RetryPolicy: { MaximumRetryAttempts: 0 } },
+    });
+    await call('PutEvents', { Entries: Array.from({ length: 5 }, () => eventEntry()) });
+    await settled();
+    await clock.advance(SECOND, { deadlineMs: 5000 });
+    expect(heard).toHaveLength(4);
+    await clock.advance(SECOND, { deadlineMs: 5000 });
+    expect(heard).toHaveLength(5);
+  });
+
+  it('is called by all processes together as often as it allows', async () => {
+    const { registry, clock } = openEventsGround();
+    const [first, second] = [createCallTurns(registry, clock), createCallTurns(registry, clock)];
+    const connection = { account: ACCOUNT, region: 'us-east-1', name: 'c', arn: '' };
+    const destination: ApiDestination = {
+      ...{ ...connection, name: 'd', arn: asArn('arn:aws:events:::d'), connection, endpoint: origin, method: 'POST' },
+      ...{ rateLimit: 2, createdAtMs: 0, modifiedAtMs: 0 },
+    };
+    const turns = await Promise.all([first, second, first, second, first].map((take) => take(destination)));
+    expect(turns.map((atMs) => atMs - START_MS).sort()).toEqual([0, 0, SECOND, SECOND, 2 * SECOND]);
   });
 
   it('without an authorized connection is not called', async () => {

@@ -1,5 +1,8 @@
+import type { Clock } from '../../../src/core/clock.ts';
 import type { Registry } from '../../../src/core/ports/registry.ts';
-import { API_DESTINATIONS, type ApiDestination } from './api-destination.ts';
+import { removeUnder } from '../../../src/core/registry/entries-under.ts';
+import { API_DESTINATIONS, type ApiDestination, namedByArn } from './api-destination.ts';
+import { CALL_TURNS, createCallTurns } from './call-turns.ts';
 import { CONNECTIONS, type Connection } from './connection.ts';
 import { createNamedEntries, type NamedEntries } from './named-entries.ts';
 
@@ -7,11 +10,14 @@ import { createNamedEntries, type NamedEntries } from './named-entries.ts';
 export interface ApiDestinations {
   readonly destinations: NamedEntries<ApiDestination>;
   readonly connections: NamedEntries<Connection>;
+  /** When the destination of that ARN may be called once more; `undefined` when it is gone. */
+  turnOf(arn: string): Promise<number | undefined>;
   clear(): Promise<void>;
 }
 
 /** Both in the registry. Of the texts, those of `describe` are recorded. */
-export function createApiDestinations(registry: Registry): ApiDestinations {
+export function createApiDestinations(registry: Registry, clock: Clock): ApiDestinations {
+  const takeTurn = createCallTurns(registry, clock);
   const destinations = createNamedEntries<ApiDestination>(registry, API_DESTINATIONS, {
     missing: (name, doing) => `Failed to ${doing} the api-destination(s). An api-destination '${name}' does not exist.`,
     exists: (name) => `An api-destination '${name}' already exists.`,
@@ -23,9 +29,15 @@ export function createApiDestinations(registry: Registry): ApiDestinations {
   return {
     destinations,
     connections,
+    async turnOf(arn) {
+      const name = namedByArn(arn, 'api-destination');
+      const destination = name && (await destinations.find(name));
+      return destination?.arn === arn ? await takeTurn(destination) : undefined;
+    },
     async clear() {
       await destinations.clear();
       await connections.clear();
+      await removeUnder(registry, CALL_TURNS);
     },
   };
 }

@@ -1,7 +1,7 @@
 import { type Clock, realClock, SECOND } from '../../../src/core/clock.ts';
 import type { DeliveryOutcome } from '../../../src/core/target.ts';
 import type { RuleDelivery } from '../delivery/rule-delivery.ts';
-import { type ApiDestination, namedByArn } from './api-destination.ts';
+import { namedByArn } from './api-destination.ts';
 import type { ApiDestinations } from './api-destinations.ts';
 import { createAuthorization } from './authorization.ts';
 import { destinationCall } from './destination-call.ts';
@@ -10,19 +10,15 @@ import { callServer, type HttpAnswer, type HttpCall } from './http-call.ts';
 /** Calls the web server of an API destination with the input of a target. */
 export type CallDestination = (what: RuleDelivery, input: string, signal: AbortSignal) => Promise<DeliveryOutcome>;
 
-/** Calls at most as often as the destination allows, with the words of its connection. */
+/** Calls with the words of the destination's connection. */
 export function createCallDestination(clock: Clock, { destinations, connections }: ApiDestinations): CallDestination {
   const authorization = createAuthorization(clock, connections);
-  const mayCall = createRateLimit(clock);
   return async (what, input, signal) => {
     const name = namedByArn(what.target.Arn, 'api-destination');
     const destination = name && (await destinations.find(name));
     const connection = destination && (await connections.find(destination.connection));
     if (destination?.arn !== what.target.Arn) return refused('ResourceNotFoundException', `${what.target.Arn} is gone`);
     if (!connection?.auth) return refused('ConnectionNotFound', 'The API destination has no authorized connection');
-    if (!mayCall(destination)) {
-      return refused('ThrottlingException', `More than ${destination.rateLimit} calls a second`, false);
-    }
     try {
       const headers = await authorization.headers(connection, signal);
       const call = callOrFault(() => destinationCall(what, destination, connection, { headers, input }));
@@ -69,20 +65,6 @@ function delayOf(retryAfter: string): number | undefined {
   if (/^\s*-?\d+\s*$/.test(retryAfter)) return Number(retryAfter) * SECOND;
   const atMs = Date.parse(retryAfter);
   return Number.isNaN(atMs) ? undefined : Math.max(0, atMs - realClock.nowMs());
-}
-
-/** Counts the calls of each destination within a second, in each process for itself. */
-function createRateLimit(clock: Clock) {
-  const calls = new Map<string, number>();
-  let second = 0;
-  return ({ arn, rateLimit }: ApiDestination): boolean => {
-    const present = Math.floor(clock.nowMs() / SECOND);
-    if (present !== second) calls.clear();
-    second = present;
-    const count = (calls.get(arn) ?? 0) + 1;
-    calls.set(arn, count);
-    return count <= rateLimit;
-  };
 }
 
 const refused = (code: string, message: string, permanent = true) =>

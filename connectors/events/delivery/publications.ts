@@ -58,10 +58,12 @@ export function createPublications(options: {
   readonly clock: Clock;
   /** Of calls of web servers. */
   readonly places: SharedPlaces;
+  /** When an API destination may be called once more; `undefined` when it is gone. */
+  readonly turnOf: (arn: string) => Promise<number | undefined>;
   readonly deliveryRules: DeliveryRules<RuleDelivery>;
   readonly findRule: (bus: BusName, name: string) => Promise<Rule | undefined>;
 }): Publications {
-  const { tasks, clock, places, deliveryRules, findRule } = options;
+  const { tasks, clock, places, turnOf, deliveryRules, findRule } = options;
 
   /**
    * The rules as the registry has them, for another process may have matched; nothing of one that was deleted, disabled or
@@ -114,10 +116,16 @@ export function createPublications(options: {
       };
       const deliver = ({ data }: { readonly data: unknown }) =>
         advanceDelivery(deliveryRules, clock, data as PendingDelivery<RuleDelivery>, signal);
-      const call = async (task: { readonly data: unknown }) => {
-        const { what, givenUp } = task.data as PendingDelivery<RuleDelivery>;
+      const call = async (task: { readonly data: unknown }): Promise<TaskVerdict> => {
+        const pending = task.data as PendingDelivery<RuleDelivery>;
+        const { turnAtMs: given, ...what } = pending.what;
         // A dead letter goes elsewhere.
-        return givenUp ? await deliver(task) : await places(what.target.Arn, task.data, () => deliver(task));
+        if (pending.givenUp) return await deliver(task);
+        const turnAtMs = given ?? (await turnOf(what.target.Arn));
+        const data = { ...pending, what: { ...what, turnAtMs } };
+        if (turnAtMs !== undefined && turnAtMs > clock.nowMs()) return { kind: 'again', data, dueAtMs: turnAtMs };
+        // A turn is for one attempt.
+        return await places(what.target.Arn, data, () => deliver({ data: { ...pending, what } }));
       };
       await Promise.all([
         tasks.process(PUBLICATIONS, CONCURRENCY, publish, signal),

@@ -6,4 +6,6 @@ export interface RuleDelivery {
   readonly event: BusEvent;
   readonly rule: Pick<Rule, 'arn' | 'name' | 'bus'>;
   readonly target: RuleTarget;
+  /** Present once its turn was given to it, where the receiver takes only so many a second. */
+  readonly turnAtMs?: number | undefined;
 }
