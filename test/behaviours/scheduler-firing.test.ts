@@ -209,6 +209,19 @@ describe('what came due while nothing ran', () => {
     await second.close();
   });
 
+  test('completes a one-time schedule also where it is passed over', async () => {
+    const first = startScheduler({ store: await openStore() });
+    await first.schedule('once', 'at(2026-01-01T01:00:00)', { ActionAfterCompletion: 'DELETE' });
+    await first.schedule('kept', 'at(2026-01-01T01:00:00)');
+    await first.close();
+    await stores.pop()?.[Symbol.asyncDispose]();
+    const second = startScheduler({ store: await openStore(), missed: 'skip', startMs: START_MS + DAY });
+    await second.clock.advance(MINUTE);
+    expect((await second.call('ListSchedules')).Schedules).toMatchObject([{ Name: 'kept' }]);
+    expect(second.instants()).toEqual([]);
+    await second.close();
+  });
+
   test('is found again for a schedule that was stored, and not yet planned, by a process that died', async () => {
     const first = startScheduler({ store: await openStore() });
     await new Promise<void>((resolve) => {
@@ -222,6 +235,18 @@ describe('what came due while nothing ran', () => {
     expect(second.instants()).toEqual([at(HOUR)]);
     await second.close();
   });
+});
+
+test('a schedule that goes when it is completed loses no invocation that waits in a window longer than its period', async () => {
+  const { schedule, call, clock, delivered } = startScheduler();
+  const EndDate = new Date(START_MS + 20 * MINUTE);
+  const FlexibleTimeWindow = { Mode: 'FLEXIBLE', MaximumWindowInMinutes: 600 };
+  for (const name of ['a', 'b', 'c', 'd']) {
+    await schedule(name, 'rate(5 minutes)', { EndDate, FlexibleTimeWindow, ActionAfterCompletion: 'DELETE' });
+  }
+  await clock.advance(DAY);
+  expect(delivered).toHaveLength(4 * 5);
+  expect((await call('ListSchedules')).Schedules).toEqual([]);
 });
 
 test('reset forgets schedules, groups and what is under way', async () => {

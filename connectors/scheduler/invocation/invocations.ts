@@ -23,6 +23,8 @@ export interface Invocations {
     schedule: Schedule,
     instant: { readonly scheduledAtMs: number; readonly missed: boolean; readonly isLast: boolean },
   ): Promise<void>;
+  /** The last instant is passed over: the schedule is completed without it. */
+  skipLast(schedule: Schedule, scheduledAtMs: number): Promise<void>;
   /** Begins to invoke, also what an earlier process left. */
   start(): void;
   /** Resolves once nothing runs; what is not done stays. */
@@ -68,19 +70,30 @@ export function createInvocations(options: {
     ...{ start: work.start, stop: work.stop },
     async add(schedule, { scheduledAtMs, missed, isLast }) {
       const invocation = invocationOf(schedule, scheduledAtMs, isLast);
-      const dueAtMs = Math.max(clock.nowMs(), scheduledAtMs) + delayWithin(schedule, random);
+      const dueAtMs = Math.max(clock.nowMs(), scheduledAtMs) + delayWithin(schedule, isLast, random);
       account.due(invocation, missed);
       const data: PendingDelivery<Invocation> = { what: invocation, acceptedAtMs: dueAtMs, attempts: 0 };
       // Whoever fires an instant a second time finds it queued.
       await tasks.add(QUEUE, { id: invocation.id, data, dueAtMs });
     },
+    async skipLast(schedule, scheduledAtMs) {
+      const invocation = invocationOf(schedule, scheduledAtMs, true);
+      if (await removeIfCompleted(directory, invocation)) account.decided(invocation, 'over, and deleted for that');
+    },
     clear: () => tasks.clear(QUEUE),
   };
 }
 
-/** "It invokes the target within the time window you set": at a whole second of it that chance decides on. */
-function delayWithin({ settings: { windowMinutes = 0 } }: Schedule, random: Random): number {
-  return windowMinutes === 0 ? 0 : random.integer(0, (windowMinutes * MINUTE) / SECOND - 1) * SECOND;
+/**
+ * "It invokes the target within the time window you set": at a whole second of it that chance decides on. With the last
+ * invocation a recurring schedule may go: it comes behind all that still wait in windows of their own.
+ */
+function delayWithin({ settings }: Schedule, isLast: boolean, random: Random): number {
+  const { windowMinutes = 0, expression } = settings;
+  if (windowMinutes === 0) return 0;
+  const lastSecond = (windowMinutes * MINUTE) / SECOND - 1;
+  const isBehindOthers = isLast && !expression.startsWith('at(');
+  return (isBehindOthers ? lastSecond : random.integer(0, lastSecond)) * SECOND;
 }
 
 function createRules({

@@ -37,6 +37,7 @@ export function createPlanning(options: {
     if (schedule?.generation !== entry.generation || schedule.settings.state === 'DISABLED') return undefined;
     const nextMs = dueInstants.next(schedule, nextAfterMs);
     if (!skip) await invocations.add(schedule, { scheduledAtMs: dueAtMs, missed, isLast: nextMs === undefined });
+    else if (nextMs === undefined) await invocations.skipLast(schedule, dueAtMs);
     return nextMs;
   };
   timetable.attach(KIND, fire);
