@@ -40,7 +40,7 @@ export const workloads: Readonly<Record<EngineName, (product: Product) => Promis
       new CreateQueueCommand({ QueueName: 'q', Attributes: { VisibilityTimeout: '10' } }),
     );
     await map(client, { EventSourceArn: 'arn:aws:sqs:us-east-1:000000000000:q' });
-    const others = await Promise.all([publishing(client), putting(client), scheduling(client)]);
+    const others = await Promise.all([publishing(client), putting(client), scheduling(client), uploading(client)]);
     const all = [(name: string) => sqs.send(new SendMessageCommand({ QueueUrl, MessageBody: name })), ...others];
     let turn = 0;
     return {
@@ -64,30 +64,32 @@ export const workloads: Readonly<Record<EngineName, (product: Product) => Promis
     };
   },
 
-  async minio({ client }) {
-    const s3 = new S3Client(client);
-    const Bucket = 'b-for-faults';
-    const LambdaFunctionArn = FUNCTION_ARN;
-    await s3.send(new CreateBucketCommand({ Bucket }));
-    await new LambdaClient(client).send(
-      new AddPermissionCommand({
-        ...{ FunctionName: 'f', StatementId: 's3', Action: 'lambda:InvokeFunction' },
-        Principal: 's3.amazonaws.com',
-      }),
-    );
-    await s3.send(
-      new PutBucketNotificationConfigurationCommand({
-        Bucket,
-        NotificationConfiguration: {
-          LambdaFunctionConfigurations: [{ LambdaFunctionArn, Events: ['s3:ObjectCreated:*'] }],
-        },
-      }),
-    );
-    return { send: (name) => s3.send(new PutObjectCommand({ Bucket, Key: name, Body: name })) };
-  },
+  minio: async ({ client }) => ({ send: await uploading(client) }),
 };
 
 type Send = Workload['send'];
+
+async function uploading(client: object): Promise<Send> {
+  const s3 = new S3Client(client);
+  const Bucket = 'b-for-faults';
+  const LambdaFunctionArn = FUNCTION_ARN;
+  await s3.send(new CreateBucketCommand({ Bucket }));
+  await new LambdaClient(client).send(
+    new AddPermissionCommand({
+      ...{ FunctionName: 'f', StatementId: 's3', Action: 'lambda:InvokeFunction' },
+      Principal: 's3.amazonaws.com',
+    }),
+  );
+  await s3.send(
+    new PutBucketNotificationConfigurationCommand({
+      Bucket,
+      NotificationConfiguration: {
+        LambdaFunctionConfigurations: [{ LambdaFunctionArn, Events: ['s3:ObjectCreated:*'] }],
+      },
+    }),
+  );
+  return (name) => s3.send(new PutObjectCommand({ Bucket, Key: name, Body: name }));
+}
 
 async function publishing(client: object): Promise<Send> {
   const sns = new SNSClient(client);
