@@ -4,6 +4,7 @@
 import { createHash } from 'node:crypto';
 import { expect, test } from 'vitest';
 import { MINUTE } from '../../src/core/clock.ts';
+import { BackendUnavailable } from '../../src/core/errors.ts';
 import { openSnsGround, refusalOf, startSns } from './sns-fixture.ts';
 
 const message = (group: string, id: string) => ({ MessageGroupId: group, MessageDeduplicationId: id });
@@ -127,6 +128,24 @@ test('holds up the later messages of a group behind one that is not taken, for t
   await clock.advance(MINUTE);
   await settle();
   expect(await slow.bodies()).toEqual(['a1', 'a2']);
+});
+
+test('brings nobody a message twice while another subscriber’s backend is away', async () => {
+  let faults = 3;
+  const { topic, clock, settle } = startSns({
+    queueFault(arn) {
+      if (arn.endsWith('away') && faults-- > 0) throw new BackendUnavailable('The queue', 'it is away');
+      return undefined;
+    },
+  });
+  const orders = await topic('orders.fifo');
+  const away = await orders.queue('away', { RawMessageDelivery: 'true' });
+  const there = await orders.queue('there', { RawMessageDelivery: 'true' });
+  await orders.publish('a1', message('a', '1'));
+  await clock.advance(MINUTE);
+  await settle();
+  expect(await away.bodies()).toEqual(['a1']);
+  expect(await there.bodies()).toEqual(['a1']);
 });
 
 test('brings to its subscribers in order what an earlier process had taken', async () => {
