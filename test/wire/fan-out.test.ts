@@ -28,7 +28,7 @@ const UNTIL_IT_FIRES = { waitS: 20 };
 
 let simulator: Simulator;
 beforeAll(async () => {
-  simulator = await startSimulator({ clock: 'real' });
+  simulator = await startSimulator();
 });
 afterAll(async () => await simulator?.[Symbol.asyncDispose]());
 
@@ -166,7 +166,7 @@ describe('the AWS SDK for JavaScript v3', () => {
 
   test('schedules a message for a second from now, after which the schedule is gone', async () => {
     const { QueueUrl, arn: Arn } = await createQueue('scheduled');
-    const at = new Date(Math.ceil((await serverTimeMs()) / 1000 + 1) * 1000).toISOString().slice(0, 19);
+    const at = new Date(Math.ceil(simulator.nowMs() / 1000 + 1) * 1000).toISOString().slice(0, 19);
     await schedules.send(
       new scheduler.CreateScheduleCommand({
         ...{ Name: 'once', ScheduleExpression: `at(${at})`, ActionAfterCompletion: 'DELETE' },
@@ -174,6 +174,7 @@ describe('the AWS SDK for JavaScript v3', () => {
         Target: { Arn, RoleArn: ROLE, Input: '{"at":"<aws.scheduler.scheduled-time>"}' },
       }),
     );
+    await simulator.advance(2000);
     expect(await receive(QueueUrl)).toEqual({ at: `${at}Z` });
     const get = () => schedules.send(new scheduler.GetScheduleCommand({ Name: 'once' }));
     await expect.poll(() => get().catch(String)).toContain('Schedule once does not exist.');
@@ -191,7 +192,7 @@ describe('the AWS SDK for JavaScript v3', () => {
     const stream = { logGroupName: 'js/group', logStreamName: 'one' };
     await groups.send(new logs.CreateLogGroupCommand({ logGroupName: stream.logGroupName }));
     await groups.send(new logs.CreateLogStreamCommand(stream));
-    const timestamp = await serverTimeMs();
+    const timestamp = simulator.nowMs();
     const logEvents = [{ level: 'INFO' }, { level: 'ERROR' }, { level: 'INFO' }].map((line, index) => ({
       timestamp: timestamp - 10 + index,
       message: JSON.stringify(line),
@@ -209,7 +210,7 @@ describe('the AWS SDK for JavaScript v3', () => {
   });
 
   test('puts metrics and gets their statistics', async () => {
-    const Timestamp = new Date(Math.floor((await serverTimeMs()) / 60_000) * 60_000);
+    const Timestamp = new Date(Math.floor(simulator.nowMs() / 60_000) * 60_000);
     const MetricName = 'Orders';
     const Dimensions = [{ Name: 'Shop', Value: 'js' }];
     const MetricData = [1, 2, 6].map((Value) => ({ MetricName, Dimensions, Timestamp, Value, Unit: 'Count' as const }));
@@ -225,12 +226,6 @@ describe('the AWS SDK for JavaScript v3', () => {
 });
 
 const attribute = (name: string, StringValue: string) => ({ [name]: { DataType: 'String', StringValue } });
-
-/** What the endpoint takes for now. */
-async function serverTimeMs(): Promise<number> {
-  const { headers } = await fetch(`${simulator.endpoint}/_headwater/health`);
-  return new Date(headers.get('date') ?? '').getTime();
-}
 
 describe('boto3', () => {
   test('publishes, puts events, schedules, reads logs and metrics', async (context) => {
