@@ -28,11 +28,21 @@ export async function readConfigFile(file: string): Promise<unknown> {
 const invalid = (message: string, cause?: unknown) => new HeadwaterError('INVALID_CONFIG', message, { cause });
 
 function parseJson(file: string): unknown {
+  const text = readFileSync(file, 'utf8');
   try {
-    return JSON.parse(readFileSync(file, 'utf8'));
+    return JSON.parse(text);
   } catch (cause) {
-    throw invalid(`${file} is not JSON: ${(cause as Error).message}`, cause);
+    const { message } = cause as Error;
+    throw invalid(`${file} is not JSON: ${message}${lineOf(text, message)}`, cause);
   }
+}
+
+/** Node 20 counts characters from the beginning of the file; later ones name the line, too. */
+function lineOf(text: string, message: string): string {
+  const [, position] = /position (\d+)$/.exec(message) ?? [];
+  if (position === undefined) return '';
+  const lines = text.slice(0, Number(position)).split('\n');
+  return ` (line ${lines.length} column ${(lines.at(-1)?.length ?? 0) + 1})`;
 }
 
 /** Node keeps what it has imported by its address; the next config of this process has another. */

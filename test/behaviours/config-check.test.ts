@@ -105,6 +105,8 @@ describe('what is refused', () => {
       /none\.json does not exist; name one with --config/,
     );
     await expect(loadConfig(written('broken.json', '{'))).rejects.toThrow(/broken\.json is not JSON/);
+    const comma = written('comma.json', '{\n  "queues": {\n    "a": {},\n  }\n}');
+    await expect(loadConfig(comma)).rejects.toThrow(/comma\.json is not JSON: .*\(line 4 column 3\)$/);
     await expect(loadConfig(written('config.yaml', ''))).rejects.toThrow(/has to end in \.json or \.ts/);
     await expect(loadConfig(written('broken.ts', 'export const a = ;'))).rejects.toThrow(
       /broken\.ts could not be read/,
