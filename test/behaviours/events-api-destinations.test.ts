@@ -132,6 +132,20 @@ describe('an API destination', () => {
     expect(heard[1]?.headers.authorization).toBe('Bearer secret');
   });
 
+  it('gets a token by the new words of its connection as soon as they are changed', async () => {
+    const { put, call } = await startCalling(OAUTH());
+    await put();
+    const OAuthParameters = { ClientParameters: { ClientID: 'id', ClientSecret: 'new' } };
+    const { AuthorizationEndpoint, HttpMethod } = OAUTH().AuthParameters.OAuthParameters;
+    await call('UpdateConnection', {
+      ...{ Name: 'c', AuthParameters: { OAuthParameters: { ...OAuthParameters, AuthorizationEndpoint, HttpMethod } } },
+    });
+    await put();
+    expect(heard.map(({ url }) => url)).toEqual(['/token', '/hook', '/token', '/hook']);
+    expect(heard[2]?.body).toContain('client_secret=new');
+    expect(await call('DescribeApiDestination', { Name: 'd' })).toMatchObject({ ApiDestinationState: 'ACTIVE' });
+  });
+
   it('that is called many times at once gets one token for all', async () => {
     const { call, settled } = await startCalling(OAUTH());
     await call('PutEvents', { Entries: Array.from({ length: 5 }, () => eventEntry()) });

@@ -1,6 +1,7 @@
 import type { ConnectionHttpParameters } from '@aws-sdk/client-eventbridge';
 import type { Clock } from '../../../src/core/clock.ts';
 import { SECOND } from '../../../src/core/clock.ts';
+import { derivedUuid } from '../../../src/core/delivery/derived-uuid.ts';
 import { parseLosslessJson } from '../../../src/core/json/lossless-json.ts';
 import type { Connection } from './connection.ts';
 import { callServer, type HttpAnswer, type HttpCall } from './http-call.ts';
@@ -26,19 +27,18 @@ const TOKEN_LIFE_SECONDS = 3600;
 export function createAuthorization(clock: Clock, connections: NamedEntries<Connection>): Authorization {
   const tokens = new Map<string, Token>();
   const asked = new Map<string, Promise<string>>();
-  const keyOf = ({ arn, modifiedAtMs }: Connection) => `${arn} ${modifiedAtMs}`;
+  // Not by the time of its last change, which on a virtual clock may be that of the change before.
+  const keyOf = ({ arn, auth }: Connection) => derivedUuid(arn, JSON.stringify(auth));
   const ask = async (connection: Connection, signal: AbortSignal): Promise<string> => {
     const { text, seconds } = tokenIn(await callServer(tokenCall(connection), signal));
     for (const [key, { untilMs }] of tokens) if (untilMs <= clock.nowMs()) tokens.delete(key);
     tokens.set(keyOf(connection), { text, untilMs: clock.nowMs() + seconds * SECOND });
-    if (connection.state === 'AUTHORIZING') {
-      await connections.change(connection, 'update', (current) =>
-        current.arn === connection.arn && current.state === 'AUTHORIZING'
-          ? { ...current, state: 'AUTHORIZED' }
-          : current,
-      );
-    }
     return text;
+  };
+  const authorized = async (connection: Connection) => {
+    await connections.change(connection, 'update', (current) =>
+      current.arn === connection.arn && current.state === 'AUTHORIZING' ? { ...current, state: 'AUTHORIZED' } : current,
+    );
   };
   const tokenOf = async (connection: Connection, signal: AbortSignal): Promise<string> => {
     const key = keyOf(connection);
@@ -56,7 +56,9 @@ export function createAuthorization(clock: Clock, connections: NamedEntries<Conn
         return { authorization: `Basic ${credentials}` };
       }
       if (key) return { [(key.ApiKeyName ?? '').toLowerCase()]: key.ApiKeyValue ?? '' };
-      return { authorization: `Bearer ${await tokenOf(connection, signal)}` };
+      const token = await tokenOf(connection, signal);
+      if (connection.state === 'AUTHORIZING') await authorized(connection);
+      return { authorization: `Bearer ${token}` };
     },
     refused: (connection) => void tokens.delete(keyOf(connection)),
   };
