@@ -64,7 +64,8 @@ describeOn(['kafka'], 'a cluster that goes away', () => {
       await seen.passed;
     };
     const shows = async (result: string) => {
-      while ((await made.show(UUID))['LastProcessingResult'] !== result) await new Promise(setImmediate);
+      const shown = async () => (await made.show(UUID))['LastProcessingResult'];
+      await expect.poll(shown, { timeout: 3 * PATIENCE_MS }).toBe(result);
     };
     const close = async () => {
       await made.mappings.close(5000);
