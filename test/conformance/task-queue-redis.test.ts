@@ -1,6 +1,7 @@
 // The task queue on Redis and BullMQ, alone and shared by several processes.
 import { expect, test } from 'vitest';
 import { openMembers } from '../../src/backends/redis/members/members.ts';
+import { openReadyJobs } from '../../src/backends/redis/task-queue/ready-jobs.ts';
 import { openTaskQueue } from '../../src/backends/redis/task-queue/task-queue.ts';
 import { type Activity, createActivity } from '../../src/core/activity.ts';
 import { type Clock, realClock, startStopwatch } from '../../src/core/clock.ts';
@@ -152,6 +153,25 @@ describeOn(['redis'], 'Redis', () => {
     stop.abort();
     await processing;
     await tasks[Symbol.asyncDispose]();
+  });
+
+  test('can be used when its connection was cut right after it was made', async () => {
+    await using redis = createTestRedis();
+    const link = await redis.open();
+    const connect = () => {
+      const connection = link.connect();
+      const info = async () => {
+        throw new Error('Reached the max retries per request limit (which is 0).');
+      };
+      // What asks whether it is ready has been answered by then.
+      return connection.once('ready', () => Object.assign(connection, { info }));
+    };
+    await using jobs = await openReadyJobs({ ...link, connect }, 'q');
+    await jobs.add([{ id: 'a', ticket: '1' }]);
+    const ran = new Promise<string>((resolve) => {
+      jobs.work(1, async ({ id }) => resolve(id));
+    });
+    expect(await ran).toBe('a');
   });
 
   test('closes while Redis is away, without waiting for it', async () => {

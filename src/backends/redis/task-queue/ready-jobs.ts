@@ -34,6 +34,9 @@ const MAX_EVENTS = 100;
 export async function openReadyJobs(link: RedisLink, queue: string): Promise<ReadyJobs> {
   const { Queue, Worker } = await import('bullmq');
   const connection = link.connect();
+  // The link knows that Redis is fit. A connection that was cut while BullMQ asked for its version would fail for good and at
+  // once, and a worker that asks it again without a pause lets nothing else of this process run.
+  Object.assign(connection.options, { skipVersionCheck: true });
   const waitingConnections = trackDuplicates(connection);
   const abandoned = new AbortController();
   const prefix = `${link.prefix}jobs`;
