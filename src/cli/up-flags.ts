@@ -121,7 +121,7 @@ const OPTION_FLAGS: Readonly<Record<string, OptionFlag>> = {
     option: 'missedSchedules',
     value: 'once|all|skip',
     read: text,
-    help: 'What becomes of rules and schedules that came due while nothing ran: one late fire for all, one each, or none.',
+    help: 'What becomes of rules and schedules that came due while nothing ran, or the machine slept: one late fire for all, one each, or none.',
     default: 'once',
   },
   redis: {

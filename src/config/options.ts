@@ -100,7 +100,8 @@ export interface HeadwaterOptions {
    */
   readonly throttle?: boolean | undefined;
   /**
-   * What becomes of rules and schedules that came due while nothing ran: one late fire for all of them, one each, or none.
+   * What becomes of rules and schedules that came due while nothing ran, or the machine slept: one late fire for all of
+   * them, one each, or none.
    * @default 'once'
    */
   readonly missedSchedules?: MissedPolicy | undefined;
