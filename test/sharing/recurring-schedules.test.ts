@@ -17,7 +17,7 @@ const RoleArn = 'arn:aws:iam::000000000000:role/scheduler';
 const EACH = 8;
 /** Long enough to start and to plan before the minute is over; else it is the next minute that is seen. */
 const BEFORE_MINUTE_MS = 15 * SECOND;
-const PATIENCE_MS = 60 * SECOND;
+const PATIENCE_MS = 200 * SECOND;
 
 describeOn(['redis', 'kafka', 'minio'], 'what several processes are to fire again and again', () => {
   let namespace: SharedNamespace;
@@ -47,7 +47,7 @@ describeOn(['redis', 'kafka', 'minio'], 'what several processes are to fire agai
   /** What was reported, each with its instant, as often as it was. */
   const reported = () => reports.all.flatMap(({ ids }) => ids).sort();
 
-  test('is fired once at each instant', { timeout: 300_000 }, async () => {
+  test('is fired once at each instant', async () => {
     const nowMs = realClock.nowMs();
     const minuteMs = Math.ceil(nowMs / MINUTE) * MINUTE;
     const { endpoint } = await start(3, { aheadMs: minuteMs - BEFORE_MINUTE_MS - nowMs });
@@ -62,9 +62,7 @@ describeOn(['redis', 'kafka', 'minio'], 'what several processes are to fire agai
     expect(reported()).toEqual([...new Set(reported())]);
   });
 
-  test('and was missed while all were killed is fired once, once each, or not at all', {
-    timeout: 300_000,
-  }, async () => {
+  test('and was missed while all were killed is fired once, once each, or not at all', async () => {
     // Half an hour from now, so that nothing falls due while the test runs.
     const minute = new Date(realClock.nowMs() + HOUR / 2).getUTCMinutes();
     const hourly = `cron(${minute} * * * ? *)`;
