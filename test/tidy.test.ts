@@ -112,6 +112,13 @@ describe('time and chance', () => {
       );
     holds('tests-wait-for-events', breaches);
   });
+
+  test('tests have patience: what vitest waits for by itself is given up after a second', () => {
+    const breaches = tests
+      .filter(({ text }) => /\bvi\.wait(For|Until)\(/.test(text) && !/PATIENCE|EVENTUALLY|timeout:/.test(text))
+      .map(({ path }) => `${path}:1 waits with vi.waitFor and names no limit; expect.poll has one`);
+    holds('patience', breaches);
+  });
 });
 
 describe('size', () => {
