@@ -1,5 +1,3 @@
-import { createDynamodb } from '../../connectors/dynamodb/connector.ts';
-import { createKinesis } from '../../connectors/kinesis/connector.ts';
 import { createS3 } from '../../connectors/s3/connector.ts';
 import { createSqs } from '../../connectors/sqs/connector.ts';
 import { createBucketNotifications } from '../../mappings/push/bucket-notification.ts';
@@ -12,6 +10,7 @@ import type { Targets } from '../core/target.ts';
 import type { Timing } from '../core/timing.ts';
 import { operationFiles } from '../package-files.ts';
 import type { Ground } from './ground.ts';
+import { type LateParts, lateApi, lateTarget } from './late-parts.ts';
 import type { Ports } from './ports.ts';
 
 /** What the event sources are made of. */
@@ -26,7 +25,7 @@ interface ConnectorParts extends Pick<Ground, 'clock' | 'random' | 'journal' | '
 }
 
 /** The event sources, in the order in which they are reset; they are closed in the reverse. */
-export function openConnectors({ ports, ...common }: ConnectorParts, { throttle }: Settings) {
+export async function openConnectors({ ports, ...common }: ConnectorParts, { throttle }: Settings, late: LateParts) {
   const { queues, objects, log, tables } = ports;
   const { journal, clock, targets } = common;
   const notify = createBucketNotifications({
@@ -40,14 +39,36 @@ export function openConnectors({ ports, ...common }: ConnectorParts, { throttle 
     await notify(event);
   };
   const s3 = createS3({ ...common, objects, publish, operations: operationFiles('connectors/s3/api') });
-  return {
-    sqs: createSqs({ ...common, queues, leases: ports.leases, operations: operationFiles('connectors/sqs/api') }),
-    kinesis: createKinesis({ ...common, log, throttle, operations: operationFiles('connectors/kinesis/api') }),
-    dynamodb: createDynamodb({
+  const sqs = createSqs({ ...common, queues, leases: ports.leases, operations: operationFiles('connectors/sqs/api') });
+  const kinesis = await late('kinesis', async () => {
+    const { createKinesis } = await import('../../connectors/kinesis/connector.ts');
+    return createKinesis({ ...common, log, throttle, operations: operationFiles('connectors/kinesis/api') });
+  });
+  const dynamodb = await late('dynamodb', async () => {
+    const { createDynamodb } = await import('../../connectors/dynamodb/connector.ts');
+    return createDynamodb({
       ...{ ...common, tables, leases: ports.leases },
       operations: operationFiles('connectors/dynamodb/api'),
       streamOperations: operationFiles('connectors/dynamodb/streams-api'),
-    }),
-    s3,
+    });
+  });
+  return {
+    parts: { sqs, kinesis, dynamodb, s3 },
+    apis: [
+      ...[sqs.api, s3.api],
+      lateApi('kinesis', async () => (await kinesis.opened()).api),
+      lateApi('dynamodb', async () => (await dynamodb.opened()).api),
+      lateApi('dynamodbstreams', async () => (await dynamodb.opened()).streamsApi),
+    ],
+    targets: [sqs.target, s3.target, lateTarget('kinesis', kinesis.opened)],
   };
+}
+
+/** What {@link openConnectors} opens. */
+export type Connectors = Awaited<ReturnType<typeof openConnectors>>['parts'];
+
+/** Streams as sources of mappings, by ARN service. */
+export async function openStreams({ kinesis, dynamodb }: Pick<Connectors, 'kinesis' | 'dynamodb'>) {
+  const opened = await Promise.all([kinesis.opened(), dynamodb.opened()]);
+  return new Map(opened.map(({ source }) => [source.service, source]));
 }

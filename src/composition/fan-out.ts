@@ -53,7 +53,11 @@ export async function openFanOut(
   });
   return {
     parts: { sns, events, scheduler, timetable },
-    apis: [lateApi('sns', sns.opened), lateApi('events', events.opened), lateApi('scheduler', scheduler.opened)],
+    apis: [
+      lateApi('sns', async () => (await sns.opened()).api),
+      lateApi('events', async () => (await events.opened()).api),
+      lateApi('scheduler', async () => (await scheduler.opened()).api),
+    ],
     targets: [lateTarget('sns', sns.opened), lateTarget('events', events.opened)],
     certificate: async () => await (await sns.opened()).certificate(),
   };

@@ -5,8 +5,8 @@ import type { Ground } from './ground.ts';
 
 /** What works from a start to a close. */
 interface Part {
-  /** Begins to work, also on what an earlier process left. */
-  start(): unknown;
+  /** Begins to work, also on what an earlier process left; absent where that begins with the opening. */
+  start?(): unknown;
   reset(): Promise<void>;
   close(deadlineMs: number): Promise<void>;
 }
@@ -62,7 +62,7 @@ function latePart<Opened extends Part>(open: () => Promise<Opened>): LatePart<Op
   const openNow = async () => {
     const part = await open();
     current = part;
-    if (started && !closed) part.start();
+    if (started && !closed) part.start?.();
     // It answers what is asked of it until the endpoint is closed, and works no more.
     if (closed) await part.close(0);
     return part;
@@ -81,7 +81,7 @@ function latePart<Opened extends Part>(open: () => Promise<Opened>): LatePart<Op
     },
     start() {
       started = true;
-      current?.start();
+      current?.start?.();
     },
     async reset() {
       await (await opening)?.reset();
@@ -96,8 +96,8 @@ function latePart<Opened extends Part>(open: () => Promise<Opened>): LatePart<Op
 }
 
 /** The API of a late part. */
-export function lateApi(name: string, opened: () => Promise<{ readonly api: ServiceApi }>): ServiceApi {
-  return { name, operation: async (operation) => await (await opened()).api.operation(operation) };
+export function lateApi(name: string, api: () => Promise<ServiceApi>): ServiceApi {
+  return { name, operation: async (operation) => await (await api()).operation(operation) };
 }
 
 /** A late part as a target of deliveries. */

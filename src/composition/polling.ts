@@ -1,30 +1,22 @@
-import type { Dynamodb } from '../../connectors/dynamodb/connector.ts';
-import type { Kinesis } from '../../connectors/kinesis/connector.ts';
-import type { Sqs } from '../../connectors/sqs/connector.ts';
 import type { MappingsOptions, RunningMappings } from '../../mappings/poll/mappings.ts';
 import type { Settings } from '../config/options.ts';
 import type { EventSourceMappings } from '../core/mappings.ts';
+import { type Connectors, openStreams } from './connectors.ts';
 import { createFileSecrets } from './file-secrets.ts';
 import type { LateParts } from './late-parts.ts';
-
-/** What mappings take from. */
-interface Sources {
-  readonly sqs: Sqs;
-  readonly kinesis: Kinesis;
-  readonly dynamodb: Dynamodb;
-}
 
 /** What takes from queues, streams and topics on behalf of functions. */
 export async function openPolling(
   parts: Omit<MappingsOptions, 'sources' | 'streams' | 'topics'>,
-  { sqs, kinesis, dynamodb }: Sources,
+  connectors: Connectors,
   settings: Settings,
   late: LateParts,
 ) {
-  const streams = new Map([kinesis.source, dynamodb.source].map((source) => [source.service, source]));
-  const sources = new Map([[sqs.source.service, sqs.source]]);
+  const { source } = connectors.sqs;
+  const sources = new Map([[source.service, source]]);
   const polling = await late('mappings', async () => {
-    const [{ createKafka }, { openConsumerGroups }, { createMappings }] = await Promise.all([
+    const [streams, { createKafka }, { openConsumerGroups }, { createMappings }] = await Promise.all([
+      openStreams(connectors),
       import('../../connectors/kafka/connector.ts'),
       import('../backends/kafka/consumer-group/consumer-groups.ts'),
       import('../../mappings/poll/mappings.ts'),
@@ -40,7 +32,6 @@ export async function openPolling(
     () => polling.current?.mappings,
   );
   return {
-    streams,
     mappings: { ...asked, start, reset, close, [Symbol.asyncDispose]: close },
     kafka: { close: async () => await polling.current?.kafka.close() },
   };

@@ -4,6 +4,7 @@ import type { HeadwaterError } from '../core/errors.ts';
 import type { AskIdleness } from '../core/idleness.ts';
 import type { Journal } from '../core/journal.ts';
 import type { ServiceApi } from '../core/operation.ts';
+import type { Registry } from '../core/ports/registry.ts';
 import type { Replays } from '../core/replay.ts';
 import type { Target, Targets } from '../core/target.ts';
 import { type InTurn, inTurn } from '../core/waiting/in-turn.ts';
@@ -13,7 +14,7 @@ import { operationFiles } from '../package-files.ts';
 import { createInvoker } from '../runtimes/invoker.ts';
 import { createIam } from '../services/iam/iam.ts';
 import { createSts } from '../services/sts/sts.ts';
-import { openConnectors } from './connectors.ts';
+import { openConnectors, openStreams } from './connectors.ts';
 import { openFanOut } from './fan-out.ts';
 import type { Closing, Ground } from './ground.ts';
 import { invokerSettings } from './invoker-settings.ts';
@@ -78,8 +79,7 @@ export async function openServices(
   await announce(ground, ports, settings, refused, closing);
   const idleness = await openIdleness(ground, closing);
   const { registry, blobs, tasks, leases, permits } = ports;
-  const byService = new Map<string, Target>();
-  const targets: Targets = { find: (arn) => byService.get(parseArn(arn)?.service ?? '') };
+  const { targets, hold } = createTargets();
   const telemetry = openTelemetry({ clock, random, journal, activity }, ports, targets);
   const { cloudwatch, logs } = telemetry;
   const common = { registry, clock, random, timing, journal, activity, metrics: cloudwatch.metrics };
@@ -94,44 +94,65 @@ export async function openServices(
     operations: operationFiles('src/lambda/api'),
     dispatcher: () => dispatcher,
     mappings: () => mappings,
-    readObject: () => connectors.s3.readObject,
+    readObject: () => s3.readObject,
   });
   const functions = lambda.directory;
   const dispatcher = createDispatcher({ ...common, functions, invoker, targets, accountConcurrency, tasks, permits });
-  const connectors = openConnectors({ ...common, ports, targets, functions, enforcePolicies, credentials }, settings);
-  const { s3, sqs, kinesis, dynamodb } = connectors;
+  const late = await openLateParts(ground, registry);
+  const sourceParts = { ...common, ports, targets, functions, enforcePolicies, credentials };
+  const connectors = await openConnectors(sourceParts, settings, late);
+  const { s3, dynamodb } = connectors.parts;
   await openTableRelay({ ...ground, leases, dynamodb }, closing);
   const running = { ...common, targets, functions, dispatcher };
   const polling = { ...running, leases, permits, capacity: invoker.capacity };
-  const late = await openLateParts(ground, registry);
-  const { kafka, streams, mappings } = await openPolling(polling, connectors, settings, late);
+  const { kafka, mappings } = await openPolling(polling, connectors.parts, settings, late);
   const onward = { ...common, ports, targets, statusLogs: logs.functionLogs, origin: endpoint, callIn };
   const fanOut = await openFanOut(onward, settings, late);
   const { sns, events, scheduler, timetable } = fanOut.parts;
-  const ownTargets = [sqs, s3, kinesis, dispatcher, logs].map(({ target }) => target);
-  for (const target of [...ownTargets, ...fanOut.targets]) byService.set(target.service, target);
-  const iam = createIam({ registry, random, clock, operations: operationFiles('src/services/iam/api') });
-  const sts = createSts({ credentials, operations: operationFiles('src/services/sts/api'), clock });
+  hold([...connectors.targets, dispatcher.target, ...fanOut.targets, logs.target]);
+  const { iam, sts } = openIdentity(ground, registry);
   const engine = { invoker, lambda, dispatcher, mappings };
-  closing.push(...closingsOf(telemetry, engine, lastAnswers, { ...fanOut.parts, ...connectors, kafka }));
-  const resets = resetsOf([mappings, dispatcher, lambda], { scheduler, events, sns, ...connectors, ...telemetry, iam });
+  closing.push(...closingsOf(telemetry, engine, lastAnswers, { ...fanOut.parts, ...connectors.parts, kafka }));
+  const resets = resetsOf([mappings, dispatcher, lambda], {
+    scheduler,
+    events,
+    sns,
+    ...connectors.parts,
+    ...telemetry,
+    iam,
+  });
   return {
-    apis: [
-      ...[sqs.api, s3.api, kinesis.api, dynamodb.api, dynamodb.streamsApi, ...fanOut.apis],
-      ...[lambda.api, logs.api, cloudwatch.api, sts.api, iam.api],
-    ],
+    apis: [...connectors.apis, ...fanOut.apis, lambda.api, logs.api, cloudwatch.api, sts.api, iam.api],
     resets,
     reset: (names) => resetChosen(resets, names, journal),
     code: (sha256) => blobs.get(sha256),
     idleness,
     inTurn: inTurn(leases, Number.POSITIVE_INFINITY),
     hearObjectEvent: (notification) => ports.objects.hear(notification),
-    replays: () => openReplays({ ...running, streams, mappings }, callIn),
+    replays: async () => openReplays({ ...running, streams: await openStreams(connectors.parts), mappings }, callIn),
     metrics: () => cloudwatch.exposition(),
     certificate: async (file) => (CERTIFICATE.test(file) ? await fanOut.certificate() : undefined),
     start() {
       for (const part of [cloudwatch, logs, dispatcher, mappings, sns, events, scheduler, timetable, s3]) part.start();
     },
+  };
+}
+
+/** Targets by the service of their ARNs; they are held once all are there. */
+function createTargets() {
+  const byService = new Map<string, Target>();
+  const targets: Targets = { find: (arn) => byService.get(parseArn(arn)?.service ?? '') };
+  const hold = (all: readonly Target[]) => {
+    for (const target of all) byService.set(target.service, target);
+  };
+  return { targets, hold };
+}
+
+/** What says who somebody is. */
+function openIdentity({ credentials, random, clock }: Ground, registry: Registry) {
+  return {
+    iam: createIam({ registry, random, clock, operations: operationFiles('src/services/iam/api') }),
+    sts: createSts({ credentials, operations: operationFiles('src/services/sts/api'), clock }),
   };
 }
 

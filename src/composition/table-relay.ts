@@ -1,7 +1,7 @@
-import type { Dynamodb } from '../../connectors/dynamodb/connector.ts';
 import { type Arn, parseArn } from '../core/arn.ts';
 import type { Leases } from '../core/ports/leases.ts';
 import type { StreamRecord } from '../core/source.ts';
+import type { Connectors } from './connectors.ts';
 import type { Closing, Ground } from './ground.ts';
 
 /** Publishes tables' changes to Kafka, where that is, for whoever else wants them. */
@@ -10,11 +10,11 @@ export async function openTableRelay(
   closing: Closing[],
 ): Promise<void> {
   if (!link) return;
-  const [{ createTableRelay }, { dynamodbRecord }] = await Promise.all([
+  const [{ tableStreams: streams, source }, { createTableRelay }, { dynamodbRecord }] = await Promise.all([
+    dynamodb.opened(),
     import('../backends/kafka/table-relay/table-relay.ts'),
     import('../../mappings/payload/dynamodb.ts'),
   ]);
-  const { tableStreams: streams, source } = dynamodb;
   const recordText = (record: StreamRecord, stream: Arn) =>
     dynamodbRecord(record, { sourceArn: stream, region: parseArn(stream)?.region ?? '' });
   const relay = createTableRelay({ link, streams, source, leases, clock, activity, told, recordText });
@@ -24,5 +24,5 @@ export async function openTableRelay(
 /** What is relayed. */
 interface Relayed {
   readonly leases: Leases;
-  readonly dynamodb: Dynamodb;
+  readonly dynamodb: Connectors['dynamodb'];
 }
