@@ -33,7 +33,8 @@ export type {
 } from './config/declarations/schedule.ts';
 export type { DeliveryDeclaration, RetryDeclaration, TargetDeclaration } from './config/declarations/target.ts';
 export type { SubscriptionDeclaration, TopicDeclaration } from './config/declarations/topic.ts';
-export type { ClockChoice, FunctionLog, HeadwaterOptions, WritableOptions } from './config/options.ts';
+export type { FunctionLog, HeadwaterOptions } from './config/options.ts';
+export type { ClockChoice, WritableOptions } from './config/writable-options.ts';
 export type { Activity, Due, Idleness } from './core/activity.ts';
 export type { Clock } from './core/clock.ts';
 export { HeadwaterError } from './core/errors.ts';

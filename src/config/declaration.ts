@@ -5,7 +5,7 @@ import type { LogGroupDeclaration } from './declarations/log-group.ts';
 import type { RuleDeclaration } from './declarations/rule.ts';
 import type { ScheduleDeclaration, ScheduleGroupDeclaration } from './declarations/schedule.ts';
 import type { TopicDeclaration } from './declarations/topic.ts';
-import type { WritableOptions } from './options.ts';
+import type { WritableOptions } from './writable-options.ts';
 
 /**
  * What `headwater.config.json` or `headwater.config.ts` declares. Members have AWS's own names, beginning with a
