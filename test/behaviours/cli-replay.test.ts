@@ -107,7 +107,7 @@ describe('wrong use exits with 2 and says what is right', () => {
     [['replay', arn('none'), '--function', 'pairs'], 'There is no stream'],
     [['redrive'], 'takes either a FILE or --queue'],
     [['redrive', 'none.json'], 'none.json could not be read'],
-    [['redrive', '--queue', 'none'], 'The specified queue does not exist'],
+    [['redrive', '--queue', 'none'], 'There is no queue arn:aws:sqs:us-east-1:000000000000:none'],
     [['redrive', 'failure.json', '--region', 'eu-west-1'], '--region goes with --queue'],
     [['record'], 'takes the ARN of one stream'],
     [['record', arn('none')], 'There is no stream'],
