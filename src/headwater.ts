@@ -1,7 +1,8 @@
 import { readFile } from 'node:fs/promises';
 import manifest from '../package.json' with { type: 'json' };
 import { namesOf } from './composition/backends.ts';
-import { type Closing, closeAll, openGround } from './composition/ground.ts';
+import { type Closing, closeAll } from './composition/closing.ts';
+import { openGround } from './composition/ground.ts';
 import type { CallIn } from './composition/replays.ts';
 import { openServices } from './composition/services.ts';
 import type { Applied } from './config/apply/apply.ts';

@@ -3,6 +3,7 @@
 import { readFileSync } from 'node:fs';
 import { dirname, join, normalize } from 'node:path';
 import { describe, expect, test } from 'vitest';
+import { importCircles } from './support/import-circles.ts';
 import { projectRoot, type SourceFile, sourceFiles } from './support/source-files.ts';
 import { type Outline, outline } from './support/source-rules.ts';
 
@@ -58,6 +59,18 @@ describe('import directions', () => {
         }),
       );
     holds('import-directions', breaches);
+  });
+
+  // Types count too: who reads one file of a circle has to know all of them.
+  test('no files import each other in a circle', () => {
+    const imports = product.map((file) => {
+      const local = outlineOf(file).imports.filter(({ specifier }) => specifier.startsWith('.'));
+      return [file.path, local.map(({ specifier }) => normalize(join(dirname(file.path), specifier)))] as const;
+    });
+    holds(
+      'circles',
+      importCircles(new Map(imports)).map((circle) => circle.join(' and ')),
+    );
   });
 
   test('the core imports no package and does no input or output', () => {

@@ -4,7 +4,7 @@ import type { RedisLink } from '../backends/redis/link.ts';
 import type { Members } from '../backends/redis/members/members.ts';
 import type { BackendSettings } from '../config/options.ts';
 import { systemRandom } from '../core/random.ts';
-import type { Closing } from './ground.ts';
+import type { Closing } from './closing.ts';
 
 /** The links to the real backends that were chosen; what has none is embedded. */
 export interface Backends {

@@ -2,7 +2,7 @@ import { lockDataDirectory } from '../backends/embedded/data-directory.ts';
 import { openLmdbStore, openMemoryStore, type Store } from '../backends/embedded/store.ts';
 import type { Settings } from '../config/options.ts';
 import { type Activity, createActivity } from '../core/activity.ts';
-import { type Clock, realClock, SECOND, scaledClock, sleep } from '../core/clock.ts';
+import { type Clock, realClock, scaledClock } from '../core/clock.ts';
 import { type Credentials, createCredentials } from '../core/credentials.ts';
 import { HeadwaterError } from '../core/errors.ts';
 import type { Journal, JournalEntry } from '../core/journal.ts';
@@ -10,23 +10,7 @@ import { type Random, systemRandom } from '../core/random.ts';
 import { createVirtualClock, type VirtualClock } from '../core/virtual-clock.ts';
 import { createJournal, type RunningJournal } from '../journal/journal.ts';
 import { type Backends, isAllReal, openBackends } from './backends.ts';
-
-/** Closes one part; parts are closed in the reverse of the order they were opened in, which is that of the data. */
-export type Closing = (deadlineMs: number) => Promise<void>;
-
-/** What hangs at the deadline, because its backend is away, may take that much longer before it is left alone. */
-const HANGING_MS = SECOND / 2;
-
-/** Closes what is open, all of it within the deadline. */
-export async function closeAll(closing: Closing[], deadlineMs: number): Promise<void> {
-  const endMs = realClock.nowMs() + deadlineMs;
-  for (let close = closing.pop(); close; close = closing.pop()) {
-    const leftMs = Math.max(0, endMs - realClock.nowMs());
-    const waited = new AbortController();
-    const late = sleep(realClock, leftMs + HANGING_MS, waited.signal).catch(() => {});
-    await Promise.race([close(leftMs), late]).finally(() => waited.abort());
-  }
-}
+import type { Closing } from './closing.ts';
 
 /** What everything stands on. */
 export interface Ground {

@@ -1,4 +1,4 @@
-import type { Closing } from './ground.ts';
+import type { Closing } from './closing.ts';
 
 /** What runs functions. */
 interface Running {

@@ -1,7 +1,8 @@
 import type { Settings } from '../config/options.ts';
 import type { HeadwaterError } from '../core/errors.ts';
 import { type AskIdleness, ownIdleness } from '../core/idleness.ts';
-import type { Closing, Ground } from './ground.ts';
+import type { Closing } from './closing.ts';
+import type { Ground } from './ground.ts';
 import type { Ports } from './ports.ts';
 
 /**

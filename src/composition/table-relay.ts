@@ -1,8 +1,9 @@
 import { type Arn, parseArn } from '../core/arn.ts';
 import type { Leases } from '../core/ports/leases.ts';
 import type { StreamRecord } from '../core/source.ts';
+import type { Closing } from './closing.ts';
 import type { Connectors } from './connectors.ts';
-import type { Closing, Ground } from './ground.ts';
+import type { Ground } from './ground.ts';
 
 /** Publishes tables' changes to Kafka, where that is, for whoever else wants them. */
 export async function openTableRelay(
