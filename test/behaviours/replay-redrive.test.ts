@@ -181,7 +181,7 @@ describe('redrive', () => {
 
   test.each([
     [{}, 'Send either "records"'],
-    [{ queue: 'none' }, 'does not exist'],
+    [{ queue: 'none' }, 'There is no queue'],
     [{ queue: 'arn:aws:sqs:us-east-1:000000000000:q', region: 'eu-west-1' }, '"region" says nothing beside the ARN'],
     [{ records: [], region: 'eu-west-1' }, '"region" says nothing without "queue"'],
     [{ records: [], function: 'none' }, 'There is no function'],

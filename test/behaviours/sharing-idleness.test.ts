@@ -3,7 +3,7 @@ import { expect, test } from 'vitest';
 import { openJointIdleness } from '../../src/backends/redis/members/joint-idleness.ts';
 import { openMembers } from '../../src/backends/redis/members/members.ts';
 import { createActivity } from '../../src/core/activity.ts';
-import { startStopwatch } from '../../src/core/clock.ts';
+import { HOUR, startStopwatch } from '../../src/core/clock.ts';
 import { systemRandom as random } from '../../src/core/random.ts';
 import { describeOn } from '../support/backends.ts';
 import { createTestRedis } from '../support/test-redis.ts';
@@ -78,5 +78,15 @@ describeOn(['redis'], 'idleness of several processes', () => {
     const elapsed = startStopwatch();
     expect(await two.a.ask(60_000, AbortSignal.abort())).toMatchObject({ idle: false });
     expect(elapsed()).toBeLessThan(20_000);
+  });
+
+  test('who waits does not wait for one that is gone', async () => {
+    await using two = await start();
+    await using link = await two.redis.open();
+    const silent = await openMembers({ link, random });
+    const rested = two.a.ask(24 * HOUR);
+    await two.b.ask(0);
+    await silent[Symbol.asyncDispose]();
+    expect(await rested).toMatchObject({ idle: true, processes: 2 });
   });
 });

@@ -56,6 +56,15 @@ export async function openJointIdleness(parts: {
       asked.delete(id);
     }
   };
+  /** Waits until none has anything to do, or one that was asked is gone: it answers no more. */
+  const untilAllRest = async (waitMs: number, stopping: AbortSignal) => {
+    const asked = await members.count();
+    const gone = new AbortController();
+    const look = () => void members.count().then((count) => count < asked && gone.abort(), ignored);
+    using _died = members.on('died', look);
+    using _beat = members.on('beat', look);
+    await Promise.all([own(waitMs, stopping), askOthers(waitMs, AbortSignal.any([stopping, gone.signal]))]);
+  };
   const now = async (stopping: AbortSignal): Promise<JointIdleness> => {
     const { others, answers } = await askOthers(0, stopping);
     return combined([activity.now(), ...answers], others + 1);
@@ -67,7 +76,7 @@ export async function openJointIdleness(parts: {
       const left = () => Math.max(0, Math.floor(waitMs - elapsed()));
       for (;;) {
         try {
-          if (left() > 0) await Promise.all([own(left(), stopping), askOthers(left(), stopping)]);
+          if (left() > 0) await untilAllRest(left(), stopping);
           // Work may have gone from one to another while these waited: what counts is that all are idle at one time.
           const common = await now(stopping);
           if (common.idle || left() === 0 || stopping.aborted) return common;
@@ -84,6 +93,9 @@ export async function openJointIdleness(parts: {
     },
   };
 }
+
+/** Redis is asked again at the next sign of life. */
+const ignored = () => {};
 
 /** Each knows what is due to all of them, so that is not added up. */
 function combined(all: readonly Idleness[], processes: number): JointIdleness {
