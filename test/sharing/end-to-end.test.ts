@@ -193,7 +193,10 @@ async function told(child: ChildProcess, heard: (count: number) => void = () => 
   return ids;
 }
 
-/** Takes so many messages off a queue, and looks that there are no more. */
+/**
+ * Takes so many messages off a queue, whenever they come, and looks that there are no more. A message is dead after three
+ * visibility timeouts, and one more for each process that took it and died.
+ */
 async function takeAll({ sqs, queueUrl }: Clients, queue: string, count: number): Promise<readonly string[]> {
   const QueueUrl = queueUrl(queue);
   const bodies: string[] = [];
@@ -201,7 +204,7 @@ async function takeAll({ sqs, queueUrl }: Clients, queue: string, count: number)
     const WaitTimeSeconds = bodies.length < count ? 20 : 0;
     const input = { QueueUrl, WaitTimeSeconds, MaxNumberOfMessages: 10 };
     const { Messages = [] } = await sqs.send(new ReceiveMessageCommand(input));
-    if (Messages.length === 0) return bodies;
+    if (Messages.length === 0 && bodies.length >= count) return bodies;
     for (const { Body = '', ReceiptHandle } of Messages) {
       bodies.push(Body);
       await sqs.send(new DeleteMessageCommand({ QueueUrl, ReceiptHandle }));
