@@ -1,4 +1,5 @@
 import { type Clock, realClock, SECOND } from '../../../src/core/clock.ts';
+import { refusedForGood } from '../../../src/core/delivery/deliver-to.ts';
 import type { DeliveryOutcome } from '../../../src/core/target.ts';
 import type { RuleDelivery } from '../delivery/rule-delivery.ts';
 import { namedByArn } from './api-destination.ts';
@@ -17,17 +18,19 @@ export function createCallDestination(clock: Clock, { destinations, connections 
     const name = namedByArn(what.target.Arn, 'api-destination');
     const destination = name && (await destinations.find(name));
     const connection = destination && (await connections.find(destination.connection));
-    if (destination?.arn !== what.target.Arn) return refused('ResourceNotFoundException', `${what.target.Arn} is gone`);
-    if (!connection?.auth) return refused('ConnectionNotFound', 'The API destination has no authorized connection');
+    if (destination?.arn !== what.target.Arn)
+      return refusedForGood('ResourceNotFoundException', `${what.target.Arn} is gone`);
+    if (!connection?.auth)
+      return refusedForGood('ConnectionNotFound', 'The API destination has no authorized connection');
     try {
       const headers = await authorization.headers(connection, signal);
       const call = callOrFault(() => destinationCall(what, destination, connection, { headers, input }));
-      if (typeof call === 'string') return refused('InvalidParameter', call);
+      if (typeof call === 'string') return refusedForGood('InvalidParameter', call);
       const answer = await callServer(call, signal);
       if (answer.status === 401 || answer.status === 407) authorization.refused(connection);
       return outcomeOf(answer);
     } catch (error) {
-      return refused('Timeout', reasonOf(error), false);
+      return { kind: 'refused', permanent: false, code: 'Timeout', message: reasonOf(error) };
     }
   };
 }
@@ -57,7 +60,8 @@ function outcomeOf({ status, retryAfter }: HttpAnswer): DeliveryOutcome {
   if (status >= 200 && status < 300) return { kind: 'accepted' };
   const retryAfterMs = retryAfter === undefined ? undefined : delayOf(retryAfter);
   const passes = (PASSING.has(status) || status >= 500) && (retryAfterMs ?? 0) >= 0;
-  return { ...refused(`Http${status}`, `The API destination answered with status ${status}`, !passes), retryAfterMs };
+  const message = `The API destination answered with status ${status}`;
+  return { kind: 'refused', permanent: !passes, code: `Http${status}`, message, retryAfterMs };
 }
 
 /** Seconds, or the time of the server's own clock; a negative number asks for no further call. */
@@ -66,6 +70,3 @@ function delayOf(retryAfter: string): number | undefined {
   const atMs = Date.parse(retryAfter);
   return Number.isNaN(atMs) ? undefined : Math.max(0, atMs - realClock.nowMs());
 }
-
-const refused = (code: string, message: string, permanent = true) =>
-  ({ kind: 'refused', permanent, code, message }) as const;

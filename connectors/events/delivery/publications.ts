@@ -1,12 +1,12 @@
 import type { Clock } from '../../../src/core/clock.ts';
-import { SECOND } from '../../../src/core/clock.ts';
+import { deliverAtPace } from '../../../src/core/delivery/paced-delivery.ts';
 import {
   advanceDelivery,
   type DeliveryRules,
   type PendingDelivery,
 } from '../../../src/core/delivery/pending-delivery.ts';
 import type { SharedPlaces } from '../../../src/core/delivery/shared-places.ts';
-import { BackendUnavailable } from '../../../src/core/errors.ts';
+import { orWaitWhileAway } from '../../../src/core/delivery/when-away.ts';
 import type { TaskQueue, TaskVerdict } from '../../../src/core/ports/task-queue.ts';
 import { sideBySide } from '../../../src/core/waiting/side-by-side.ts';
 import { namedByArn } from '../api-destination/api-destination.ts';
@@ -94,14 +94,7 @@ export function createPublications(options: {
     if (namedByArn(target.Arn, 'api-destination')) {
       return await tasks.add(CALLS, { id: name, data: pending, dueAtMs: pending.acceptedAtMs });
     }
-    const verdict = await advanceDelivery(deliveryRules, clock, pending, signal).catch(
-      (error: unknown): TaskVerdict => {
-        // Only this target waits for a backend that is away: the others have theirs.
-        if (error instanceof BackendUnavailable)
-          return { kind: 'again', data: pending, dueAtMs: clock.nowMs() + SECOND };
-        throw error;
-      },
-    );
+    const verdict = await orWaitWhileAway(clock, pending, () => advanceDelivery(deliveryRules, clock, pending, signal));
     if (verdict.kind === 'done') return;
     await tasks.add(DELIVERIES, { id: name, data: verdict.data, dueAtMs: verdict.dueAtMs });
   };
@@ -114,18 +107,13 @@ export function createPublications(options: {
         await sideBySide(all, ATTEMPTS_AT_A_TIME, (pending) => attempt(id, pending, signal));
         return { kind: 'done' };
       };
-      const deliver = ({ data }: { readonly data: unknown }) =>
-        advanceDelivery(deliveryRules, clock, data as PendingDelivery<RuleDelivery>, signal);
-      const call = async (task: { readonly data: unknown }): Promise<TaskVerdict> => {
-        const pending = task.data as PendingDelivery<RuleDelivery>;
-        const { turnAtMs: given, ...what } = pending.what;
-        // A dead letter goes elsewhere.
-        if (pending.givenUp) return await deliver(task);
-        const turnAtMs = given ?? (await turnOf(what.target.Arn));
-        const data = { ...pending, what: { ...what, turnAtMs } };
-        if (turnAtMs !== undefined && turnAtMs > clock.nowMs()) return { kind: 'again', data, dueAtMs: turnAtMs };
-        // A turn is for one attempt.
-        return await places(what.target.Arn, data, () => deliver({ data: { ...pending, what } }));
+      const advance = (pending: PendingDelivery<RuleDelivery>) =>
+        advanceDelivery(deliveryRules, clock, pending, signal);
+      const deliver = ({ data }: { readonly data: unknown }) => advance(data as PendingDelivery<RuleDelivery>);
+      const call = ({ data }: { readonly data: unknown }): Promise<TaskVerdict> => {
+        const pending = data as PendingDelivery<RuleDelivery>;
+        const name = pending.what.target.Arn;
+        return deliverAtPace({ clock, places }, { name, nextTurn: () => turnOf(name) }, pending, advance);
       };
       await Promise.all([
         tasks.process(PUBLICATIONS, CONCURRENCY, publish, signal),

@@ -1,5 +1,6 @@
 import { buryIn } from '../../../src/core/delivery/deliver-to.ts';
 import { deliveryEntry } from '../../../src/core/delivery/delivery-entry.ts';
+import { deliverAtPace } from '../../../src/core/delivery/paced-delivery.ts';
 import {
   advanceDelivery,
   type DeliveryRules,
@@ -55,19 +56,15 @@ export function createDelivering(service: DeliveringParts): Delivering {
   const letters = letterRules(service);
   const deliverTo: Delivering['deliverTo'] = async ({ subscription, topic }, pending, signal) => {
     const policy = effectivePolicy(topic?.attributes['DeliveryPolicy'], subscription.attributes['DeliveryPolicy']);
-    const { turnAtMs, ...what } = notificationOf(pending);
-    const rate = pending.givenUp || !isHttp(subscription) ? undefined : policy.throttlePolicy?.maxReceivesPerSecond;
-    if (rate !== undefined && turnAtMs === undefined) {
-      const atMs = await throttle(subscription, rate);
-      if (atMs > clock.nowMs())
-        return { kind: 'again', data: { ...pending, what: { ...what, turnAtMs: atMs } }, dueAtMs: atMs };
-    }
-    // A turn is for one attempt.
-    const untried = turnAtMs === undefined ? pending : { ...pending, what };
-    const deliver = () => advanceDelivery(rulesFor(service, topic, subscription, policy), clock, untried, signal);
-    if (pending.givenUp || !isHttp(subscription)) return await deliver();
-    // It keeps its turn where the server has no place for it.
-    return await places(new URL(subscription.endpoint).host, pending, deliver);
+    const deliver = (step: PendingNotification) =>
+      advanceDelivery(rulesFor(service, topic, subscription, policy), clock, step, signal);
+    if (!isHttp(subscription)) return await deliver(pending);
+    const rate = policy.throttlePolicy?.maxReceivesPerSecond;
+    const server = {
+      name: new URL(subscription.endpoint).host,
+      nextTurn: async () => (rate === undefined ? undefined : await throttle(subscription, rate)),
+    };
+    return await deliverAtPace({ clock, places }, server, { ...pending, what: notificationOf(pending) }, deliver);
   };
   return {
     deliverTo,

@@ -1,13 +1,9 @@
-import { type Clock, SECOND } from '../../../src/core/clock.ts';
-import { BackendUnavailable } from '../../../src/core/errors.ts';
+import type { Clock } from '../../../src/core/clock.ts';
+import { orWaitWhileAway } from '../../../src/core/delivery/when-away.ts';
 import type { Registry } from '../../../src/core/ports/registry.ts';
-import type { TaskVerdict } from '../../../src/core/ports/task-queue.ts';
 import type { Publication } from '../publish/publication.ts';
 import type { Deliver, PendingNotification } from './delivering.ts';
 import type { Lane } from './fifo-lane.ts';
-
-/** How long those wait whose queue could not be reached. */
-const AWAY_MS = SECOND;
 
 /** A publication on its lane, and those to whom it is still owed. */
 export interface QueuedPublication {
@@ -89,11 +85,7 @@ async function deliverOne(
     }
     const what = { kind: 'notification', publication, to: { account, region, topic: name, id: to } } as const;
     const pending = owed.pending ?? { what, acceptedAtMs: publication.atMs, attempts: 0 };
-    const step = await deliver(pending, signal).catch((error: unknown): TaskVerdict => {
-      if (!(error instanceof BackendUnavailable)) throw error;
-      // Only this one waits for a backend that is away: the others have theirs.
-      return { kind: 'again', data: pending, dueAtMs: clock.nowMs() + AWAY_MS };
-    });
+    const step = await orWaitWhileAway(clock, pending, () => deliver(pending, signal));
     if (step.kind === 'done') return undefined;
     heldUntil.set(to, step.dueAtMs);
     return { to, pending: step.data as PendingNotification, dueAtMs: step.dueAtMs };

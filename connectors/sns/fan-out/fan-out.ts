@@ -1,4 +1,4 @@
-import { SECOND } from '../../../src/core/clock.ts';
+import { AWAY_MS } from '../../../src/core/delivery/when-away.ts';
 import { BackendUnavailable } from '../../../src/core/errors.ts';
 import type { TaskVerdict } from '../../../src/core/ports/task-queue.ts';
 import type { Publication } from '../publish/publication.ts';
@@ -20,9 +20,6 @@ export const PUBLICATIONS = 'sns-publications';
 export const DELIVERIES = 'sns-deliveries';
 /** Queue of deliveries to web servers, which may be slow: nobody else waits behind them. */
 export const HTTP_DELIVERIES = 'sns-http-deliveries';
-
-/** How long those wait whose queue or function could not be reached. */
-const AWAY_MS = SECOND;
 
 /** Where a delivery to this subscription waits. */
 export const queueOf = (subscription: Pick<Subscription, 'protocol'>): string =>

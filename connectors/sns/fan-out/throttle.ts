@@ -1,5 +1,6 @@
 import { type Clock, SECOND } from '../../../src/core/clock.ts';
-import { isVersionConflict, type Registry } from '../../../src/core/ports/registry.ts';
+import type { Registry } from '../../../src/core/ports/registry.ts';
+import { changeEntry } from '../../../src/core/registry/change-entry.ts';
 import { oneAtATime } from '../../../src/core/waiting/one-at-a-time.ts';
 import { type Subscription, throttleKey } from '../subscription/subscription.ts';
 
@@ -13,16 +14,12 @@ export type Throttle = (subscription: Subscription, perSecond: number) => Promis
 export function createThrottle(registry: Registry, clock: Clock): Throttle {
   const inTurn = oneAtATime();
   const nextTurn = async (key: string, perSecond: number): Promise<number> => {
-    for (;;) {
-      const entry = await registry.get<number>(key);
-      const turnAtMs = Math.max(entry?.value ?? 0, clock.nowMs());
-      try {
-        await registry.put(key, turnAtMs + SECOND / perSecond, entry?.version ?? 0);
-        return Math.ceil(turnAtMs);
-      } catch (error) {
-        if (!isVersionConflict(error)) throw error;
-      }
-    }
+    let turnAtMs = 0;
+    await changeEntry<number, number>(registry, key, (freeFromMs = 0) => {
+      turnAtMs = Math.max(freeFromMs, clock.nowMs());
+      return turnAtMs + SECOND / perSecond;
+    });
+    return Math.ceil(turnAtMs);
   };
   return (subscription, perSecond) => inTurn(() => nextTurn(throttleKey(subscription), perSecond));
 }
