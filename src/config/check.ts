@@ -4,6 +4,7 @@ import { HeadwaterError } from '../core/errors.ts';
 import { nearestWord } from '../core/nearest-word.ts';
 import { ambiguousNames } from './ambiguous-names.ts';
 import type { HeadwaterConfig } from './declaration.ts';
+import { scheduleHint } from './schedule-hint.ts';
 
 let validate: ValidateFunction | undefined;
 
@@ -60,15 +61,13 @@ function describe(error: ErrorObject): readonly string[] {
       return [`${place} takes either ${choices.map((choice) => JSON.stringify(choice)).join(' or ')}`];
     }
     default: {
-      const hint = keyword === 'pattern' && place.endsWith('.scheduleExpression') ? scheduleHint(place, data) : '';
-      return [`${place} is ${shown(data)}; it takes ${allowed(parentSchema ?? {}, message)}${hint}`];
+      const fault = `${place} is ${shown(data)}; it takes ${allowed(parentSchema ?? {}, message)}`;
+      // Many write a line of crontab here first.
+      const isExpression = keyword === 'pattern' && place.endsWith('.scheduleExpression');
+      return [isExpression ? `${fault}; ${scheduleHint(place.startsWith('rules.'), data)}` : fault];
     }
   }
 }
-
-/** Of a line of crontab, which many write here first, the command says what AWS wants instead. */
-const scheduleHint = (place: string, expression: unknown): string =>
-  `; "headwater schedule next ${place.startsWith('rules.') ? '--rule ' : ''}'${expression}'" says why`;
 
 const shown = (value: unknown) => JSON.stringify(value)?.slice(0, 80) ?? 'nothing';
 

@@ -2,6 +2,7 @@ import type { Scope } from '../../core/arn.ts';
 import { HeadwaterError, ServiceError } from '../../core/errors.ts';
 import type { MappingDeclaration } from '../declaration.ts';
 import type { LocatedConfig } from '../read-config.ts';
+import { scheduleHint } from '../schedule-hint.ts';
 import { applyBucket, applyNotifications } from './apply-bucket.ts';
 import { applyEventInvokeConfig, applyFunction } from './apply-function.ts';
 import { applyMapping } from './apply-mapping.ts';
@@ -106,5 +107,5 @@ function refuse(what: string, cause: unknown): never {
 /** AWS does not say what it does not like about an expression. */
 function hintOf(what: string, message: string): string {
   if (!/ScheduleExpression is not valid|Invalid Schedule Expression(?! Timezone)/.test(message)) return '';
-  return ` "headwater schedule next ${what.startsWith('rule ') ? '--rule ' : ''}'EXPRESSION'" says why`;
+  return ` ${scheduleHint(what.startsWith('rule '), 'EXPRESSION')}`;
 }

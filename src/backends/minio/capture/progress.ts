@@ -57,14 +57,12 @@ export function createProgress(registry: Registry): Progress {
     },
     async advance(nowMs) {
       const until = nowMs - UNDER_WAY_MS;
-      const before = await mark();
-      if (before !== undefined && until - before < ADVANCE_MS) return;
       // What was there before anybody listened is not news. One who stood still while another went on takes nothing back.
       const now = await changeEntry<number>(registry, MARK, (present) => {
         if (present === undefined) return nowMs;
         return until - present < ADVANCE_MS ? present : until;
       });
-      if (before === undefined || now !== until) return;
+      if (now !== until) return;
       const past = (await registry.list(TOLD)).filter(({ key }) => key < TOLD + instant(until));
       await Promise.all(past.map(({ key }) => registry.remove(key)));
     },

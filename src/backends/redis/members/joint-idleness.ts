@@ -39,10 +39,9 @@ export async function openJointIdleness(parts: {
   });
 
   /** What the others say once they are idle or have waited; it may be fewer than there are. */
-  const askOthers = async (waitMs: number, stopping: AbortSignal) => {
-    const others = (await members.count()) - 1;
+  const askOthers = async (others: number, waitMs: number, stopping: AbortSignal): Promise<readonly Idleness[]> => {
     const answers: Idleness[] = [];
-    if (others < 1) return { others: 0, answers };
+    if (others < 1) return answers;
     const id = random.uuid();
     const enough = new AbortController();
     asked.set(id, (idleness) => {
@@ -51,23 +50,27 @@ export async function openJointIdleness(parts: {
     try {
       await publish(`ask ${id} ${waitMs}`);
       await sleep(realClock, waitMs + ANSWER_MS, AbortSignal.any([stopping, enough.signal])).catch(() => {});
-      return { others, answers };
+      return answers;
     } finally {
       asked.delete(id);
     }
   };
   /** Waits until none has anything to do, or one that was asked is gone: it answers no more. */
   const untilAllRest = async (waitMs: number, stopping: AbortSignal) => {
-    const asked = await members.count();
+    const present = await members.count();
     const gone = new AbortController();
-    const look = () => void members.count().then((count) => count < asked && gone.abort(), ignored);
+    const look = () => void members.count().then((count) => count < present && gone.abort(), ignored);
     using _died = members.on('died', look);
     using _beat = members.on('beat', look);
-    await Promise.all([own(waitMs, stopping), askOthers(waitMs, AbortSignal.any([stopping, gone.signal]))]);
+    await Promise.all([
+      own(waitMs, stopping),
+      askOthers(present - 1, waitMs, AbortSignal.any([stopping, gone.signal])),
+    ]);
   };
   const now = async (stopping: AbortSignal): Promise<JointIdleness> => {
-    const { others, answers } = await askOthers(0, stopping);
-    return combined([activity.now(), ...answers], others + 1);
+    const present = await members.count();
+    const answers = await askOthers(present - 1, 0, stopping);
+    return combined([activity.now(), ...answers], Math.max(1, present));
   };
 
   return {

@@ -22,9 +22,10 @@ function valuesOf(message: string): readonly string[] {
     const from = found.index + 1;
     const closing = CLOSING[found[0]];
     const isClosed = closing !== undefined && (last.get(closing) ?? -1) >= from;
+    const end = isClosed ? message.indexOf(closing, from) : -1;
     word.lastIndex = found.index;
-    values.push(isClosed ? message.slice(from, message.indexOf(closing, from)) : (word.exec(message)?.[0] ?? ''));
-    beginning.lastIndex = isClosed ? message.indexOf(closing, from) + 1 : word.lastIndex;
+    values.push(isClosed ? message.slice(from, end) : (word.exec(message)?.[0] ?? ''));
+    beginning.lastIndex = isClosed ? end + 1 : word.lastIndex;
   }
   return values;
 }
