@@ -377,6 +377,16 @@ export function describeMessageQueue(driver: string, open: OpenQueue): void {
       expect(await receive(10, { attemptId: 'try' })).toEqual([]);
     });
 
+    test('shows at once what a repeated receive attempt hides for no time', async () => {
+      const { sendTo, receive } = await setUp(FIFO);
+      await sendTo('g', 'a');
+      await receive(10, { attemptId: 'try' });
+      const [again] = await receive(10, { attemptId: 'try', visibilityTimeoutMs: 0 });
+      await sendTo('h', 'b');
+      expect(again?.content.body).toBe('a');
+      expect((await receive(1)).map(({ content }) => content.body)).toEqual(['a']);
+    });
+
     test('lets a purge forget what was sent before', async () => {
       const { queues, sendTo } = await setUp(FIFO);
       await sendTo('g', 'a');

@@ -98,18 +98,10 @@ export class QueueState {
     const nowMs = this.#around.clock.nowMs();
     const timeoutMs = options.visibilityTimeoutMs ?? this.settings.visibilityTimeoutMs;
     const { attemptId } = options;
-    const again = attemptId === undefined ? undefined : this.#attempts.find(attemptId, nowMs);
-    if (again) return this.#takeAgain(again, nowMs + timeoutMs);
-    const taken: StoredMessage[] = [];
-    const limit = Math.min(options.max, this.settings.maxInFlight - this.#messages.inFlight);
-    while (taken.length < limit) {
-      const message = this.#messages.next(taken.at(-1));
-      if (message === undefined) break;
-      if (this.#isDead(message) && redrive(message)) continue;
-      this.#receive(message, nowMs, timeoutMs);
-      taken.push(message);
-    }
-    if (attemptId !== undefined && taken.length > 0) {
+    const before = attemptId === undefined ? undefined : this.#attempts.find(attemptId, nowMs);
+    if (before) for (const message of before) this.#hide(message, nowMs + timeoutMs);
+    const taken = before ?? this.#takeNew(options.max, nowMs, timeoutMs, redrive);
+    if (attemptId !== undefined && before === undefined && taken.length > 0) {
       this.#attempts.add(attemptId, taken, nowMs + this.#around.timing.sqsReceiveAttemptMs);
     }
     const received = taken.map((message) => this.#received(message));
@@ -240,23 +232,27 @@ export class QueueState {
     return redrive !== undefined && receiveCount - record.receivesBefore >= redrive.maxReceiveCount;
   }
 
-  #receive(message: StoredMessage, nowMs: number, timeoutMs: number): void {
-    message.receipt = this.#token();
-    message.receiveCount++;
-    message.receivedAtMs = nowMs;
-    if (message.firstReceivedAtMs === 0) message.firstReceivedAtMs = nowMs;
-    message.visibleAtMs = nowMs + timeoutMs;
-    this.#messages.hide(message, message.visibleAtMs);
-    void this.#around.records.putReceipt(message);
+  #takeNew(max: number, nowMs: number, timeoutMs: number, redrive: (message: StoredMessage) => boolean) {
+    const taken: StoredMessage[] = [];
+    const limit = Math.min(max, this.settings.maxInFlight - this.#messages.inFlight);
+    while (taken.length < limit) {
+      const message = this.#messages.next(taken.at(-1));
+      if (message === undefined) break;
+      if (this.#isDead(message) && redrive(message)) continue;
+      message.receipt = this.#token();
+      message.receiveCount++;
+      message.receivedAtMs = nowMs;
+      if (message.firstReceivedAtMs === 0) message.firstReceivedAtMs = nowMs;
+      this.#hide(message, nowMs + timeoutMs);
+      taken.push(message);
+    }
+    return taken;
   }
 
-  #takeAgain(messages: readonly StoredMessage[], visibleAtMs: number): readonly ReceivedMessage[] {
-    for (const message of messages) {
-      message.visibleAtMs = visibleAtMs;
-      this.#messages.hide(message, visibleAtMs);
-      void this.#around.records.putReceipt(message);
-    }
-    return messages.map((message) => this.#received(message));
+  #hide(message: StoredMessage, untilMs: number): void {
+    message.visibleAtMs = untilMs;
+    this.#messages.hide(message, untilMs);
+    void this.#around.records.putReceipt(message);
   }
 
   #find(handle: string): StoredMessage | 'invalid' | 'gone' | 'stale' {
