@@ -3,6 +3,7 @@ import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
 import { type AttemptHistory, decideRetry, type RetryPolicy } from '../../src/core/retry-policy.ts';
 import { promptTiming } from '../../src/core/timing.ts';
+import { runSeed } from '../support/seed.ts';
 
 const SECOND = 1000;
 const HOUR = 3600 * SECOND;
@@ -78,5 +79,6 @@ test('whatever happens, an invocation ends: no more attempts than allowed, and n
         expect.unreachable('it never ended');
       },
     ),
+    { seed: runSeed('retries of asynchronous invocations') },
   );
 });

@@ -9,6 +9,7 @@ import { openMessageQueue } from '../../src/backends/embedded/message-queue/mess
 import { openRegistry } from '../../src/backends/embedded/registry.ts';
 import { openMemoryStore } from '../../src/backends/embedded/store.ts';
 import type { OutgoingMessage } from '../../src/core/ports/message-queue.ts';
+import { runSeed } from '../support/seed.ts';
 import { FUNCTION, fakeFunction, QUEUE, returned, setUpDispatch, threw } from './dispatch-fakes.ts';
 import { CONTEXT } from './mapping-fakes.ts';
 
@@ -54,7 +55,7 @@ test('every message gets through, in order within its group, inside the bounds o
         }
       }
     }),
-    { numRuns: 150 },
+    { seed: runSeed('queue mappings'), numRuns: 150 },
   );
 });
 

@@ -3,6 +3,7 @@ import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
 import type { ByteStream } from '../../src/core/operation.ts';
 import type { ObjectStore, ObjectVersion, PutOutcome, Versioning } from '../../src/core/ports/object-store.ts';
+import { runSeed } from '../support/seed.ts';
 
 /** A store with the names of two buckets in it, which are empty. */
 export interface TestedStore extends ObjectStore {
@@ -228,7 +229,7 @@ export function conforms(driver: string, open: OpenStore, lacks: Lacks = {}): vo
               expect(await pages(store, prefix, delimiter, limit)).toEqual(naive(keys, prefix, delimiter));
             },
           ),
-          { numRuns: 60 },
+          { seed: runSeed('listings'), numRuns: 60 },
         );
       });
 
