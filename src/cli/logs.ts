@@ -28,7 +28,7 @@ const LATE_MS = 10 * SECOND;
 export const logs: Command = {
   name: 'logs',
   summary: 'Show what a function logged, or what is in a log group.',
-  takes: 'FUNCTION|/LOG/GROUP',
+  takes: 'FUNCTION|LOG-GROUP',
   flags: {
     follow: { help: 'Go on as events come.' },
     since: {
@@ -62,17 +62,38 @@ export const logs: Command = {
 const printJson = (event: LogLine) => console.log(JSON.stringify(event));
 const printText = ({ message }: LogLine) => console.log(message.replace(/\n$/, ''));
 
-/** A name with a slash is a group's; that of a function may be one of its own choice, and is left when the function is gone. */
+/** A name with a slash is a group's. Any other is that of a function, also of one that is gone, or else that of a group. */
 async function groupOf(client: ServiceClient, name: string): Promise<string> {
   if (name.includes('/')) return name;
+  const own = `/aws/lambda/${name}`;
   const path = `/2015-03-31/functions/${encodeURIComponent(name)}/configuration`;
-  const { LoggingConfig } = await client.get('lambda', path).catch((error) => {
-    if (error instanceof HeadwaterError && error.code === 'ResourceNotFoundException')
-      return {} as Record<string, unknown>;
+  const found = await unlessMissing(client.get('lambda', path));
+  // A function may log to a group of its own choice.
+  if (found) return (found['LoggingConfig'] as { readonly LogGroup?: string } | undefined)?.LogGroup ?? own;
+  if (!GROUP_NAME.test(name) || (await isGroup(client, own)) || !(await isGroup(client, name))) return own;
+  console.error(`There is no function ${name}: this is what is in the log group of that name`);
+  return name;
+}
+
+/** https://docs.aws.amazon.com/AmazonCloudWatchLogs/latest/APIReference/API_CreateLogGroup.html */
+const GROUP_NAME = /^[\w.#-]+$/;
+
+async function isGroup(client: ServiceClient, name: string): Promise<boolean> {
+  const input = { logGroupNamePrefix: name, limit: 1 };
+  const { logGroups } = await client.json('logs', 'Logs_20140328.DescribeLogGroups', input);
+  // The first of those that begin with a name is the one that is called so.
+  const [first] = logGroups as readonly { readonly logGroupName: string }[];
+  return first?.logGroupName === name;
+}
+
+/** The answer; `undefined` when AWS says that there is no such thing. */
+async function unlessMissing<Answer>(answer: Promise<Answer>): Promise<Answer | undefined> {
+  try {
+    return await answer;
+  } catch (error) {
+    if (error instanceof HeadwaterError && error.code === 'ResourceNotFoundException') return undefined;
     throw error;
-  });
-  const { LogGroup = `/aws/lambda/${name}` } = (LoggingConfig ?? {}) as { readonly LogGroup?: string };
-  return LogGroup;
+  }
 }
 
 /** How long ago is told by the endpoint's clock, which may be virtual. */
@@ -89,9 +110,19 @@ async function startOf(line: CommandLine): Promise<number> {
 async function* eventsOf(client: ServiceClient, search: Search, startMs: number, isFollowing: boolean) {
   let seen = new Map<string, number>();
   let fromMs = startMs;
+  let isTold = false;
+  // Who follows may be there before the group is, or have its name wrong.
+  const whenMissing = () => {
+    const missing = `There is no log group ${search.logGroupName}`;
+    if (!isFollowing) {
+      throw new HeadwaterError('ResourceNotFoundException', `${missing}: nothing was logged there yet`);
+    }
+    if (!isTold) console.error(`${missing} yet: waiting until something is logged there`);
+    isTold = true;
+  };
   for (;;) {
     let newestMs = fromMs;
-    for await (const event of searchOnce(client, search, fromMs, isFollowing)) {
+    for await (const event of searchOnce(client, { ...search, startTime: fromMs }, whenMissing)) {
       if (!seen.has(event.eventId)) yield event;
       seen.set(event.eventId, event.timestamp);
       newestMs = Math.max(newestMs, event.timestamp);
@@ -103,24 +134,17 @@ async function* eventsOf(client: ServiceClient, search: Search, startMs: number,
   }
 }
 
-/** Page by page. Who follows may be there before the group is. */
+/** Page by page. */
 async function* searchOnce(
   client: ServiceClient,
-  search: Search,
-  startTime: number,
-  isFollowing: boolean,
+  search: Search & { readonly startTime: number },
+  whenMissing: () => void,
 ): AsyncGenerator<LogLine> {
   let nextToken: unknown;
   do {
-    const input = { ...search, startTime, nextToken };
-    const page = await client.json('logs', 'Logs_20140328.FilterLogEvents', input).catch((error: HeadwaterError) => {
-      if (error.code !== 'ResourceNotFoundException') throw error;
-      if (isFollowing) return { events: [] } as Record<string, unknown>;
-      throw new HeadwaterError(
-        error.code,
-        `There is no log group ${search.logGroupName}: nothing was logged there yet`,
-      );
-    });
+    const found = client.json('logs', 'Logs_20140328.FilterLogEvents', { ...search, nextToken });
+    const page = await unlessMissing(found);
+    if (!page) return whenMissing();
     yield* page['events'] as readonly LogLine[];
     nextToken = page['nextToken'];
   } while (nextToken !== undefined);

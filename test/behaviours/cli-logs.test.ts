@@ -9,6 +9,7 @@ import { afterEach, expect, test, vi } from 'vitest';
 import { logs } from '../../src/cli/logs.ts';
 import { parse } from '../../src/cli/parse.ts';
 import { MINUTE } from '../../src/core/clock.ts';
+import { until } from '../support/patience.ts';
 import { startSimulator } from '../support/simulator.ts';
 
 afterEach(() => vi.restoreAllMocks());
@@ -18,8 +19,9 @@ async function setUp() {
   const { endpoint } = simulator;
   const credentials = { accessKeyId: 'test', secretAccessKey: 'test' };
   const client = new CloudWatchLogsClient({ endpoint, region: 'us-east-1', credentials });
-  const named = { logGroupName: '/aws/lambda/orders', logStreamName: 'a' };
-  const make = async () => {
+  let named = { logGroupName: '/aws/lambda/orders', logStreamName: 'a' };
+  const make = async (logGroupName = named.logGroupName) => {
+    named = { ...named, logGroupName };
     await client.send(new CreateLogGroupCommand(named));
     await client.send(new CreateLogStreamCommand(named));
   };
@@ -33,12 +35,14 @@ async function setUp() {
     lines.push(line);
     heard(line);
   });
+  const said: string[] = [];
+  vi.spyOn(console, 'error').mockImplementation((line: string) => void said.push(line));
   const run = (...args: string[]) => logs.run(parse(logs, [...args, '--endpoint', endpoint]));
   const printed = (line: string) =>
     new Promise<void>((resolve) => {
       heard = (each) => each === line && resolve();
     });
-  return { simulator, make, put, lines, run, printed };
+  return { simulator, make, put, lines, said, run, printed };
 }
 
 test('shows what was logged, since a time on the endpoint’s clock, and what a pattern finds', async () => {
@@ -56,10 +60,27 @@ test('shows what was logged, since a time on the endpoint’s clock, and what a 
   expect(lines.map((line) => JSON.parse(line).message)).toEqual(['ERROR one\n', 'ERROR three\n']);
 });
 
-test('goes on as events come, also where there is no group yet', async () => {
-  const { simulator, make, put, lines, run, printed } = await setUp();
+test('a name without a slash is that of a log group where nothing else is called so', async () => {
+  const { simulator, make, put, lines, said, run } = await setUp();
+  await using _simulator = simulator;
+  await make('orders-archive');
+  await put('of another\n');
+  await make('orders');
+  await put('of the group\n');
+  await run('orders');
+  expect(lines.splice(0)).toEqual(['of the group']);
+  expect(said.splice(0)).toEqual(['There is no function orders: this is what is in the log group of that name']);
+  await make('/aws/lambda/orders');
+  await put('of the function\n');
+  await run('orders');
+  expect([lines, said]).toEqual([['of the function'], []]);
+});
+
+test('goes on as events come, and says once that there is no group yet', async () => {
+  const { simulator, make, put, lines, said, run, printed } = await setUp();
   const first = printed('first');
   const following = run('orders', '--follow').catch((error: Error) => error.message);
+  await until(() => said.length > 0);
   await make();
   await put('first\n');
   await first;
@@ -67,6 +88,7 @@ test('goes on as events come, also where there is no group yet', async () => {
   await put('second\n');
   await second;
   expect(lines).toEqual(['first', 'second']);
+  expect(said).toEqual(['There is no log group /aws/lambda/orders yet: waiting until something is logged there']);
   await simulator[Symbol.asyncDispose]();
   expect(await following).toMatch(/^Nothing answers at/);
 });

@@ -116,6 +116,7 @@ test.each([
   [['next', 'rate(1 minute)', '--from', '2026-01-01T00:00:00'], 'no time with its offset'],
   [['next', 'rate(1', 'minute)'], 'one expression in quotes'],
   [['rate(1 minute)'], 'takes next'],
+  [['next', ' '], 'takes next and one expression in quotes'],
 ])('explains what is wrong: %j', async (args, message) => {
   await expect(async () => await command.run(parse(command, args))).rejects.toThrow(message);
 });

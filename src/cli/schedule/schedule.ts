@@ -72,7 +72,7 @@ const REFUSED = 2;
 
 function askedBy({ positionals, flags }: CommandLine, expressions: ScheduleExpressions, clock: Clock): Asked {
   const [action, text, ...more] = positionals;
-  if (action !== 'next' || text === undefined || more.length > 0) {
+  if (action !== 'next' || !text?.trim() || more.length > 0) {
     throw wrongUse(
       `"headwater schedule" takes next and one expression in quotes: headwater schedule next 'rate(1 hour)'`,
     );
