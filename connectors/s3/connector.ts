@@ -19,6 +19,7 @@ import { matchingConfiguration } from './events/notification-configuration.ts';
 import { createObjectChanges } from './events/object-changes.ts';
 import type { S3 } from './service.ts';
 import { createTarget } from './target.ts';
+import { createUntoldUploads } from './upload/untold-uploads.ts';
 
 /** What S3 needs. */
 export interface S3Options {
@@ -58,9 +59,10 @@ export function createS3(options: S3Options): S3Connector {
   const { objects, clock, random, activity, targets, functions, enforcePolicies } = options;
   const buckets = createBuckets(options.registry, objects);
   const changes = createObjectChanges({ clock, random, publish: options.publish });
+  const untold = createUntoldUploads(options.registry);
   const closed = new AbortController();
   let heeding: Disposable | undefined;
-  const s3: S3 = { buckets, objects, changes, clock, random, targets, functions, enforcePolicies };
+  const s3: S3 = { buckets, objects, changes, untold, clock, random, targets, functions, enforcePolicies };
   return {
     api: serviceApi({
       name: 's3',
@@ -87,6 +89,7 @@ export function createS3(options: S3Options): S3Connector {
     async reset() {
       for (const { name, isAdopted } of await buckets.list()) {
         await buckets.remove(name);
+        await untold.drop(name);
         if (!isAdopted) await objects.drop(name);
       }
     },

@@ -60,6 +60,10 @@ export async function startS3(
     readonly journal?: Journal;
     /** In place of what the object store says. */
     readonly buckets?: ObjectStore['buckets'];
+    /** What becomes of a change before it is published. */
+    readonly beforePublish?: (event: ObjectChangeEvent) => Promise<void>;
+    /** Stands between S3 and the object store. */
+    readonly wrap?: (objects: ObjectStore) => ObjectStore;
   } = {},
 ) {
   const clock = createVirtualClock(START_MS, createActivity());
@@ -78,7 +82,8 @@ export async function startS3(
   };
   const allowed = new Set<string>();
   const functions = { allowsInvoke: async (arn: string) => allowed.has(arn) } as unknown as FunctionDirectory;
-  const objects = await objectStores.open({ registry, clock, random });
+  const opened = await objectStores.open({ registry, clock, random });
+  const objects = options.wrap?.(opened) ?? opened;
   const s3 = createS3({
     objects: { ...objects, ...(options.buckets && { buckets: options.buckets }) },
     registry,
@@ -89,7 +94,10 @@ export async function startS3(
     operations: operationFiles('connectors/s3/api'),
     targets: { find: (arn) => (arn.split(':')[2] === 'sqs' ? sqs : undefined) },
     functions,
-    publish: async (event) => void events.push(event),
+    async publish(event) {
+      await options.beforePublish?.(event);
+      events.push(event);
+    },
     enforcePolicies: options.enforcePolicies ?? false,
     credentials: createCredentials(new Map(options.secrets ? [['AKID', 'secret']] : []), random),
   });

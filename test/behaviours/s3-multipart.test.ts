@@ -1,12 +1,14 @@
 // https://docs.aws.amazon.com/AmazonS3/latest/userguide/mpuoverview.html
 import { createHash } from 'node:crypto';
 import { describe, expect, test } from 'vitest';
+import { BackendUnavailable } from '../../src/core/errors.ts';
+import type { ObjectStore } from '../../src/core/ports/object-store.ts';
 import { body, startBucket } from './s3-fixture.ts';
 
 const PART = 'a'.repeat(5 * 2 ** 20);
 
-async function startUpload(more: object = {}) {
-  const started = await startBucket();
+async function startUpload(more: object = {}, options: Parameters<typeof startBucket>[0] = {}) {
+  const started = await startBucket(options);
   const { UploadId } = await started.call('CreateMultipartUpload', { Bucket: 'bucket', Key: 'k', ...more });
   const target = { Bucket: 'bucket', Key: 'k', UploadId };
   return {
@@ -117,6 +119,33 @@ describe('an upload in parts', () => {
     expect(names()).toEqual(['ObjectCreated:CompleteMultipartUpload']);
   });
 
+  test('whose event could not be stored tells of it when it is completed again, once', async () => {
+    let isAway = true;
+    const beforePublish = async () => {
+      if (isAway) throw new BackendUnavailable('The queue', 'is away');
+    };
+    const { part, complete, names, call } = await startUpload({}, { beforePublish });
+    const parts = [await part(1, 'x')];
+    await expect(complete(parts)).rejects.toBeInstanceOf(BackendUnavailable);
+    await expect(complete(parts)).rejects.toBeInstanceOf(BackendUnavailable);
+    isAway = false;
+    const { ETag } = await complete(parts);
+    expect(await call('HeadObject', { Bucket: 'bucket', Key: 'k' })).toMatchObject({ ETag });
+    expect(await complete(parts)).toMatchObject({ ETag });
+    expect(names()).toEqual(['ObjectCreated:CompleteMultipartUpload']);
+  });
+
+  test('that the store completed without being able to say so can be completed again', async () => {
+    const { part, complete, names, call } = await startUpload({}, { wrap: withoutAnswer });
+    const parts = [await part(1, 'x')];
+    await expect(complete(parts, { IfNoneMatch: '*' })).rejects.toBeInstanceOf(BackendUnavailable);
+    const { ETag } = await complete(parts, { IfNoneMatch: '*' });
+    expect(await call('HeadObject', { Bucket: 'bucket', Key: 'k' })).toMatchObject({ ETag });
+    expect(await complete(parts)).toMatchObject({ ETag });
+    expect(names()).toEqual(['ObjectCreated:CompleteMultipartUpload']);
+    expect(await call('ListMultipartUploads', { Bucket: 'bucket' })).not.toHaveProperty('Uploads');
+  });
+
   test('cannot be completed again once its object was replaced or removed', async () => {
     const { part, complete, refused, put, call } = await startUpload();
     const parts = [await part(1, 'x')];
@@ -149,3 +178,24 @@ describe('an upload in parts', () => {
     });
   });
 });
+
+/** A store that completes an upload, fails then, and goes on to show the upload until that is aborted. */
+function withoutAnswer(objects: ObjectStore): ObjectStore {
+  let left: Awaited<ReturnType<ObjectStore['upload']>>;
+  return {
+    ...objects,
+    async complete(upload, ...rest) {
+      await objects.complete(upload, ...rest);
+      left = upload;
+      throw new BackendUnavailable('The store', 'is away');
+    },
+    upload: async (...asked) => left ?? (await objects.upload(...asked)),
+    async uploads(bucket) {
+      return left ? [left] : await objects.uploads(bucket);
+    },
+    async abort(upload) {
+      left = undefined;
+      return await objects.abort(upload);
+    },
+  };
+}

@@ -21,8 +21,7 @@ export const completeMultipartUpload: Operation<
   CompleteMultipartUploadOutput
 > = async (s3, input, context) => {
   const bucket = await s3.buckets.open(input, context);
-  const upload = await s3.objects.upload(bucket.name, input.Key ?? '', input.UploadId ?? '');
-  const version = upload ? await complete(s3, bucket, upload, input, context) : await madeBefore(s3, bucket, input);
+  const version = await s3.untold.inTurn(input.UploadId ?? '', () => completed(s3, bucket, input, context));
   if (!version) throw noSuchUpload(input.UploadId ?? '');
   const { checksum, encryption } = factsOf(version);
   return {
@@ -36,20 +35,39 @@ export const completeMultipartUpload: Operation<
   };
 };
 
-/** The object made of the parts; `undefined` when another request has just ended the upload. */
-async function complete(
+/** The object of the upload, made by this request or an earlier one, once all was told of it; `undefined` when there is none. */
+async function completed(
+  s3: S3,
+  bucket: Bucket,
+  input: CompleteMultipartUploadRequest,
+  context: RequestContext,
+): Promise<ObjectVersion | undefined> {
+  const { Key = '', UploadId = '' } = input;
+  const upload = await s3.objects.upload(bucket.name, Key, UploadId);
+  const made = upload && (await make(s3, bucket, upload, input));
+  const version = made ?? (await madeBefore(s3, bucket, input));
+  if (!version) return undefined;
+  if (made || (await s3.untold.has(bucket.name, UploadId))) {
+    await s3.changes.created('ObjectCreated:CompleteMultipartUpload', bucket, version, context);
+    await s3.untold.settle(bucket.name, UploadId);
+  }
+  // The store made the object and could not say so: this is what is left of the upload.
+  if (upload && !made) await s3.objects.abort(upload);
+  return version;
+}
+
+/** The object made of the parts; `undefined` when another request has ended the upload. */
+async function make(
   s3: S3,
   bucket: Bucket,
   upload: Upload,
   input: CompleteMultipartUploadRequest,
-  context: RequestContext,
 ): Promise<ObjectVersion | undefined> {
   const facts = uploadFactsOf(upload);
   if (input.SSECustomerKey !== undefined) checkCustomerKey(facts.encryption, input);
   const expect = writeExpectation(input);
   const stored = await s3.objects.parts(upload);
-  const hasEnded = stored.length === 0 && !(await s3.objects.upload(bucket.name, upload.key, upload.id));
-  if (hasEnded) return await madeBefore(s3, bucket, input);
+  if (stored.length === 0 && (await hasEnded(s3, bucket, upload, input))) return undefined;
   const parts = completedParts(upload, facts, stored, input);
   const { checksum, partChecksums } = completedChecksum(facts, parts, input);
   checkTotal(input.MpuObjectSize, parts);
@@ -58,17 +76,22 @@ async function complete(
     checkNotOvertaken(expect, await findUpload(s3, bucket.name, input));
   }
   const { checksumAlgorithm: _algorithm, checksumType: _type, initiator: _initiator, ...object } = facts;
+  await s3.untold.note(bucket.name, upload.id);
   const outcome = await s3.objects.complete(upload, parts, {
     versioning: versioningOf(bucket),
     expect,
     etag: multipartEtag(parts),
     attributes: attributesOf({ ...object, checksum, partChecksums, uploadId: upload.id }),
   });
-  if (outcome.kind === 'gone') return madeBefore(s3, bucket, input);
-  if (outcome.kind === 'refused') throw writeRefused(expect ?? { kind: 'absent' }, upload.key, outcome.current);
-  await s3.changes.created('ObjectCreated:CompleteMultipartUpload', bucket, outcome.version, context);
-  return outcome.version;
+  if (outcome.kind === 'stored') return outcome.version;
+  if (outcome.kind === 'gone') return undefined;
+  await s3.untold.settle(bucket.name, upload.id);
+  throw writeRefused(expect ?? { kind: 'absent' }, upload.key, outcome.current);
 }
+
+/** Whether an upload without parts is one that was ended meanwhile, by another request or by one whose answer was lost. */
+const hasEnded = async (s3: S3, bucket: Bucket, { key, id }: Upload, input: CompleteMultipartUploadRequest) =>
+  !(await s3.objects.upload(bucket.name, key, id)) || (await madeBefore(s3, bucket, input)) !== undefined;
 
 /**
  * Completing again succeeds as long as the object is there, and changes nothing, so that a client that never got the first

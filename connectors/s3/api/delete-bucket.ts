@@ -14,6 +14,7 @@ export const deleteBucket: Operation<S3, DeleteBucketRequest, object> = async (s
     throw refusal(409, 'BucketNotEmpty', message, { BucketName: bucket.name });
   }
   await s3.buckets.remove(bucket.name);
+  await s3.untold.drop(bucket.name);
   await s3.objects.drop(bucket.name);
   return {};
 };

@@ -1,7 +1,7 @@
 import { realClock, SECOND } from '../clock.ts';
 import { BackendUnavailable } from '../errors.ts';
 import type { Leases } from '../ports/leases.ts';
-import { type OneAtATime, oneAtATime } from './one-at-a-time.ts';
+import { oneAtATimeByName } from './one-at-a-time.ts';
 
 /** Runs work under a name: over all processes, one piece of work of that name at a time. */
 export type InTurn = <T>(name: string, work: () => Promise<T>) => Promise<T>;
@@ -16,18 +16,8 @@ const PATIENCE_MS = 5 * SECOND;
  * @param maxWaitMs how long other processes are waited for, in real time; then it rejects with `BackendUnavailable`
  */
 export function inTurn(leases: Leases, maxWaitMs: number = leases.ttlMs + PATIENCE_MS): InTurn {
-  const lines = new Map<string, { readonly next: OneAtATime; waiting: number }>();
-  return async (name, work) => {
-    const line = lines.get(name) ?? { next: oneAtATime(), waiting: 0 };
-    lines.set(name, line);
-    line.waiting += 1;
-    try {
-      return await line.next(() => underLease(leases, name, maxWaitMs, work));
-    } finally {
-      line.waiting -= 1;
-      if (line.waiting === 0) lines.delete(name);
-    }
-  };
+  const next = oneAtATimeByName();
+  return (name, work) => next(name, () => underLease(leases, name, maxWaitMs, work));
 }
 
 async function underLease<T>(leases: Leases, name: string, maxWaitMs: number, work: () => Promise<T>): Promise<T> {
