@@ -178,3 +178,33 @@ test('stores what a function logged once, though what is owed of it could not be
   await clock.advance(0);
   expect(arrived).toHaveLength(1);
 });
+
+// https://docs.aws.amazon.com/AmazonCloudWatch/latest/logs/regex-expressions.html
+test('takes two regular expressions in a pattern, and five such patterns of a group', async () => {
+  const { call, stream } = startLogs();
+  await stream();
+  const metricTransformations = [{ metricNamespace: 'shop', metricName: 'Found', metricValue: '1' }];
+  const put = (filterName: string, filterPattern: string) =>
+    call('PutMetricFilter', { logGroupName: GROUP, filterName, filterPattern, metricTransformations });
+  const tooMany = {
+    code: 'InvalidParameterException',
+    message: 'A filter pattern can have 2 regular expressions at most',
+  };
+  expect(await refusalOf(put('a', '{ $.a = %1% && ($.b = %2% || $.c != %3%) }'))).toEqual(tooMany);
+  expect(await refusalOf(put('a', ' [a = %1%, b = %2%, c = %3%]'))).toEqual(tooMany);
+  const search = call('FilterLogEvents', { logGroupName: GROUP, filterPattern: '[a=%1%, b=%2%, c=%3%]' });
+  expect(await refusalOf(search)).toMatchObject({ code: 'InvalidParameterException' });
+  for (const pattern of ['{ $.a = %1% && $.b = "%2%" && $.c = %3% }', '%1% %2% %3%', '[a = %1%]', '?%a%']) {
+    await put(pattern, pattern);
+  }
+  const subscribe = (filterName: string) => {
+    const destinationArn = 'arn:aws:lambda:us-east-1:000000000000:function:watcher';
+    return call('PutSubscriptionFilter', { logGroupName: GROUP, filterName, filterPattern: '%a%', destinationArn });
+  };
+  await subscribe('fifth');
+  const full = { code: 'LimitExceededException', message: 'Resource limit exceeded.' };
+  expect(await refusalOf(put('sixth', '-%b%'))).toEqual(full);
+  expect(await refusalOf(subscribe('sixth'))).toEqual(full);
+  await subscribe('fifth');
+  await put('without', 'ERROR "%a%"');
+});

@@ -2,6 +2,7 @@ import type { PutMetricFilterRequest } from '@aws-sdk/client-cloudwatch-logs';
 import type { Operation } from '../../../core/operation.ts';
 import { limitExceeded, refuseUnsupported } from '../errors.ts';
 import { checkedFilter } from '../filter/checked-filter.ts';
+import { checkExpressionQuota } from '../group/expression-quota.ts';
 import { checkTransformation } from '../metric-filters/check-transformation.ts';
 import type { LogsService } from '../service.ts';
 
@@ -23,6 +24,8 @@ export const putMetricFilter: Operation<LogsService, PutMetricFilterRequest, voi
   await groups.change(group, (current) => {
     const others = current.metricFilters.filter((other) => other.name !== name);
     if (others.length >= MAX_FILTERS) throw limitExceeded();
-    return { ...current, metricFilters: [...others, filter].sort((a, b) => (a.name < b.name ? -1 : 1)) };
+    const next = { ...current, metricFilters: [...others, filter].sort((a, b) => (a.name < b.name ? -1 : 1)) };
+    checkExpressionQuota(next, pattern);
+    return next;
   });
 };

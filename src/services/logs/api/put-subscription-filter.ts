@@ -3,6 +3,7 @@ import { asArn } from '../../../core/arn.ts';
 import type { Operation } from '../../../core/operation.ts';
 import { limitExceeded, refuseUnsupported } from '../errors.ts';
 import { checkedFilter } from '../filter/checked-filter.ts';
+import { checkExpressionQuota } from '../group/expression-quota.ts';
 import type { LogsService } from '../service.ts';
 import { checkReachable, checkSubscriber } from '../subscriptions/subscriber.ts';
 import type { SubscriptionFilter } from '../subscriptions/subscription-filter.ts';
@@ -29,7 +30,9 @@ export const putSubscriptionFilter: Operation<LogsService, PutSubscriptionFilter
   await service.groups.change(group, (current) => {
     checkRoom(current.subscriptions, name);
     const others = current.subscriptions.filter((other) => other.name !== name);
-    return { ...current, subscriptions: [...others, filter].sort((a, b) => (a.name < b.name ? -1 : 1)) };
+    const next = { ...current, subscriptions: [...others, filter].sort((a, b) => (a.name < b.name ? -1 : 1)) };
+    checkExpressionQuota(next, pattern);
+    return next;
   });
 };
 

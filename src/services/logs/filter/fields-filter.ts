@@ -33,8 +33,10 @@ function valuesOf(message: string): readonly string[] {
 /** The fields of a line that spaces part: `[ip, user, ..., status = 4*, bytes > 1000]`. */
 export function fieldsFilter(pattern: string): MessageFilter {
   if (!pattern.endsWith(']')) throw new PatternRefused(`If a filter pattern starts with '[' it must end with ']'`);
-  const { before, behind, isOpen } = parse(scan(pattern.slice(1, -1)));
+  const scanner = scan(pattern.slice(1, -1));
+  const { before, behind, isOpen } = parse(scanner);
   return {
+    expressions: scanner.expressions(),
     match(message) {
       const values = valuesOf(message);
       const between = values.length - before.length - behind.length;

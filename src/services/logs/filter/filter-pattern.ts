@@ -3,7 +3,7 @@ import { jsonFilter } from './json-filter.ts';
 import { type MessageFilter, NOTHING } from './message-filter.ts';
 import { termsFilter } from './terms-filter.ts';
 
-const everything: MessageFilter = { match: () => NOTHING };
+const everything: MessageFilter = { expressions: 0, match: () => NOTHING };
 
 /**
  * Checks a filter pattern of CloudWatch Logs: `[…]` names the fields of a line, `{…}` asks for members of JSON, all else are

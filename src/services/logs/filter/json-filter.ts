@@ -13,6 +13,7 @@ export function jsonFilter(pattern: string): MessageFilter {
   const test = anyOf(scanner);
   if (!scanner.isAtEnd()) throw new PatternRefused('Invalid filter pattern');
   return {
+    expressions: scanner.expressions(),
     match(message) {
       const root = parseObject(message);
       return root !== undefined && test(root) ? NOTHING : undefined;

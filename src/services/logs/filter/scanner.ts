@@ -16,6 +16,8 @@ export interface Scanner {
   name(): string;
   operator(): Operator;
   operand(): Operand;
+  /** How many regular expressions were read. */
+  expressions(): number;
 }
 
 const SPACES = /\s*/y;
@@ -30,6 +32,7 @@ const PLAIN = /[\p{L}\p{N}_.*:+@/-]+/uy;
 /** Begins at the start of the text. */
 export function scan(text: string): Scanner {
   let at = 0;
+  let expressions = 0;
   const find = (pattern: RegExp): RegExpExecArray | undefined => {
     pattern.lastIndex = at;
     const found = pattern.exec(text);
@@ -80,9 +83,12 @@ export function scan(text: string): Scanner {
       skip();
       const quoted = find(QUOTED);
       if (quoted) return { text: (quoted[1] ?? '').replaceAll(/\\(.)/gs, '$1'), isQuoted: true };
-      const plain = find(EXPRESSION) ?? find(PLAIN);
+      const expression = find(EXPRESSION);
+      if (expression) expressions += 1;
+      const plain = expression ?? find(PLAIN);
       if (!plain) throw refused();
       return { text: plain[0], isQuoted: false };
     },
+    expressions: () => expressions,
   };
 }

@@ -6,6 +6,7 @@ import { isRegularExpression, regularExpression } from './regular-expression.ts'
 interface Term {
   readonly sign: '' | '?' | '-';
   readonly isIn: (message: string) => boolean;
+  readonly isExpression: boolean;
 }
 
 /** A sign, then a phrase in quotes, an expression between percent signs, or a word. */
@@ -25,7 +26,8 @@ export function termsFilter(pattern: string): MessageFilter {
     required.every(({ isIn }) => isIn(message)) &&
     !excluded.some(({ isIn }) => isIn(message)) &&
     (optional.length === 0 || optional.some(({ isIn }) => isIn(message)));
-  return { match: (message) => (matches(message) ? NOTHING : undefined) };
+  const expressions = terms.filter(({ isExpression }) => isExpression).length;
+  return { expressions, match: (message) => (matches(message) ? NOTHING : undefined) };
 }
 
 function termsOf(pattern: string): readonly Term[] {
@@ -36,7 +38,8 @@ function termsOf(pattern: string): readonly Term[] {
     const at = TERM.lastIndex;
     const found = TERM.exec(text);
     if (!found) throw invalidTerm(text.slice(at).trim());
-    terms.push({ sign: found[1] as Term['sign'], isIn: testOf(found[2] ?? '') });
+    const [, sign, term = ''] = found;
+    terms.push({ sign: sign as Term['sign'], isIn: testOf(term), isExpression: isRegularExpression(term) });
   }
   return terms;
 }
