@@ -48,8 +48,8 @@ const isWithin = ({ shardId, first, last }: FailureRecord, place: Entry['place']
   place?.shardId === shardId && place.sequenceNumber >= first && place.sequenceNumber <= last;
 
 /**
- * What of a range is too old, and not settled otherwise. Lanes lie between each other: there the range of one may have
- * taken in records of another, which then comes with its own.
+ * What of a range is too old, and not settled otherwise; what a crash let the mapping forget comes again. Lanes lie between
+ * each other: there the range of one may have taken in records of another, which then comes with its own.
  */
 function aged(ledger: Ledger, rules: Rules, inRange: readonly Entry[]): readonly Entry[] {
   const lanes = (rules.mapping.lanes ?? 1) > 1;
@@ -58,7 +58,10 @@ function aged(ledger: Ledger, rules: Rules, inRange: readonly Entry[]): readonly
     (entry) =>
       ledger.nowMs - entry.sentAtMs >= oldestMs &&
       (entry.record.matches || !rules.mapping.filter) &&
-      (entry.settled === 'expired' || (lanes && entry.settled === 'named') || !isSettled(ledger, rules, entry)),
+      (entry.settled === 'expired' ||
+        (lanes && entry.settled === 'named') ||
+        !isSettled(ledger, rules, entry) ||
+        isOpen(ledger, entry)),
   );
 }
 
