@@ -36,5 +36,9 @@ export function notAuthorized(caller: string, action: string, resource: string):
   );
 }
 
+/** One filter policy more than a topic or an account may have. Text unverified. */
+export const filterPolicyLimitExceeded = (): ServiceError =>
+  new ServiceError('FilterPolicyLimitExceeded', 'Filter policy limit exceeded', { status: 403 });
+
 /** A parameter of AWS that Headwater does not act on. */
 export const unsupported = (what: string): ServiceError => invalidParameter(`Headwater does not support ${what}`);

@@ -7,6 +7,7 @@ import type { Registry } from '../../src/core/ports/registry.ts';
 import type { TaskQueue } from '../../src/core/ports/task-queue.ts';
 import type { Random } from '../../src/core/random.ts';
 import type { Targets } from '../../src/core/target.ts';
+import type { InTurn } from '../../src/core/waiting/in-turn.ts';
 import type { Envelopes } from './envelope/envelopes.ts';
 import type { Signer } from './envelope/signer.ts';
 import type { FifoLanes } from './fan-out/fifo-lane.ts';
@@ -20,6 +21,7 @@ export interface SnsService {
   readonly topics: TopicDirectory;
   readonly subscriptions: SubscriptionDirectory;
   readonly tokens: Tokens;
+  readonly turns: InTurn;
   readonly lanes: FifoLanes;
   readonly signer: Signer;
   readonly envelopes: Envelopes;

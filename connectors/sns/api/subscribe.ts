@@ -5,6 +5,7 @@ import { invalidParameter } from '../errors.ts';
 import type { SnsService } from '../service.ts';
 import { isAsked, sendLetter } from '../subscription/confirmation.ts';
 import { checkEndpoint, type Endpoint } from '../subscription/endpoint.ts';
+import { anyRoom, hasFilterPolicy, withFilterQuota } from '../subscription/filter-quota.ts';
 import { checkLargeMessages } from '../subscription/large-messages.ts';
 import { type Subscription, subscriptionArn } from '../subscription/subscription.ts';
 import { checkAttributes, holdsAlready, type SubscriptionAttributes } from '../subscription/subscription-attributes.ts';
@@ -30,12 +31,15 @@ export const subscribe: Operation<SnsService, SubscribeInput, SubscribeResponse>
     ...{ owner: context.account, principal: context.caller.arn, createdAtMs: clock.nowMs() },
     ...{ confirmed, authenticated: confirmed },
   };
-  const subscription = await subscriptions.add(topic, (existing, current) => {
-    const same = existing.find((other) => other.protocol === wanted.protocol && other.endpoint === wanted.endpoint);
-    if (same) checkSame(same, attributes);
-    else checkLargeMessages(current, [...existing, wanted]);
-    return same ?? wanted;
-  });
+  const add = (checkRoom = anyRoom) =>
+    subscriptions.add(topic, (existing, current) => {
+      const same = existing.find((other) => other.protocol === wanted.protocol && other.endpoint === wanted.endpoint);
+      if (same) checkSame(same, attributes);
+      else checkLargeMessages(current, [...existing, wanted]);
+      if (!same) checkRoom(existing);
+      return same ?? wanted;
+    });
+  const subscription = hasFilterPolicy(attributes) ? await withFilterQuota(service, topic, add) : await add();
   const isPending = !subscription.confirmed;
   if (isPending && isAsked(subscription)) await sendLetter(service, topic, subscription, 'SubscriptionConfirmation');
   const hidden = isPending && input.ReturnSubscriptionArn !== true;
