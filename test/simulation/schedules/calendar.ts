@@ -8,19 +8,34 @@ const DAY_MINUTES = 24 * 60;
 
 interface Wall {
   readonly winterMs: number;
-  /** When the clocks are put forward and back in 2026, the only year in which a run meets that. */
-  readonly summer: readonly [fromMs: number, toMs: number];
+  /** When the clocks are put forward and back, in the years that runs reach. */
+  readonly summers: readonly (readonly [fromMs: number, toMs: number])[];
 }
 
 const WALLS: Readonly<Record<Zone, Wall>> = {
-  UTC: { winterMs: 0, summer: [0, 0] },
-  'Europe/Berlin': { winterMs: HOUR, summer: [Date.UTC(2026, 2, 29, 1), Date.UTC(2026, 9, 25, 1)] },
-  'America/New_York': { winterMs: -5 * HOUR, summer: [Date.UTC(2026, 2, 8, 7), Date.UTC(2026, 10, 1, 6)] },
+  UTC: { winterMs: 0, summers: [] },
+  'Europe/Berlin': {
+    winterMs: HOUR,
+    summers: [
+      [Date.UTC(2026, 2, 29, 1), Date.UTC(2026, 9, 25, 1)],
+      [Date.UTC(2027, 2, 28, 1), Date.UTC(2027, 9, 31, 1)],
+      [Date.UTC(2028, 2, 26, 1), Date.UTC(2028, 9, 29, 1)],
+    ],
+  },
+  'America/New_York': {
+    winterMs: -5 * HOUR,
+    summers: [
+      [Date.UTC(2026, 2, 8, 7), Date.UTC(2026, 10, 1, 6)],
+      [Date.UTC(2027, 2, 14, 7), Date.UTC(2027, 10, 7, 6)],
+      [Date.UTC(2028, 2, 12, 7), Date.UTC(2028, 10, 5, 6)],
+    ],
+  },
 };
 
 function offsetMs(zone: Zone, atMs: number): number {
-  const { winterMs, summer } = WALLS[zone];
-  return atMs >= summer[0] && atMs < summer[1] ? winterMs + HOUR : winterMs;
+  const { winterMs, summers } = WALLS[zone];
+  const isSummer = summers.some(([fromMs, toMs]) => atMs >= fromMs && atMs < toMs);
+  return isSummer ? winterMs + HOUR : winterMs;
 }
 
 /** All instants from `fromMs` to `toMs`, both included, at which the clock on the wall fits; none for a rate. */
