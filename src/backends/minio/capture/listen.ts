@@ -48,13 +48,16 @@ export async function listen(listening: Listening, signal: AbortSignal): Promise
 async function catchUp(listening: Listening, signal: AbortSignal): Promise<void> {
   const { inbox, activity, progress, listings, minio, told } = listening;
   using _token = activity.begin('what others did in MinIO meanwhile');
+  const isFirst = (await progress.toldUntil()) === undefined;
   for (let waiting = await inbox?.waiting(); waiting?.texts.length; waiting = await inbox?.waiting()) {
     await takeAll(listening, waiting);
     if (signal.aborted) return;
   }
   const startedAtMs = realClock.nowMs();
   let found = 0;
-  for await (const change of missedCreations({ ...listening, listings, signal }, await listening.buckets())) {
+  const buckets = await listening.buckets();
+  // Who has never listened has missed nothing: what is found now will be told of, with all that is known of it.
+  for await (const change of missedCreations({ ...listening, listings, signal }, isFirst ? [] : buckets)) {
     await takeOne(listening, change);
     found += 1;
   }
