@@ -1,5 +1,6 @@
 import { CreateBucketCommand, PutBucketVersioningCommand, S3Client } from '@aws-sdk/client-s3';
 import type { Client } from 'minio';
+import { expect } from 'vitest';
 import { createS3 } from '../../connectors/s3/connector.ts';
 import { type MinioLink, openMinio } from '../../src/backends/minio/link.ts';
 import { openObjectStore } from '../../src/backends/minio/object-store/object-store.ts';
@@ -15,6 +16,7 @@ import { systemRandom } from '../../src/core/random.ts';
 import type { ObjectChangeEvent } from '../../src/core/records/s3-event.ts';
 import { operationFiles } from '../../src/package-files.ts';
 import { backends } from '../support/backends.ts';
+import { PATIENCE_MS } from '../support/patience.ts';
 import { createTestRedis } from '../support/test-redis.ts';
 import { type Answer, CONTEXT } from './s3-fixture.ts';
 
@@ -32,6 +34,8 @@ export interface MinioProcess extends AsyncDisposable {
   readonly activity: Activity;
   readonly objects: ObjectStore;
   call(name: string, input: object): Promise<Answer>;
+  /** Resolves once the first process of a namespace has looked through all buckets and waits for what comes. */
+  listening(): Promise<void>;
 }
 
 /** Processes of one namespace on MinIO and Redis, and a client that goes straight to MinIO. */
@@ -85,6 +89,10 @@ export function createMinioNamespace(redisUrl?: string): MinioNamespace {
       async call(name, input) {
         const operation = await s3.api.operation(name);
         return await operation?.({ Bucket: bucket, ...input }, CONTEXT);
+      },
+      async listening() {
+        await expect.poll(() => registry.get('minio/capture/mark')).toBeDefined();
+        expect(await shared.activity.rest(PATIENCE_MS)).toEqual([]);
       },
       async [Symbol.asyncDispose]() {
         if (!running.delete(process)) return;

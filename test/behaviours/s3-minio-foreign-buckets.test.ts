@@ -3,6 +3,8 @@
 import {
   CreateBucketCommand,
   DeleteBucketCommand,
+  GetBucketNotificationConfigurationCommand,
+  PutBucketNotificationConfigurationCommand,
   PutBucketVersioningCommand,
   PutObjectCommand,
 } from '@aws-sdk/client-s3';
@@ -21,8 +23,9 @@ const put = ({ foreign, bucket: Bucket }: MinioNamespace, Key: string) =>
 describeOn(['minio', 'redis'], 'a bucket that others removed from MinIO', () => {
   test('is made again by CreateBucket, and heard of', async () => {
     await using namespace = createMinioNamespace();
-    const { call } = await namespace.start();
+    const { call, listening } = await namespace.start();
     await call('CreateBucket', {});
+    await listening();
     await removeForeignBucket(namespace);
     await expect(call('PutObject', { Key: 'k', Body: body('x') })).rejects.toMatchObject({ code: 'NoSuchBucket' });
     await call('CreateBucket', {});
@@ -87,5 +90,26 @@ describeOn(['minio', 'redis'], 'a bucket whose versions others switched on in Mi
     expect(VersionId).toMatch(/^[0-9a-f]{32}$/);
     const { Versions } = await call('ListObjectVersions', {});
     expect(Versions).toMatchObject([{ VersionId }, { VersionId: 'null' }]);
+  });
+});
+
+describeOn(['minio', 'redis'], 'a bucket whose notification rule others removed in MinIO', () => {
+  test('is heard of again once buckets are listed, and people are told', async () => {
+    await using namespace = createMinioNamespace();
+    const { foreign, bucket: Bucket, events } = namespace;
+    const { call, told, listening } = await namespace.start();
+    await call('CreateBucket', {});
+    await listening();
+    const rules = async () =>
+      (await foreign.send(new GetBucketNotificationConfigurationCommand({ Bucket }))).QueueConfigurations;
+    const ours = await rules();
+    await foreign.send(new PutBucketNotificationConfigurationCommand({ Bucket, NotificationConfiguration: {} }));
+    expect(await rules()).toBeUndefined();
+    await call('ListBuckets', {});
+    expect(await rules()).toEqual(ours);
+    await put(namespace, 'k');
+    expect((await events.reach(1))[0]?.detail.key).toBe('k');
+    const about = told.filter((line) => line.includes(Bucket));
+    expect(about).toEqual([expect.stringContaining('somebody removed the rule by which it tells of bucket')]);
   });
 });

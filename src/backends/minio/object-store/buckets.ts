@@ -1,5 +1,7 @@
+import { realClock, SECOND, sleep } from '../../../core/clock.ts';
 import { ServiceError } from '../../../core/errors.ts';
 import type { StoredBucket, Versioning } from '../../../core/ports/object-store.ts';
+import { backOffMs } from '../../../core/waiting/back-off.ts';
 import type { MinioLink } from '../link.ts';
 import { escapeXml, textOf } from '../xml.ts';
 
@@ -32,6 +34,10 @@ export interface BucketOwnership {
   unsubscribe(bucket: string): void;
 }
 
+/** Of a bucket that is being removed MinIO says for a moment that access is denied, or that the request was not whole. */
+const LOOKS = 6;
+const LOOK_AGAIN = { firstMs: 10, maxMs: SECOND / 4 };
+
 /** Buckets that are nobody else's. */
 export function createMinioBuckets(minio: MinioLink, ownership: BucketOwnership): MinioBuckets {
   const { claim, subscribe } = ownership;
@@ -60,19 +66,29 @@ export function createMinioBuckets(minio: MinioLink, ownership: BucketOwnership)
     await subscribe(bucket);
     known.set(bucket, versioning);
   };
-  /** Hears of the bucket from now on; nothing when it is another's, or was removed a moment ago: then it is nobody's. */
+  /** Hears of the bucket from now on; nothing when it is another's. */
+  const look = async (name: string, createdAtMs: number): Promise<StoredBucket[]> => {
+    if (!(await claim(name))) return [];
+    if ((madeAtMs.get(name) ?? createdAtMs) !== createdAtMs) miss(name);
+    madeAtMs.set(name, createdAtMs);
+    const versioning = await versioningOf(minio, name);
+    await subscribe(name);
+    return [{ name, createdAtMs, versioning }];
+  };
+  /** The same; nothing when it was removed a moment ago: then it is nobody's. */
   const see = async (name: string, createdAtMs: number): Promise<StoredBucket[]> => {
-    try {
-      if (!(await claim(name))) return [];
-      if ((madeAtMs.get(name) ?? createdAtMs) !== createdAtMs) miss(name);
-      madeAtMs.set(name, createdAtMs);
-      const versioning = await versioningOf(minio, name);
-      await subscribe(name);
-      return [{ name, createdAtMs, versioning }];
-    } catch (error) {
-      if (!(error instanceof ServiceError) || error.code !== 'NoSuchBucket') throw error;
-      await abandon(name);
-      return [];
+    for (let looks = 1; ; looks += 1) {
+      try {
+        return await look(name, createdAtMs);
+      } catch (error) {
+        if (!(error instanceof ServiceError)) throw error;
+        if (!(await isThere(minio, name))) {
+          await abandon(name);
+          return [];
+        }
+        if (looks === LOOKS) throw error;
+        await sleep(realClock, backOffMs(looks, LOOK_AGAIN));
+      }
     }
   };
   /** Gives up what others removed, unless it was made again since. */

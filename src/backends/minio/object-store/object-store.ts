@@ -44,7 +44,7 @@ export interface MinioObjectStoreOptions {
 export async function openObjectStore(options: MinioObjectStoreOptions): Promise<ObjectStore> {
   const { minio, clock, random, inbox } = options;
   const records = createObjectRecords(options.registry);
-  const { way, subscribe, unsubscribe } = await createSubscriptions(minio, inbox !== undefined);
+  const { way, subscribe, unsubscribe } = await createSubscriptions(minio, inbox !== undefined, options.told);
   const buckets = createMinioBuckets(minio, {
     claim: async (bucket) => (await inbox?.claim(bucket)) ?? true,
     seize: async (bucket) => inbox?.seize(bucket),
