@@ -79,7 +79,7 @@ export function createDynamodb(options: {
   const failed = (error: unknown) =>
     journal.append({ kind: 'fault', what: `DynamoDB could not finish what was left undone: ${String(error)}` });
   const upkeep = keepUp({ leases, activity, signal, finish, failed });
-  void activity.during('following streaming destinations', () => untilDone(destinations.follow, signal));
+  activity.start('following streaming destinations', () => untilDone(destinations.follow, signal));
   return {
     api: serviceApi({ name: 'dynamodb', service, operations: options.operations }),
     streamsApi: serviceApi({ name: 'dynamodbstreams', service: reading, operations: options.streamOperations }),

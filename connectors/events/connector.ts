@@ -89,7 +89,7 @@ export function createEvents(options: {
         await schedules.restore();
         await archiving.restore();
       };
-      void activity.during('planning scheduled rules and replays', () => untilDone(restore, closing.signal));
+      activity.start('planning scheduled rules and replays', () => untilDone(restore, closing.signal));
     },
     async reset() {
       await schedules.clear();

@@ -55,7 +55,7 @@ export function createKinesis(options: {
     await directory.restore();
     await retention.sweep();
   };
-  void activity.during('restoring streams', () => untilDone(restore, signal));
+  activity.start('restoring streams', () => untilDone(restore, signal));
   return {
     api: serviceApi({ name: 'kinesis', service, operations }),
     target: createTarget(service),

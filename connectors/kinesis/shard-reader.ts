@@ -44,7 +44,7 @@ export function createShardReader(parts: ReaderParts, start: ReaderStart): Shard
     wakes.wake();
   };
   const closing = new AbortController();
-  const follow = () => void activity.during('following a stream', () => untilDone(refresh, closing.signal));
+  const follow = () => activity.start('following a stream', () => untilDone(refresh, closing.signal));
   const subscriptions = [log.onAppend(logOf(start.stream), index, wakes.wake), directory.onChange(streamArn, follow)];
   // The stream may have changed since it was looked up.
   follow();

@@ -60,7 +60,7 @@ export function createScheduler(options: {
     api: serviceApi({ name: 'scheduler', service, operations: options.operations }),
     start() {
       invocations.start();
-      void activity.during('restoring schedules', () => untilDone(() => restore(service), closing.signal));
+      activity.start('restoring schedules', () => untilDone(() => restore(service), closing.signal));
     },
     async reset() {
       await schedules.clear();

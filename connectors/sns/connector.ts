@@ -81,7 +81,7 @@ export function createSns(options: {
     certificate: () => signer.certificate(),
     start() {
       workers.start();
-      void activity.during('restoring FIFO topics', () => untilDone(() => lanes.restore(), closing.signal));
+      activity.start('restoring FIFO topics', () => untilDone(() => lanes.restore(), closing.signal));
     },
     async reset() {
       await workers.clear();

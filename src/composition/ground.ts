@@ -36,9 +36,9 @@ export async function openGround(
   warn: (line: string) => void,
   closing: Closing[],
 ): Promise<Ground> {
-  const activity = createActivity();
   const random = systemRandom;
-  const news = createBackendNews(warn);
+  const news = createNews(warn);
+  const activity = createActivity(news.failed);
   const backends = await openBackends(settings.backends, news.told, closing);
   // Nothing is kept on this machine when everything is elsewhere.
   const dataDir = isAllReal(backends) ? undefined : settings.dataDir;
@@ -55,16 +55,23 @@ export async function openGround(
   };
 }
 
-/** What backends have to say: to people at once, and to the journal, which is there only once they are. */
-function createBackendNews(warn: (line: string) => void) {
+/** What backends have to say, and what failed: to people at once, and to the journal, which is there only once they are. */
+function createNews(warn: (line: string) => void) {
   let journal: Journal | undefined;
   const before: JournalEntry[] = [];
+  const keep = (entry: JournalEntry) => {
+    if (journal) journal.append(entry);
+    else before.push(entry);
+  };
   return {
     told(what: string, isFault: boolean) {
       warn(what);
-      const entry = { kind: isFault ? 'fault' : 'decision', what } as const;
-      if (journal) journal.append(entry);
-      else before.push(entry);
+      keep({ kind: isFault ? 'fault' : 'decision', what });
+    },
+    /** Work that nobody awaits is known to bear whatever may happen: what it fails with is a defect. */
+    failed(what: string, error: unknown) {
+      warn(`Unexpected: ${what} failed: ${(error instanceof Error && error.stack) || String(error)}`);
+      keep({ kind: 'fault', what: `Unexpected: ${what} failed: ${String(error)}` });
     },
     keepIn(opened: Journal) {
       journal = opened;

@@ -26,6 +26,11 @@ export interface Activity {
   begin(what: string): Disposable;
   /** Runs `work` under a token. */
   during<T>(what: string, work: () => Promise<T>): Promise<T>;
+  /**
+   * Begins work that nobody awaits, under a token. What it fails with is told to the owner of this activity and ends
+   * nothing else: such work bears by itself what it is known to meet, as a backend that is away.
+   */
+  start(what: string, work: () => Promise<unknown>): void;
   /** Registers a count of waiting work; disposing removes it. */
   probe(count: () => Due): Disposable;
   /** The state of this instant. */
@@ -34,8 +39,16 @@ export interface Activity {
   rest(deadlineMs: number): Promise<readonly string[]>;
 }
 
+/** Told of work that nobody awaits, and of what it failed with. */
+export type WorkFailed = (what: string, error: unknown) => void;
+
+/** Without an owner a failure is nobody's, which ends the process. */
+const disowned: WorkFailed = (_what, error) => {
+  throw error;
+};
+
 /** One simulator's activity: tokens of running work and probes of waiting work. */
-export function createActivity(): Activity {
+export function createActivity(failed: WorkFailed = disowned): Activity {
   const running = new Map<object, string>();
   const probes = new Set<() => Due>();
   const waiting = new Set<() => void>();
@@ -81,12 +94,15 @@ export function createActivity(): Activity {
       check();
     });
 
+  const during: Activity['during'] = async (what, work) => {
+    using _token = begin(what);
+    return await work();
+  };
+
   return {
     begin,
-    async during(what, work) {
-      using _token = begin(what);
-      return await work();
-    },
+    during,
+    start: (what, work) => void during(what, work).catch((error: unknown) => failed(what, error)),
     probe(count) {
       probes.add(count);
       return { [Symbol.dispose]: () => probes.delete(count) };

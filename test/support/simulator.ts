@@ -22,7 +22,10 @@ export async function startSimulator(options: HeadwaterOptions = {}): Promise<Si
     ephemeral: true,
     clock: 'virtual',
     log: (line) => logs.push(line),
-    warn: () => {},
+    // What nobody awaits must not fail unseen.
+    warn: (line) => {
+      if (line.startsWith('Unexpected: ')) throw new Error(line);
+    },
     ...real?.options,
     ...options,
   });

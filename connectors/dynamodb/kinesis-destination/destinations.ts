@@ -113,7 +113,7 @@ export function createDestinations(
       watched = registry.watch(DYNAMODB, (key) => {
         if (key !== undefined && !isRouteKey(key)) return;
         const follow = async () => await (key === undefined ? lookAtAll() : look(key));
-        void activity.during('following streaming destinations', () => untilDone(follow, closing.signal));
+        activity.start('following streaming destinations', () => untilDone(follow, closing.signal));
       });
       await lookAtAll();
     },

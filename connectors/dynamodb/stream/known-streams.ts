@@ -56,7 +56,7 @@ export function createKnownStreams({
   const watched = registry.watch(DYNAMODB, (key) => {
     if (key !== undefined && !isStreamKey(key)) return;
     const follow = async () => await (key === undefined ? lookAtAll() : look(key));
-    void activity.during('following streams', () => untilDone(follow, signal));
+    activity.start('following streams', () => untilDone(follow, signal));
   });
 
   return {

@@ -77,10 +77,7 @@ export function createRetention(options: {
     }
     if (nextMs !== Number.POSITIVE_INFINITY) plan(Math.max(nextMs, clock.nowMs()) + SWEEP_PAUSE_MS);
   };
-  const timer = createEarliestTimer(
-    clock,
-    () => void activity.during('trimming streams', () => untilDone(sweep, signal)),
-  );
+  const timer = createEarliestTimer(clock, () => activity.start('trimming streams', () => untilDone(sweep, signal)));
   const plan = (atMs: number) => {
     if (!signal.aborted) timer.plan(atMs);
   };

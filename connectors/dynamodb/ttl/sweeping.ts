@@ -79,7 +79,7 @@ export function createSweeper(service: Parts, watch: ExpiryWatch, activity: Acti
     if (sweep === undefined || sort < sweep.sort) run(arn);
   });
   const start = (table: Table): void => {
-    void activity.during('placing items by their expiry', async () => {
+    activity.start('placing items by their expiry', async () => {
       await persist(() => placeAll(service, table), table.arn);
       run(table.arn);
     });

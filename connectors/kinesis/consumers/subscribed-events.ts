@@ -87,7 +87,7 @@ function endWithConsumer(
     const registered = now.consumers.some((consumer) => consumer.arn === arn);
     if (!registered) subscription.fail(consumerNotFound(arn, stream.account));
   };
-  const follow = () => void activity.during('following a consumer', () => untilDone(check, subscription.signal));
+  const follow = () => activity.start('following a consumer', () => untilDone(check, subscription.signal));
   follow();
   return directory.onChange(stream.arn, follow);
 }

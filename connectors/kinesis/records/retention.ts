@@ -47,10 +47,7 @@ export function createRetention(options: {
     if (first === undefined || !isTooOld(stream, first)) return;
     await log.trimBefore(logOf(stream), index, await log.offsetAt(logOf(stream), index, horizonMs(stream)));
   };
-  const timer = createEarliestTimer(
-    clock,
-    () => void activity.during('trimming streams', () => untilDone(sweep, signal)),
-  );
+  const timer = createEarliestTimer(clock, () => activity.start('trimming streams', () => untilDone(sweep, signal)));
   const plan = (atMs: number) => {
     if (!signal.aborted) timer.plan(atMs);
   };

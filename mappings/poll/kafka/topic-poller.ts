@@ -147,7 +147,7 @@ export class TopicPoller implements LaneShard {
     if (keptOut.length === 0) return;
     this.#note('decision', `${keptOut.length} of ${this.shardId} filtered out`, keptOut);
     const moved = this.#progress.takeMoved();
-    void this.#parts.activity.during('passing filtered records', () => this.#reader.commit(moved));
+    this.#parts.activity.start('passing filtered records', () => this.#reader.commit(moved));
   }
 
   /** Hands a record to the lane; false when the filters keep it out. */

@@ -63,7 +63,7 @@ export function createLogs(options: {
     functionLogs,
     start() {
       subscriptions.start();
-      void activity.during('removing expired log events', () => untilDone(retention.sweep, closing.signal));
+      activity.start('removing expired log events', () => untilDone(retention.sweep, closing.signal));
     },
     async reset() {
       functionLogs.clear();

@@ -248,7 +248,7 @@ class EmbeddedMessageQueue implements MessageQueue {
       return undefined;
     const { queue: deadLetters } = target;
     // Nobody awaits this commit, so it counts as work in progress.
-    void this.#activity.during('moving a message to its dead-letter queue', () =>
+    this.#activity.start('moving a message to its dead-letter queue', () =>
       this.#around.records.together(() => {
         deadLetters.adopt(message, queue.arn);
         queue.discard(message);

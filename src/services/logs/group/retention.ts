@@ -54,9 +54,8 @@ export function createRetention(options: {
     }
     if (nextMs !== Number.POSITIVE_INFINITY) plan(nextMs + SWEEP_PAUSE_MS);
   };
-  const timer = createEarliestTimer(
-    clock,
-    () => void activity.during('removing expired log events', () => untilDone(sweep, signal)),
+  const timer = createEarliestTimer(clock, () =>
+    activity.start('removing expired log events', () => untilDone(sweep, signal)),
   );
   const plan = (atMs: number) => {
     if (!signal.aborted) timer.plan(Math.max(atMs, clock.nowMs()));
@@ -82,7 +81,7 @@ export function createRetention(options: {
       if (logged.size > MAX_COUNTED_GROUPS) logged.clear();
       if (sum.bytes < LOOK_EVERY_BYTES && sum.times < LOOK_EVERY_TIMES) return;
       logged.delete(storeKey(group));
-      void activity.during('bounding a log group', () => untilDone(() => keepWithinBounds(group), signal));
+      activity.start('bounding a log group', () => untilDone(() => keepWithinBounds(group), signal));
     },
     [Symbol.dispose]: () => timer[Symbol.dispose](),
   };
