@@ -1,3 +1,17 @@
+/** A further door to a broker on loopback, beside the one that asks for nothing. */
+export interface Listener {
+  /** In capitals. */
+  readonly name: string;
+  readonly port: number;
+  readonly protocol: 'SASL_PLAINTEXT' | 'SASL_SSL' | 'SSL';
+}
+
+/** What a broker has that the smallest one has not. */
+export interface BrokerExtras {
+  readonly listeners: readonly Listener[];
+  readonly settings: Readonly<Record<string, string>>;
+}
+
 /**
  * The settings of a single broker that is its own controller, as small as it goes.
  * @param advertised where clients are told to find it
@@ -7,16 +21,19 @@ export function serverProperties(
   controllerPort: number,
   folder: string,
   advertised = `127.0.0.1:${port}`,
+  { listeners, settings: own }: BrokerExtras = { listeners: [], settings: {} },
 ): string {
+  const addresses = listeners.map((each) => `,${each.name}://127.0.0.1:${each.port}`).join('');
+  const protocols = listeners.map(({ name, protocol }) => `,${name}:${protocol}`).join('');
   const settings = {
     'process.roles': 'broker,controller',
     'node.id': 1,
     'controller.quorum.voters': `1@127.0.0.1:${controllerPort}`,
-    listeners: `PLAINTEXT://127.0.0.1:${port},CONTROLLER://127.0.0.1:${controllerPort}`,
-    'advertised.listeners': `PLAINTEXT://${advertised}`,
+    listeners: `PLAINTEXT://127.0.0.1:${port},CONTROLLER://127.0.0.1:${controllerPort}${addresses}`,
+    'advertised.listeners': `PLAINTEXT://${advertised}${addresses}`,
     'controller.listener.names': 'CONTROLLER',
     'inter.broker.listener.name': 'PLAINTEXT',
-    'listener.security.protocol.map': 'CONTROLLER:PLAINTEXT,PLAINTEXT:PLAINTEXT',
+    'listener.security.protocol.map': `CONTROLLER:PLAINTEXT,PLAINTEXT:PLAINTEXT${protocols}`,
     'log.dirs': folder,
     ...singleBroker,
     'num.network.threads': 1,
@@ -24,6 +41,7 @@ export function serverProperties(
     'background.threads': 2,
     'log.cleaner.dedupe.buffer.size': 2_097_152,
     'log.segment.bytes': 16_777_216,
+    ...own,
   };
   return Object.entries(settings)
     .map(([name, value]) => `${name}=${value}\n`)

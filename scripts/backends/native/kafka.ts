@@ -2,7 +2,7 @@ import { cpSync, existsSync, mkdirSync, rmSync, symlinkSync, writeFileSync } fro
 import { join } from 'node:path';
 import { answers } from '../answers.ts';
 import type { RunningEngine } from '../engine.ts';
-import { serverProperties } from '../kafka-settings.ts';
+import { type BrokerExtras, serverProperties } from '../kafka-settings.ts';
 import { cached } from './cache.ts';
 import { endProgramIn, freePort, startProgram } from './child.ts';
 import { run, which } from './command.ts';
@@ -41,10 +41,15 @@ async function train(folder: string): Promise<void> {
 }
 
 /** Starts a broker on loopback, whose log is in `folder`; clients find it there, or where it is told to advertise. */
-export async function startKafka(folder: string, port?: number, advertised?: string): Promise<RunningEngine> {
+export async function startKafka(
+  folder: string,
+  port?: number,
+  advertised?: string,
+  extras?: BrokerExtras,
+): Promise<RunningEngine> {
   linkCache(await fetchKafka(), folder);
   const at = port ?? (await freePort());
-  const { url, pid } = await startBroker(folder, at, javaArguments('kafka.jsa'), advertised);
+  const { url, pid } = await startBroker(folder, at, javaArguments('kafka.jsa'), advertised, extras);
   return { name: 'kafka', url, pid, folder };
 }
 
@@ -65,9 +70,10 @@ async function startBroker(
   port: number,
   java: readonly string[],
   advertised?: string,
+  extras?: BrokerExtras,
 ): Promise<{ url: string; pid: number }> {
   const url = `127.0.0.1:${port}`;
-  const properties = serverProperties(port, await freePort(), join(folder, 'data'), advertised);
+  const properties = serverProperties(port, await freePort(), join(folder, 'data'), advertised, extras);
   writeFileSync(join(folder, 'server.properties'), properties);
   const args = [...java, 'kafka.Kafka', 'server.properties'];
   const pid = await startProgram({ command: 'java', args, folder, isReady: () => answers('kafka', url) });

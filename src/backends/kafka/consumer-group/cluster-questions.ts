@@ -1,9 +1,7 @@
-import type { Admin, ConfigResourceTypes, Kafka } from 'kafkajs';
+import type { Admin, Kafka } from 'kafkajs';
 import type { PartitionOffsets, TopicFacts, TopicStart } from '../../../core/ports/consumer-group.ts';
 import type { PartitionState } from './held-partition.ts';
-
-/** What the protocol calls a topic. The client's own name for it cannot be imported from where it is a module. */
-const TOPIC: ConfigResourceTypes = 2;
+import { retentionMsOf } from './topic-retention.ts';
 
 /** What is asked of a cluster about a topic and its groups. */
 export class ClusterQuestions implements AsyncDisposable {
@@ -17,13 +15,7 @@ export class ClusterQuestions implements AsyncDisposable {
   async topic(topic: string): Promise<TopicFacts> {
     const admin = await this.#asked();
     const { topics } = await admin.fetchTopicMetadata({ topics: [topic] });
-    const { resources } = await admin.describeConfigs({
-      includeSynonyms: false,
-      resources: [{ type: TOPIC, name: topic, configNames: ['retention.ms'] }],
-    });
-    const retentionMs = Number(resources[0]?.configEntries[0]?.configValue ?? -1);
-    const partitions = topics[0]?.partitions.length ?? 0;
-    return { partitions, retentionMs: retentionMs < 0 ? Number.POSITIVE_INFINITY : retentionMs };
+    return { partitions: topics[0]?.partitions.length ?? 0, retentionMs: await retentionMsOf(admin, topic) };
   }
 
   async offsets(topic: string, from: TopicStart): Promise<PartitionOffsets> {
