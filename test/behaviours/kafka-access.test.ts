@@ -117,6 +117,13 @@ describeOn(['kafka'], 'a cluster that asks who comes', () => {
     ['client certificate', 'tls', CLIENT, () => certified(stranger.certify('lambda')), ours],
     ['private key', 'tls', INVALID, () => certified({ ...own, key: stranger.certify('x').key }), ours],
     ['root certificate', 'tls', SERVER, () => certified(own, stranger), ours],
+    [
+      'text for a root certificate',
+      'tls',
+      INVALID,
+      () => ({ ...certified(own), [ROOT]: { certificate: 'none' } }),
+      ours,
+    ],
   ];
 
   test.each(mistakes)(

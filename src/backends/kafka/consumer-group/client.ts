@@ -1,3 +1,4 @@
+import { X509Certificate } from 'node:crypto';
 import { type ConnectionOptions, createSecureContext } from 'node:tls';
 import type { Kafka, SASLOptions } from 'kafkajs';
 import { SECOND } from '../../../core/clock.ts';
@@ -36,5 +37,7 @@ function connectionOptions({ rootCertificate, certificate, privateKey, privateKe
   };
   // Says at once, and in its own words, that a certificate or a key is none.
   createSecureContext(options);
+  // That alone takes any text for a root certificate, and then trusts nobody.
+  if (rootCertificate !== undefined) new X509Certificate(rootCertificate);
   return options;
 }
