@@ -4,6 +4,7 @@ import { createSharedPlaces } from '../../src/core/delivery/shared-places.ts';
 import type { Journal } from '../../src/core/journal.ts';
 import type { Metrics } from '../../src/core/metrics/metrics.ts';
 import { type OperationFiles, type ServiceApi, serviceApi } from '../../src/core/operation.ts';
+import type { Leases } from '../../src/core/ports/leases.ts';
 import type { LogStore } from '../../src/core/ports/log-store.ts';
 import type { Registry } from '../../src/core/ports/registry.ts';
 import type { TaskQueue } from '../../src/core/ports/task-queue.ts';
@@ -12,6 +13,7 @@ import type { ScheduleExpressions } from '../../src/core/schedule/schedule-expre
 import type { Timetable } from '../../src/core/schedule/timetable.ts';
 import type { Target, Targets } from '../../src/core/target.ts';
 import type { Timing } from '../../src/core/timing.ts';
+import { inTurn } from '../../src/core/waiting/in-turn.ts';
 import { untilDone } from '../../src/core/waiting/until-done.ts';
 import { createApiDestinations } from './api-destination/api-destinations.ts';
 import { createCallDestination } from './api-destination/call-destination.ts';
@@ -42,6 +44,7 @@ export interface Events {
 export function createEvents(options: {
   readonly registry: Registry;
   readonly tasks: TaskQueue;
+  readonly leases: Leases;
   /** Keeps the events of archives. */
   readonly logs: LogStore;
   readonly clock: Clock;
@@ -78,7 +81,8 @@ export function createEvents(options: {
   });
   const schedules = createSchedules({ ...options, rules, publications: () => publications });
   const archiving = createArchiving({ ...options, buses, ingest });
-  const service: EventsService = { ...options, buses, rules, schedules, archiving, apiDestinations, ingest };
+  const turns = inTurn(options.leases);
+  const service: EventsService = { ...options, buses, turns, rules, schedules, archiving, apiDestinations, ingest };
   let working: Promise<unknown> = Promise.resolve();
   return {
     api: serviceApi({ name: 'events', service, operations }),

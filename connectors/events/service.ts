@@ -4,6 +4,7 @@ import type { Registry } from '../../src/core/ports/registry.ts';
 import type { Random } from '../../src/core/random.ts';
 import type { ScheduleExpressions } from '../../src/core/schedule/schedule-expression.ts';
 import type { Targets } from '../../src/core/target.ts';
+import type { InTurn } from '../../src/core/waiting/in-turn.ts';
 import type { ApiDestinations } from './api-destination/api-destinations.ts';
 import type { Archiving } from './archive/archiving.ts';
 import type { BusDirectory } from './bus/bus-directory.ts';
@@ -15,6 +16,7 @@ import type { Schedules } from './rule/schedules.ts';
 export interface EventsService extends BusEvents {
   readonly registry: Registry;
   readonly buses: BusDirectory;
+  readonly turns: InTurn;
   readonly rules: RuleDirectory;
   readonly schedules: Schedules;
   readonly apiDestinations: ApiDestinations;

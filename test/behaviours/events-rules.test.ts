@@ -42,6 +42,32 @@ describe('a bus', () => {
     );
   });
 
+  it('gets a rule or is deleted, also when both are asked for at once, of several processes', async () => {
+    const first = startEvents();
+    const second = startEvents({ ground: first.ground });
+    for (const name of ['one', 'other']) {
+      await first.call('CreateEventBus', { Name: name });
+      const put = () => first.call('PutRule', { Name: 'all', EventBusName: name, EventPattern: PATTERN });
+      const remove = () => second.call('DeleteEventBus', { Name: name });
+      const asked = name === 'one' ? [put(), remove()] : [remove(), put()];
+      const done = (await Promise.allSettled(asked)).map(({ status }) => status);
+      expect(done.sort()).toEqual(['fulfilled', 'rejected']);
+    }
+  });
+
+  it('is one of a hundred at most, also when several are asked for at once', async () => {
+    const first = startEvents();
+    const second = startEvents({ ground: first.ground });
+    const create = (Name: string, { call } = first) => call('CreateEventBus', { Name });
+    await Promise.all(Array.from({ length: 98 }, (_, n) => create(`bus-${n}`)));
+    const asked = [create('a'), create('b', second), create('c'), create('d', second)];
+    const refusals = (await Promise.all(asked.map((each) => refusalOf(each).catch(() => undefined)))).filter(Boolean);
+    expect(refusals).toEqual(
+      Array(3).fill('LimitExceededException: The requested resource exceeds the maximum number allowed.'),
+    );
+    expect((await second.call('ListEventBuses', { Limit: 100 })).EventBuses).toHaveLength(100);
+  });
+
   it('of another account takes events only where its policy says so', async () => {
     const { call } = startEvents();
     await call('CreateEventBus', { Name: 'shop' });

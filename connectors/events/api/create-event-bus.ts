@@ -14,14 +14,17 @@ export const createEventBus: Operation<
   EventsService,
   CreateEventBusCommandInput,
   Partial<CreateEventBusCommandOutput>
-> = async ({ buses, clock }, input, context) => {
+> = async ({ buses, turns, clock }, input, context) => {
   const { Name = '', EventSourceName, Tags } = input;
   if (EventSourceName !== undefined) throw unsupported('buses of partners (EventSourceName)');
   // Text unverified: only names of partners' buses have slashes.
   if (Name.includes('/')) throw validation("Event bus name must not contain '/'.");
   const details = busDetails(input);
-  if ((await buses.list(context)).length >= MAX_BUSES) throw limitExceeded();
   const bus = newBus(busNamed(Name, context), clock.nowMs(), { tags: withTags({}, Tags), details });
-  await buses.create(bus);
+  // Two at a time would not see what the other creates.
+  await turns(`events-buses/${bus.account}/${bus.region}`, async () => {
+    if ((await buses.list(bus)).length >= MAX_BUSES) throw limitExceeded();
+    await buses.create(bus);
+  });
   return { EventBusArn: bus.arn, ...details };
 };

@@ -1,7 +1,8 @@
 import type { PutRuleCommandInput, PutRuleCommandOutput } from '@aws-sdk/client-eventbridge';
 import type { Operation } from '../../../src/core/operation.ts';
 import { ScheduleNotValid } from '../../../src/core/schedule/schedule-expression.ts';
-import { busNamed, DEFAULT_BUS } from '../bus/bus.ts';
+import { busNamed, busTurn, DEFAULT_BUS } from '../bus/bus.ts';
+import type { BusName } from '../bus-events.ts';
 import { validation } from '../errors.ts';
 import { readPattern } from '../rule/read-pattern.ts';
 import { isEnabled, type Rule, type RuleSchedule, ruleArn } from '../rule/rule.ts';
@@ -16,6 +17,13 @@ export const putRule: Operation<EventsService, PutRuleCommandInput, Partial<PutR
 ) => {
   const bus = busNamed(input.EventBusName, context);
   checkDefinition(service, input, bus.name);
+  const store = () => storeRule(service, input, bus);
+  // The default bus is always there; any other may be deleted as long as it has no rules.
+  const rule = await (bus.name === DEFAULT_BUS ? store() : service.turns(busTurn(bus), store));
+  return { RuleArn: rule.arn };
+};
+
+async function storeRule(service: EventsService, input: PutRuleCommandInput, bus: BusName): Promise<Rule> {
   await service.buses.get(bus);
   const { Name: name = '', EventPattern, Description, RoleArn, State = 'ENABLED', Tags } = input;
   const before = await service.rules.find(bus, name);
@@ -37,8 +45,8 @@ export const putRule: Operation<EventsService, PutRuleCommandInput, Partial<PutR
     }),
   );
   await service.schedules.plan(rule, before);
-  return { RuleArn: rule.arn };
-};
+  return rule;
+}
 
 function checkDefinition({ expressions }: EventsService, input: PutRuleCommandInput, busName: string): void {
   const { EventPattern, ScheduleExpression } = input;

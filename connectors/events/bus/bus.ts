@@ -31,6 +31,9 @@ export const BUSES = 'events/buses/';
 /** A bus's key in the registry. */
 export const busKey = ({ account, region, name }: BusName): string => `${BUSES}${account}/${region}/${name}`;
 
+/** The turn in which a bus gets a rule or is deleted: neither may come amid the other. */
+export const busTurn = ({ account, region, name }: BusName): string => `events-bus/${account}/${region}/${name}`;
+
 /** The ARN of a bus of that name. */
 export const busArn = ({ account, region, name }: BusName): Arn =>
   formatArn({ service: 'events', region, account, resource: `event-bus/${name}` });
