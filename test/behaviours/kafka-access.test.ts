@@ -4,6 +4,7 @@
 // and goes on once it is right. The broker is the test's own.
 import { afterAll, beforeAll, expect, test } from 'vitest';
 import { openConsumerGroups } from '../../src/backends/kafka/consumer-group/consumer-groups.ts';
+import { openKafka } from '../../src/backends/kafka/link.ts';
 import type { Secret } from '../../src/core/ports/secrets.ts';
 import { systemRandom } from '../../src/core/random.ts';
 import { describeOn } from '../support/backends.ts';
@@ -182,5 +183,10 @@ describeOn(['kafka'], 'a cluster that asks who comes', () => {
     await topics.put(mapping.topic, 0, 'bad');
     const high = async () => (await topics.admin.fetchTopicOffsets(failed))[0]?.high;
     await expect.poll(high, { timeout: PATIENCE_MS }).toBe('1');
+  });
+
+  test.each(['login', 'tls'] as const)('is refused as a place for streams, by its listener %s', async (at) => {
+    const options = { brokers: [kafka[at]], namespace: 'test', deadlineMs: 0, told: () => {} };
+    await expect(openKafka(options)).rejects.toThrow(/does not answer \(.*TLS or a login.*\)/);
   });
 });
