@@ -9,6 +9,18 @@ const shortened = (what: string) =>
     '',
   );
 
+/**
+ * Names, keys and ids are what clients made of them: a line break in one would begin a line of its own, an escape sequence
+ * would command the terminal, and what turns the direction of writing would show another name.
+ */
+const printable = (text: string) =>
+  text.replace(/[\p{Cc}\u2028\u2029\u200e\u200f\u202a-\u202e\u2066-\u2069]/gu, (character) => {
+    const code = (character.codePointAt(0) ?? 0).toString(16);
+    return NAMED[character] ?? `\\u${code.padStart(4, '0')}`;
+  });
+
+const NAMED: Readonly<Record<string, string>> = { '\n': '\\n', '\r': '\\r', '\t': '\\t' };
+
 /** One journal entry as a line: when, what kind, what, and the ids to follow it by. */
 export function describeEntry({ atMs, kind, what, eventIds, becameId, requestId }: RecordedEntry): string {
   const time = new Date(atMs).toISOString();
@@ -18,5 +30,6 @@ export function describeEntry({ atMs, kind, what, eventIds, becameId, requestId 
     ...(becameId === undefined ? [] : [`became ${becameId}`]),
     ...(requestId === undefined ? [] : [`request ${requestId}`]),
   ];
-  return `${time}  ${kind.padEnd(KIND_WIDTH)} ${shortened(what)}${ids.length > 0 ? `  (${ids.join(', ')})` : ''}`;
+  const told = `${shortened(what)}${ids.length > 0 ? `  (${ids.join(', ')})` : ''}`;
+  return `${time}  ${kind.padEnd(KIND_WIDTH)} ${printable(told)}`;
 }

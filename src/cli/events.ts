@@ -15,7 +15,7 @@ export const events: Command = {
       help: 'Only the way of one event, from its source to its end: an event, request or trace id.',
     },
     after: { value: 'OFFSET', help: 'Only entries behind this one.' },
-    limit: { value: 'N', help: 'At most so many.' },
+    limit: { value: 'N', help: 'At most so many, the oldest first; --after shows the next.' },
     json: { help: 'One JSON object a line.' },
     ...endpointFlag,
   },

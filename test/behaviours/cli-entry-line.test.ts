@@ -21,3 +21,9 @@ test.each([
   const line = describeEntry({ ...entry, kind: 'delivery', what: `SNS orders → ${arn}: accepted` });
   expect(line).toMatch(new RegExp(`delivery  SNS orders → ${name}: accepted$`));
 });
+
+test('what clients put into names neither breaks the line nor commands the terminal', () => {
+  const what = 'S3 ObjectCreated:Put docs/a\nb\r\tc\u001b[31m\u009b1m\u2028\u202etxt 日本 🎉 ü';
+  const line = describeEntry({ ...entry, kind: 'event', what, eventIds: ['e\n1'] });
+  expect(line).toMatch(/docs\/a\\nb\\r\\tc\\u001b\[31m\\u009b1m\\u2028\\u202etxt 日本 🎉 ü {2}\(event e\\n1\)$/);
+});
