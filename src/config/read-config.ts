@@ -14,7 +14,7 @@ export function findConfig(folder: string): string | undefined {
 
 /** The value in a config file, not checked yet. */
 export async function readConfigFile(file: string): Promise<unknown> {
-  if (!existsSync(file)) throw invalid(`The config file ${file} does not exist; name one with --config`);
+  if (!existsSync(file)) throw invalid(`The config file ${file} does not exist; correct its name`);
   switch (extname(file)) {
     case '.json':
       return parseJson(file);
