@@ -7,6 +7,7 @@ import { afterAll, describe, expect, it } from 'vitest';
 import { openLmdbStore } from '../../src/backends/embedded/store.ts';
 import { DAY, HOUR, MINUTE, SECOND } from '../../src/core/clock.ts';
 import { BackendUnavailable } from '../../src/core/errors.ts';
+import { pageToken } from '../../src/core/listing/page-token.ts';
 import { MetricStore } from '../../src/services/cloudwatch/store/metric-store.ts';
 import { Recorder } from '../../src/services/cloudwatch/store/recorder.ts';
 import { Reports } from '../../src/services/cloudwatch/store/report.ts';
@@ -355,6 +356,49 @@ describe('ListMetrics', () => {
     expect(await refusalOf(call('ListMetrics', { NextToken: 'x' }))).toEqual(refused);
     const MetricStat = { Metric: { Namespace: 'Shop', MetricName: 'm1' }, Period: 60, Stat: 'Sum' };
     expect(await refusalOf(query([{ Id: 'm', MetricStat }], { NextToken }))).toEqual(refused);
+  });
+});
+
+// docs.aws.amazon.com/AmazonCloudWatch/latest/APIReference/API_GetMetricData.html
+describe('GetMetricData', () => {
+  it.each(['TimestampDescending', 'TimestampAscending'])(
+    'gives each value once, page by page, while there are new ones: %s',
+    async (ScanBy) => {
+      const { call, put, clock, range } = startCloudWatch();
+      const values = [1, 2, 3, 4];
+      for (const value of values) {
+        await put('orders', value);
+        await clock.advance(MINUTE);
+      }
+      const MetricStat = { Metric: { Namespace: 'Shop', MetricName: 'orders' }, Period: 60, Stat: 'Sum' };
+      const MetricDataQueries = ['a', 'b'].map((Id) => ({ Id, MetricStat }));
+      const wanted = { MetricDataQueries, ScanBy, ...range, MaxDatapoints: 3 };
+      const shown: Record<string, number[]> = { a: [], b: [] };
+      const statuses: string[][] = [];
+      for (let NextToken: string | undefined, first = true; first || NextToken; first = false) {
+        const answer = await call('GetMetricData', { ...wanted, NextToken });
+        for (const { Id, Values } of answer.MetricDataResults) shown[Id]?.push(...Values);
+        statuses.push(answer.MetricDataResults.map(({ StatusCode }: { StatusCode: string }) => StatusCode));
+        NextToken = answer.NextToken;
+        if (first) await put('orders', 5);
+      }
+      const isAscending = ScanBy === 'TimestampAscending';
+      const b = isAscending ? [...values, 5] : [5, 4, 3, 2, 1];
+      expect(shown).toEqual({ a: isAscending ? b : [4, 3, 2, 1], b });
+      expect(statuses[0]).toEqual(['PartialData', 'PartialData']);
+      expect(statuses.at(-1)).toEqual(['Complete']);
+    },
+  );
+
+  it('refuses a token that is none of its own', async () => {
+    const { query } = startCloudWatch();
+    const MetricStat = { Metric: { Namespace: 'Shop', MetricName: 'orders' }, Period: 60, Stat: 'Sum' };
+    for (const place of ['3', '0 x', '-1 0', '']) {
+      const NextToken = pageToken('datapoints', place);
+      expect(await refusalOf(query([{ Id: 'm', MetricStat }], { NextToken }))).toMatchObject({
+        code: 'InvalidNextToken',
+      });
+    }
   });
 });
 

@@ -1,7 +1,7 @@
 import type { GetMetricDataInput, GetMetricDataOutput, MetricDataResult } from '@aws-sdk/client-cloudwatch';
 import type { Operation } from '../../../core/operation.ts';
 import { validationError } from '../errors.ts';
-import { readToken, writeToken } from '../next-token.ts';
+import { type Place, readToken, writeToken } from '../next-token.ts';
 import { checkQueries } from '../query/check-queries.ts';
 import { evaluateQueries, type QueryResult } from '../query/evaluate-queries.ts';
 import type { CloudWatchService } from '../service.ts';
@@ -27,33 +27,45 @@ export const getMetricData: Operation<CloudWatchService, GetMetricDataInput, Get
   checkQueries(queries);
   await service.flush();
   const results = await evaluateQueries(service, queries, scope, { from: StartTime, to: EndTime });
-  const start = NextToken === undefined ? 0 : readToken(NextToken);
-  const page = pageOf(results, start, start + limit, input.ScanBy === 'TimestampAscending');
-  const end = start + limit;
-  const total = results.reduce((sum, { points }) => sum + points.length, 0);
-  return {
-    MetricDataResults: page,
-    Messages: [],
-    ...(end < total ? { NextToken: writeToken(end) } : {}),
-  };
+  const behind = NextToken === undefined ? undefined : readToken(NextToken);
+  const { page, more } = pageOf(results, { behind, limit, ascending: input.ScanBy === 'TimestampAscending' });
+  return { MetricDataResults: page, Messages: [], ...(more && { NextToken: writeToken(more) }) };
 };
 
-/** The results with those of all their points that lie on the page; on later pages only those that have some. */
-function pageOf(results: readonly QueryResult[], start: number, end: number, ascending: boolean): MetricDataResult[] {
-  let passed = 0;
-  return results.flatMap(({ id, label, points, messages }) => {
-    const from = Math.max(0, start - passed);
-    const to = Math.max(0, end - passed);
-    passed += points.length;
-    const own = (ascending ? points : points.toReversed()).slice(from, to);
-    if (start > 0 && own.length === 0) return [];
-    return {
-      Id: id,
-      Label: label,
-      Timestamps: own.map(([atMs]) => new Date(atMs)),
-      Values: own.map(([, value]) => value),
-      StatusCode: to < points.length ? ('PartialData' as const) : ('Complete' as const),
-      ...(messages.length > 0 ? { Messages: [...messages] } : {}),
-    };
+interface Part {
+  /** The datapoint that was given last: meanwhile there may be others before it. */
+  readonly behind: Place | undefined;
+  readonly limit: number;
+  readonly ascending: boolean;
+}
+
+/** All results, with those of their points that fit on the page; on later pages only those that have some. */
+function pageOf(results: readonly QueryResult[], { behind, limit, ascending }: Part) {
+  const isLeft = (result: number, atMs: number) =>
+    behind === undefined ||
+    result > behind.result ||
+    (result === behind.result && (ascending ? atMs > behind.atMs : atMs < behind.atMs));
+  let last = behind;
+  let room = limit;
+  let isMore = false;
+  const page = results.flatMap(({ id, label, points, messages }, result): MetricDataResult[] => {
+    const left = (ascending ? points : points.toReversed()).filter(([atMs]) => isLeft(result, atMs));
+    const own = left.slice(0, room);
+    const [lastMs] = own.at(-1) ?? [];
+    if (lastMs !== undefined) last = { result, atMs: lastMs };
+    room -= own.length;
+    isMore ||= own.length < left.length;
+    if (behind && own.length === 0) return [];
+    return [
+      {
+        Id: id,
+        Label: label,
+        Timestamps: own.map(([atMs]) => new Date(atMs)),
+        Values: own.map(([, value]) => value),
+        StatusCode: own.length < left.length ? 'PartialData' : 'Complete',
+        ...(messages.length > 0 ? { Messages: [...messages] } : {}),
+      },
+    ];
   });
+  return { page, more: isMore ? last : undefined };
 }
