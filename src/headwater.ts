@@ -1,6 +1,6 @@
 import { readFile } from 'node:fs/promises';
 import manifest from '../package.json' with { type: 'json' };
-import { namesOf } from './composition/backends.ts';
+import { namesOf, statesOf } from './composition/backends.ts';
 import { type Closing, closeAll } from './composition/closing.ts';
 import { openGround } from './composition/ground.ts';
 import type { CallIn } from './composition/replays.ts';
@@ -142,6 +142,7 @@ async function open(
     ...{ clock, clockMode: settings.clock, advance, idleness: services.idleness, journal },
     services: Object.keys(services.resets),
     isReady: () => isReady,
+    backends: () => statesOf(ground.backends),
     ...{ reset, replays },
     settings: () => shownSettings(settings),
     ...{ code: services.code, metrics: services.metrics, certificate: services.certificate },

@@ -3,6 +3,7 @@ import type { MinioLink } from '../backends/minio/link.ts';
 import type { RedisLink } from '../backends/redis/link.ts';
 import type { Members } from '../backends/redis/members/members.ts';
 import type { BackendSettings } from '../config/options.ts';
+import type { BackendState } from '../console/administered.ts';
 import { systemRandom } from '../core/random.ts';
 import type { Closing } from './closing.ts';
 
@@ -55,6 +56,12 @@ async function warnOfLosses(link: RedisLink, told: (what: string, isFault: boole
   const losses = findings.filter(({ level }) => level !== 'ok').map(({ what, found }) => `${what} ${found}`);
   if (losses.length > 0) told(`${link.name} may lose what it acknowledged: ${losses.join('. ')}`, false);
 }
+
+/** Whether each of them answers, by name. */
+export const statesOf = ({ redis, kafka, minio }: Backends): Readonly<Record<string, BackendState>> =>
+  Object.fromEntries(
+    [redis, kafka, minio].flatMap((link) => (link ? [[link.name, link.isAway() ? 'away' : 'available']] : [])),
+  );
 
 /** Their names, e.g. `Redis at 127.0.0.1:6379`. */
 export const namesOf = ({ redis, kafka, minio }: Backends): readonly string[] =>

@@ -14,11 +14,7 @@ export function createAdmin(administered: Administered): (request: IncomingMessa
   return (request, response) => {
     const foreign = foreignCaller(hostAsHeader(request), administered.hosts);
     if (foreign !== undefined) return answer(response, 403, { code: 'FOREIGN_CALLER', message: foreign });
-    if (isHealth(request)) {
-      const { version } = administered;
-      const isReady = administered.isReady();
-      return answer(response, isReady ? 200 : 503, { status: isReady ? 'ok' : 'starting', version });
-    }
+    if (isHealth(request)) return answer(response, administered.isReady() ? 200 : 503, health(administered));
     if (request.httpVersionMajor !== 1) {
       return answer(response, 505, { code: 'HTTP_VERSION', message: 'The admin API speaks HTTP/1.1 only' });
     }
@@ -28,6 +24,14 @@ export function createAdmin(administered: Administered): (request: IncomingMessa
       (error: Error) => answer(response, 500, { code: 'ADMIN_UNAVAILABLE', message: error.message }),
     );
   };
+}
+
+/** A process whose backend is away is as well as it can be: it goes on by itself, and starting it anew would help nobody. */
+function health({ version, isReady, backends }: Administered): Json {
+  const states = backends();
+  const isWhole = Object.values(states).every((state) => state === 'available');
+  const status = isReady() ? (isWhole ? 'ok' : 'degraded') : 'starting';
+  return { status, version, ...(Object.keys(states).length === 0 ? {} : { backends: states }) };
 }
 
 function isHealth({ method, url = '' }: IncomingMessage): boolean {

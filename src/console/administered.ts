@@ -21,6 +21,8 @@ export interface Administered {
   readonly stopping: AbortSignal;
   /** Whether what the config declares is there: before, an event would meet nothing that it sets off. */
   isReady(): boolean;
+  /** The real backends by name, and whether each answers; it is not asked for that. */
+  backends(): Readonly<Record<string, BackendState>>;
   /** The services that can be reset by name. */
   readonly services: readonly string[];
   /** Resolves once the old work has stopped. */
@@ -40,6 +42,9 @@ export interface Administered {
   /** Declares resources as a config file does, and says what was created, changed and left. */
   apply(declaration: unknown): Promise<Json>;
 }
+
+/** Whether a backend answers. */
+export type BackendState = 'available' | 'away';
 
 /** Everything under this path is ours, not AWS's. */
 export const ADMIN_PATH = '/_headwater';

@@ -4,6 +4,7 @@ import { createServer, request } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { createAdmin } from '../../src/console/admin.ts';
+import type { Administered } from '../../src/console/administered.ts';
 import { createActivity } from '../../src/core/activity.ts';
 import { durationMs } from '../../src/core/duration.ts';
 import { BackendUnavailable } from '../../src/core/errors.ts';
@@ -18,6 +19,7 @@ const resets: (readonly string[])[] = [];
 const archive = new Uint8Array([80, 75, 3, 4]);
 const heard: string[] = [];
 let ready = true;
+let backends: ReturnType<Administered['backends']> = {};
 
 const common = {
   version: '1.2.3',
@@ -26,6 +28,7 @@ const common = {
   stopping: new AbortController().signal,
   services: ['lambda', 's3', 'sqs'],
   isReady: () => ready,
+  backends: () => backends,
   reset: async (services: readonly string[]) => void resets.push(services),
   settings: () => ({ port: 4566 }),
   code: async (sha256: string) => (sha256 === 'a'.repeat(64) ? archive : undefined),
@@ -91,6 +94,18 @@ test('health is 503 until what the config declares is there: an upload before wo
     expect(await call('GET', '/health')).toEqual({ status: 503, body: { status: 'starting', version: '1.2.3' } });
   } finally {
     ready = true;
+  }
+});
+
+test('health names the backends, and which of them are away: the process itself goes on', async () => {
+  const [redis, kafka] = ['Redis at 127.0.0.1:6379', 'Kafka at 127.0.0.1:9092'] as const;
+  try {
+    backends = { [redis]: 'available', [kafka]: 'available' };
+    expect(await call('GET', '/health')).toMatchObject({ status: 200, body: { status: 'ok', backends } });
+    backends = { [redis]: 'available', [kafka]: 'away' };
+    expect(await call('GET', '/health')).toMatchObject({ status: 200, body: { status: 'degraded', backends } });
+  } finally {
+    backends = {};
   }
 });
 

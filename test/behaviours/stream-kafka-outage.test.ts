@@ -44,7 +44,7 @@ describeOn(['kafka'], 'logs while Kafka is away', () => {
       await log[Symbol.asyncDispose]();
       await link[Symbol.asyncDispose]();
     });
-    return { log, told, registry };
+    return { log, link, told, registry };
   }
 
   test('a stopped Kafka fails each call within five seconds, and goes on by itself', async () => {
@@ -106,6 +106,16 @@ describeOn(['kafka'], 'logs while Kafka is away', () => {
     expect(new Set(found).size).toBe(found.length);
     await expect.poll(() => known).toBe(found.length);
     expect(told).toContain(`${name} is available again`);
+  });
+
+  test('its return is noticed also while nobody asks for anything', async () => {
+    const { log, link, told } = await connect();
+    signal('SIGSTOP');
+    await expect(log.create(ORDERS, 1)).rejects.toMatchObject({ code: 'BACKEND_UNAVAILABLE' });
+    expect(link.isAway()).toBe(true);
+    signal('SIGCONT');
+    await expect.poll(() => link.isAway()).toBe(false);
+    expect(told.at(-1)).toMatch(/ is available again$/);
   });
 
   test('a Kafka that is not there is waited for, and named when it does not come', async () => {

@@ -3,6 +3,7 @@ import type { Connection } from '@platformatic/kafka';
 import { realClock, SECOND } from '../../core/clock.ts';
 import { createOutage } from '../../core/waiting/outage.ts';
 import { untilAnswered } from '../../core/waiting/until-answered.ts';
+import { watchOutage } from '../../core/waiting/watch-outage.ts';
 import { type Broker, type Connections, createConnections, type Lane, NoAnswer } from './connections.ts';
 import { ANSWER_MS, createPersistence } from './persistence.ts';
 import { type ClusterMetadata, createTopology, type Topology } from './topology.ts';
@@ -31,6 +32,8 @@ export interface KafkaLink extends AsyncDisposable {
   /** What people call it: `Kafka at 127.0.0.1:9092`. */
   readonly name: string;
   readonly namespace: string;
+  /** Whether it did not answer when it was last asked; it is asked until it does. */
+  isAway(): boolean;
   /** The client's requests. */
   readonly client: typeof Client;
   /** Asks any broker about the cluster and these topics; a topic that is not there rejects. */
@@ -60,11 +63,17 @@ export async function openKafka({ brokers, namespace, deadlineMs, told }: KafkaO
   const topology = createTopology(brokers.map(brokerOf));
   const connections = createConnections((options) => new client.Connection(`headwater-${namespace}`, options));
   const outage = createOutage(name, told);
-  let isClosed = false;
-  const { persistently, translate } = createPersistence({ name, topology, outage, isClosed: () => isClosed });
+  const closed = new AbortController();
+  const isClosed = () => closed.signal.aborted;
+  const begin = (askedAfter: number) => {
+    const begins = outage.begin(askedAfter);
+    if (begins) void watchOutage(outage, () => cluster.describe([]), closed.signal);
+    return begins;
+  };
+  const { persistently, translate } = createPersistence({ name, topology, outage: { ...outage, begin }, isClosed });
 
   const ask = async <T>(broker: Broker, lane: Lane, withinMs: number, request: Request<T>): Promise<T> => {
-    if (isClosed) throw new NoAnswer('the connection was closed', false);
+    if (isClosed()) throw new NoAnswer('the connection was closed', false);
     const answer = await connections.ask(broker, lane, withinMs, request);
     outage.end();
     return answer;
@@ -77,7 +86,7 @@ export async function openKafka({ brokers, namespace, deadlineMs, told }: KafkaO
     throw error;
   }
   return {
-    ...{ name, namespace, client },
+    ...{ name, namespace, client, isAway: outage.isNow },
     describe: (topics) => persistently(() => cluster.describe(topics)),
     askController: (request) =>
       persistently(async (leftMs) => await ask(await cluster.controller(), 'admin', leftMs(), request)),
@@ -100,7 +109,7 @@ export async function openKafka({ brokers, namespace, deadlineMs, told }: KafkaO
       }
     },
     async [Symbol.asyncDispose]() {
-      isClosed = true;
+      closed.abort(new Error('closed'));
       connections[Symbol.dispose]();
     },
   };

@@ -1,10 +1,10 @@
 import type { Client } from 'minio';
-import { realClock, SECOND, sleep } from '../../core/clock.ts';
+import { realClock } from '../../core/clock.ts';
 import { BackendRefused, BackendUnavailable, ServiceError } from '../../core/errors.ts';
-import { backOffMs } from '../../core/waiting/back-off.ts';
 import { createListeners } from '../../core/waiting/listeners.ts';
 import { createOutage } from '../../core/waiting/outage.ts';
 import { untilAnswered } from '../../core/waiting/until-answered.ts';
+import { watchOutage } from '../../core/waiting/watch-outage.ts';
 import { type Answer, createExchanger, type Exchange, inTime } from './exchange.ts';
 import { OWN_USER_AGENT } from './own-writes.ts';
 import { textOf } from './xml.ts';
@@ -38,6 +38,8 @@ export interface MinioLink extends AsyncDisposable {
   /** What people call it, without secrets: `MinIO at 127.0.0.1:9000`. */
   readonly name: string;
   readonly region: string;
+  /** Whether it did not answer when it was last asked; it is asked until it does. */
+  isAway(): boolean;
   /** Lets the client itself do what has no body. */
   use<T>(work: (client: Client) => Promise<T>): Promise<T>;
   /** Sends a request over a URL that the client signs. */
@@ -50,7 +52,6 @@ export interface MinioLink extends AsyncDisposable {
 
 const DEFAULT_REGION = 'us-east-1';
 const SIGNED_FOR_SECONDS = 15 * 60;
-const RETRY = { firstMs: 100, maxMs: SECOND };
 /** No bucket of this name is ever made: who asks for it learns the region. */
 const PROBE_BUCKET = 'headwater-probe';
 
@@ -101,7 +102,7 @@ export async function openMinio({ url, deadlineMs, told }: MinioOptions): Promis
   }
   client = connect(region);
   return {
-    ...{ name, region, send, onReturn: outage.onReturn },
+    ...{ name, region, send, onReturn: outage.onReturn, isAway: outage.isAway },
     use: (work) => outage.during(() => answered(name, work(client))),
     async ask(asked) {
       const answer = await send(asked);
@@ -162,17 +163,12 @@ function watchOutages(options: {
   const outage = createOutage(name, told);
   const returns = createListeners<'returned'>();
   const closed = new AbortController();
-  const isAwaited = () => outage.isNow() && !closed.signal.aborted;
   const back = () => {
     if (outage.end()) returns.tell('returned');
   };
-  const watch = async () => {
-    for (let tries = 1; isAwaited(); tries += 1) {
-      await sleep(realClock, backOffMs(tries, RETRY), closed.signal).catch(() => {});
-      if (isAwaited()) await probe().then(back, () => {});
-    }
-  };
+  const watch = () => watchOutage(outage, () => probe().then(back), closed.signal);
   return {
+    isAway: outage.isNow,
     onReturn: (returned: () => void) => returns.add('returned', returned),
     async during<T>(work: () => Promise<T>): Promise<T> {
       const askedAfter = outage.timesOver();

@@ -34,6 +34,8 @@ export interface RedisLink extends AsyncDisposable {
   readonly name: string;
   /** Begins all keys: `headwater:<namespace>:`. */
   readonly prefix: string;
+  /** Whether there is no connection; it is tried again until there is. */
+  isAway(): boolean;
   /** Runs a command of the client. */
   ask<T>(command: (client: Redis) => Promise<T>): Promise<T>;
   /** Runs a script; it must name all keys that it touches, or derive them from those. */
@@ -116,7 +118,7 @@ export async function openRedis({ url, namespace, deadlineMs, told }: RedisOptio
   const prefix = `headwater:${namespace}:`;
   const subscriber = createSubscriber(listening, prefix);
   return {
-    ...{ name, prefix, ask, run, onReturn: subscriber.onReturn, hears: subscriber.hears },
+    ...{ name, prefix, ask, run, onReturn: subscriber.onReturn, hears: subscriber.hears, isAway: watched.isAway },
     subscribe: (channel, heard) => named(subscriber.subscribe(channel, heard)),
     connect: () =>
       connect({ lazyConnect: false, enableOfflineQueue: true, socketTimeout: LONGEST_WAIT_MS + ANSWER_MS }),
@@ -142,12 +144,13 @@ function unavailable(name: string, cause: unknown): BackendUnavailable | undefin
 }
 
 /** Says when the connection is lost and when it is back, once each. */
-function watchOutages(client: Redis, name: string, told: RedisOptions['told']): Disposable {
+function watchOutages(client: Redis, name: string, told: RedisOptions['told']): Disposable & { isAway(): boolean } {
   const outage = createOutage(name, told);
   const onClose = () => void outage.begin(outage.timesOver());
   const onReady = () => void outage.end();
   client.on('close', onClose).on('ready', onReady);
   return {
+    isAway: outage.isNow,
     [Symbol.dispose]: () => {
       client.off('close', onClose).off('ready', onReady);
     },
