@@ -5,17 +5,15 @@ import { afterAll, beforeAll, expect, test, vi } from 'vitest';
 import type { EngineName } from '../../scripts/backends/engine.ts';
 import { SECOND, startStopwatch } from '../../src/core/clock.ts';
 import { describeOn } from '../support/backends.ts';
-import { PATIENCE_MS } from '../support/patience.ts';
+import { allAreHandled, EVENTUALLY } from './all-handled.ts';
 import { createFaultyEngine, type FaultyEngine } from './faulty-engine.ts';
 import { type Product, startProduct } from './product.ts';
-import { startTraffic, type Traffic } from './traffic.ts';
+import { startTraffic } from './traffic.ts';
 import { type Workload, workloads } from './workloads.ts';
 
 const NAMES = { redis: 'Redis', kafka: 'Kafka', minio: 'MinIO' } as const;
 const GONE = /is not available any more/;
 const BACK = /is available again/;
-/** What has to come back, be looked at again or be due first. */
-const EVENTUALLY = { timeout: 60 * SECOND, interval: 20 };
 /** Within that time a request is answered, whatever the backend does: five seconds, and what a busy machine adds. */
 const ANSWER_MS = 15 * SECOND;
 /** What stopping may take by itself, and what it is allowed to. */
@@ -56,14 +54,6 @@ export function testFaults(name: EngineName): void {
       await engine[Symbol.asyncDispose]();
     });
 
-    /** Each message that was acknowledged is handled, then nothing is left to do. */
-    async function allAreHandled({ acknowledged }: Traffic): Promise<void> {
-      const lost = () => [...acknowledged].filter((each) => !product.handled.has(each));
-      // What was taken while the answer got lost comes back when its visibility timeout passes.
-      await vi.waitFor(() => expect(lost()).toEqual([]), EVENTUALLY);
-      expect(await product.headwater.idle(PATIENCE_MS)).toMatchObject({ idle: true });
-    }
-
     test('is waited for when it is not there at the start', () => {
       const { told } = product;
       expect(told[0]).toMatch(new RegExp(`^${NAMES[name]} at 127.0.0.1:\\d+ does not answer .*; trying for 30 s$`));
@@ -93,7 +83,7 @@ export function testFaults(name: EngineName): void {
       await product.tells(BACK, before);
       await traffic.more(MANY);
       await traffic.stop();
-      await allAreHandled(traffic);
+      await allAreHandled(product, traffic);
 
       expect(new Set(traffic.failures.map(({ code, status }) => `${status} ${code}`))).toEqual(
         new Set(['503 ServiceUnavailable']),
@@ -113,7 +103,7 @@ export function testFaults(name: EngineName): void {
       await traffic.more(MANY / 2);
       engine.line.restore();
       await traffic.stop();
-      await allAreHandled(traffic);
+      await allAreHandled(product, traffic);
       expect(traffic.failures).toEqual([]);
     });
 
