@@ -1,4 +1,3 @@
-import { readFile } from 'node:fs/promises';
 import manifest from '../package.json' with { type: 'json' };
 import { namesOf, statesOf } from './composition/backends.ts';
 import { type Closing, closeAll } from './composition/closing.ts';
@@ -21,7 +20,7 @@ import type { Replays } from './core/replay.ts';
 import type { Advanced } from './core/virtual-clock.ts';
 import { untilThere } from './core/waiting/until-there.ts';
 import { createGateway, type Gateway } from './gateway/gateway.ts';
-import { packageFile } from './package-files.ts';
+import { readModel } from './package-files.ts';
 import { findMemoryLimit } from './runtimes/memory-limit.ts';
 
 /** The version of this package. */
@@ -151,8 +150,6 @@ async function open(
       applied: (await apply(await checkLocated(declaration))).map((each) => ({ ...each })),
     }),
   });
-  const readModel = async (name: string) =>
-    JSON.parse(await readFile(packageFile(`src/gateway/models/${name}.json`), 'utf8'));
   gateway = createGateway({
     apis: services.apis,
     credentials,

@@ -1,4 +1,5 @@
 import { existsSync, readdirSync } from 'node:fs';
+import { readFile } from 'node:fs/promises';
 import { dirname, extname, join } from 'node:path';
 import { fileURLToPath, pathToFileURL } from 'node:url';
 import type { OperationFiles } from './core/operation.ts';
@@ -23,6 +24,11 @@ function findCodeRoot(start: string): string {
 /** Absolute path of a file or folder of ours, named as in the source tree, e.g. `src/gateway/models`. */
 export function packageFile(path: string): string {
   return join(codeRoot, path);
+}
+
+/** The model of an AWS service: the JSON of `src/gateway/models/<service>.json`. */
+export async function readModel(service: string): Promise<unknown> {
+  return JSON.parse(await readFile(packageFile(`src/gateway/models/${service}.json`), 'utf8'));
 }
 
 /** The operations in an `api/` folder; the folder is read and each file loaded when first asked for. */

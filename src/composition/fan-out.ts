@@ -45,11 +45,13 @@ export async function openFanOut(
     return createEvents({ ...parts, expressions, logs, operations: operationFiles('connectors/events/api') });
   });
   const scheduler = await late('scheduler', async () => {
-    const [{ createScheduler }, expressions] = await Promise.all([
+    const [{ createScheduler }, { checkedCalls }, expressions] = await Promise.all([
       import('../../connectors/scheduler/connector.ts'),
+      import('./checked-calls.ts'),
       openScheduleExpressions(),
     ]);
-    return createScheduler({ ...parts, expressions, operations: operationFiles('connectors/scheduler/api') });
+    const callIn = checkedCalls(common.callIn);
+    return createScheduler({ ...parts, expressions, callIn, operations: operationFiles('connectors/scheduler/api') });
   });
   return {
     parts: { sns, events, scheduler, timetable },

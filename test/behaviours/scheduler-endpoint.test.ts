@@ -137,6 +137,40 @@ test('so do those whose parameters are bytes, dates or lists', async () => {
   expect(letter?.MessageAttributes?.['ERROR_CODE']?.StringValue).toBe('ResourceNotFoundException');
 });
 
+test.for<readonly [action: string, request: object, refusal: string]>([
+  [
+    'sqs:sendMessage',
+    { QueueUrl: 'q', MessageBody: { n: 1 } },
+    'SerializationException: Start of structure or map found where not expected.',
+  ],
+  [
+    'sqs:sendMessage',
+    { QueueUrl: 'q', MessageBody: 'm', DelaySecond: 5 },
+    'ValidationException: SendMessage has no parameter DelaySecond',
+  ],
+  [
+    'eventbridge:putEvents',
+    { Entries: [{ Source: 'a', Detailtype: 'b' }] },
+    'ValidationException: PutEvents has no parameter Entries[0].Detailtype',
+  ],
+  [
+    'kinesis:putRecord',
+    { StreamName: 'no such', PartitionKey: 'k', Data: 'd' },
+    "ValidationException: 1 validation error detected: Value 'no such' at 'streamName' failed to satisfy constraint: Member must satisfy regular expression pattern: [a-zA-Z0-9_.-]+",
+  ],
+])('a request of %s that it does not take is a dead letter at once: %j', async ([action, request, refusal]) => {
+  const name = `wrong-${Object.keys(request).join('-')}`;
+  const { arn: dead, receive } = await queue(name);
+  await invoke(name, {
+    ...{ Arn: `arn:aws:scheduler:::aws-sdk:${action}`, Input: JSON.stringify(request) },
+    DeadLetterConfig: { Arn: dead },
+  });
+  const [letter] = await receive();
+  const { ERROR_CODE, ERROR_MESSAGE, RETRY_ATTEMPTS } = letter?.MessageAttributes ?? {};
+  expect(`${ERROR_CODE?.StringValue}: ${ERROR_MESSAGE?.StringValue}`).toContain(refusal);
+  expect(RETRY_ATTEMPTS?.StringValue).toBe('0');
+});
+
 test.for<[what: string, target: (url: string) => Omit<Target, 'RoleArn'>, operation: string]>([
   ['a queue', () => ({ Arn: arn('sqs', 'nowhere'), Input: 'm' }), 'sqs:sendMessage'],
   ['a function', () => ({ Arn: arn('lambda', 'function:nowhere'), Input: '{}' }), 'lambda:invoke'],
