@@ -16,6 +16,9 @@ const MECHANISMS: Readonly<Record<string, ClusterLogin['mechanism'] | undefined>
   SASL_SCRAM_512_AUTH: 'scram-sha-512',
 };
 const LOGINS = new Set([...Object.keys(MECHANISMS), 'CLIENT_CERTIFICATE_TLS_AUTH']);
+const ROOT = 'SERVER_ROOT_CA_CERTIFICATE';
+const IN_THE_CLEAR = 'SASL_PLAINTEXT';
+const PROTOCOLS: ReadonlySet<string | undefined> = new Set([undefined, 'SASL_SSL', IN_THE_CLEAR]);
 /** Where in AWS's network Lambda stands; here everything is on one machine. */
 const NETWORK = new Set(['VPC_SUBNET', 'VPC_SECURITY_GROUP']);
 
@@ -31,10 +34,13 @@ export async function readAccess(settings: readonly SourceAccess[], secrets: Sec
   if (logins.length > 1) return objection(`Only one of ${logins.map(({ type }) => type).join(', ')} can be used.`);
   const found = await secretsOf(settings, secrets);
   if (typeof found === 'string') return objection(found);
+  if (found.has(ROOT) && isInTheClear(loginOf(found))) {
+    return objection(`A login whose secret says ${IN_THE_CLEAR} has no use for ${ROOT}; leave one of them out.`);
+  }
   return { kind: 'access', access: accessOf(found) };
 }
 
-const isKnown = (type: string) => LOGINS.has(type) || NETWORK.has(type) || type === 'SERVER_ROOT_CA_CERTIFICATE';
+const isKnown = (type: string) => LOGINS.has(type) || NETWORK.has(type) || type === ROOT;
 
 /** The secrets by the type of setting that needs them, or what is wrong with one. */
 async function secretsOf(
@@ -48,6 +54,9 @@ async function secretsOf(
     if (!secret) return `There is no secret ${uri}; put it into ${secrets.place}.`;
     const missing = membersOf(type).find((member) => secret[member] === undefined);
     if (missing) return `The secret ${uri} has no "${missing}", which ${type} needs.`;
+    if (MECHANISMS[type] && !PROTOCOLS.has(secret['securityProtocol'])) {
+      return `The "securityProtocol" of the secret ${uri} has to be SASL_SSL, as it is without one, or ${IN_THE_CLEAR}.`;
+    }
     found.set(type, secret);
   }
   return found;
@@ -59,11 +68,10 @@ function membersOf(type: string): readonly string[] {
 }
 
 function accessOf(found: ReadonlyMap<string, Secret>): ClusterAccess {
-  const [type, login] = [...found].find(([each]) => MECHANISMS[each]) ?? [];
+  const [type, login] = loginOf(found);
   const mechanism = MECHANISMS[type ?? ''];
-  const isPlain = login?.['securityProtocol'] === 'SASL_PLAINTEXT';
   return {
-    tls: found.size > 0 && !isPlain ? tlsOf(found) : undefined,
+    tls: found.size > 0 && !isInTheClear(loginOf(found)) ? tlsOf(found) : undefined,
     sasl: mechanism && {
       mechanism,
       username: login?.['username'] ?? '',
@@ -72,10 +80,16 @@ function accessOf(found: ReadonlyMap<string, Secret>): ClusterAccess {
   };
 }
 
+type Login = readonly [type: string, secret: Secret] | readonly [];
+
+const loginOf = (found: ReadonlyMap<string, Secret>): Login => [...found].find(([type]) => MECHANISMS[type]) ?? [];
+
+const isInTheClear = ([, secret]: Login) => secret?.['securityProtocol'] === IN_THE_CLEAR;
+
 function tlsOf(found: ReadonlyMap<string, Secret>): ClusterTls {
   const own = found.get('CLIENT_CERTIFICATE_TLS_AUTH');
   return {
-    rootCertificate: found.get('SERVER_ROOT_CA_CERTIFICATE')?.['certificate'],
+    rootCertificate: found.get(ROOT)?.['certificate'],
     certificate: own?.['certificate'],
     privateKey: own?.['privateKey'],
     privateKeyPassword: own?.['privateKeyPassword'],

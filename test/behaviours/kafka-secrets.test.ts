@@ -74,6 +74,18 @@ describe('access settings', () => {
     expect(answer).toMatchObject({ access: { tls: undefined, sasl: { mechanism: 'plain' } } });
   });
 
+  test('are refused whose secret asks for a protocol that is none, or for no TLS beside a root certificate', async () => {
+    const settings = [
+      { type: 'BASIC_AUTH', uri: 's' },
+      { type: 'SERVER_ROOT_CA_CERTIFICATE', uri: 'root' },
+    ];
+    const answerTo = (securityProtocol: string) =>
+      readAccess(settings, secrets({ s: { ...LOGIN, securityProtocol }, root: { certificate: 'R' } }));
+    expect(await answerTo('PLAINTEXT')).toMatchObject({ why: expect.stringContaining('has to be SASL_SSL') });
+    expect(await answerTo('SASL_PLAINTEXT')).toMatchObject({ why: expect.stringContaining('leave one of them out') });
+    expect(await answerTo('SASL_SSL')).toMatchObject({ access: { tls: { rootCertificate: 'R' } } });
+  });
+
   test('bring certificates', async () => {
     const settings = [
       { type: 'CLIENT_CERTIFICATE_TLS_AUTH', uri: 'own' },
