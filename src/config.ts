@@ -131,11 +131,13 @@ class Checks {
     throw this.#refusal(option, `takes a URL like ${shape}`);
   }
 
+  /** What names a user is not repeated either. */
   brokers(option: string, value: string | undefined): readonly string[] | undefined {
     if (value === undefined) return undefined;
     const brokers = value.split(',').map((broker) => broker.trim());
     if (brokers.every((broker) => /^([\w.-]+|\[[\da-fA-F:.]+\]):\d{1,5}$/.test(broker))) return brokers;
-    throw this.#refusal(option, 'takes addresses like host:9092, with commas between them', value);
+    const takes = 'takes addresses like host:9092 of listeners without TLS and login, with commas between them';
+    throw this.#refusal(option, takes, value.includes('@') ? undefined : value);
   }
 
   namespace(option: string, value: string): string {

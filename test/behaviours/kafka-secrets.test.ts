@@ -8,6 +8,7 @@ import { readAccess } from '../../connectors/kafka/access.ts';
 import { problemOf } from '../../connectors/kafka/problem.ts';
 import { clusterFault } from '../../src/backends/kafka/consumer-group/cluster-fault.ts';
 import { createFileSecrets } from '../../src/composition/file-secrets.ts';
+import { decideSettings } from '../../src/config.ts';
 import type { Secrets } from '../../src/core/ports/secrets.ts';
 
 const folder = mkdtempSync(join(tmpdir(), 'headwater-secrets-'));
@@ -113,6 +114,13 @@ describe('access settings', () => {
     const settings = ['BASIC_AUTH', 'SASL_SCRAM_512_AUTH'].map((type) => ({ type, uri: 's' }));
     expect(await readAccess(settings, secrets({ s: LOGIN }))).toMatchObject({ kind: 'objection' });
   });
+});
+
+// README.md, "Real backends": streams are kept where nobody is asked who comes.
+test('a login at the place for streams is refused, and not repeated', () => {
+  const refusal = (kafka: string) => () => decideSettings({ kafka });
+  expect(refusal('sasl_ssl://ann:x1y2@127.0.0.1:9092')).toThrow(/^(?!.*x1y2).* without TLS and login/);
+  expect(refusal('127.0.0.1')).toThrow(/without TLS and login, .*; got "127.0.0.1"/);
 });
 
 // https://docs.aws.amazon.com/lambda/latest/dg/with-kafka-troubleshoot.html
