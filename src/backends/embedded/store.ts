@@ -2,6 +2,7 @@ import { mkdirSync } from 'node:fs';
 import { createRequire } from 'node:module';
 import type { RootDatabase } from 'lmdb';
 import { HeadwaterError } from '../../core/errors.ts';
+import { refuseDamaged } from './damaged-state.ts';
 
 /**
  * Where the embedded ports keep what must survive: tables of key → value in one LMDB file, or nowhere with
@@ -56,8 +57,10 @@ const MAP_SIZE_BYTES = 64 * 2 ** 30;
 export async function openLmdbStore(options: { readonly dataDir: string; readonly fsync: boolean }): Promise<Store> {
   const { open } = loadLmdb();
   mkdirSync(options.dataDir, { recursive: true });
+  const path = `${options.dataDir}/state.lmdb`;
+  refuseDamaged(path);
   const database = open({
-    path: `${options.dataDir}/state.lmdb`,
+    path,
     noSubdir: true,
     mapSize: MAP_SIZE_BYTES,
     noSync: !options.fsync,
