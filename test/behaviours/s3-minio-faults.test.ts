@@ -15,11 +15,13 @@ import type { ByteStream } from '../../src/core/operation.ts';
 import { systemRandom } from '../../src/core/random.ts';
 import { openBackendProxy } from '../support/backend-proxy.ts';
 import { backends, describeOn } from '../support/backends.ts';
+import { heldBytes } from '../support/held-bytes.ts';
 import { PATIENCE_MS } from '../support/patience.ts';
 import { body, readAll } from './s3-fixture.ts';
 import { createMinioNamespace } from './s3-minio-fixture.ts';
 
 const MB = 2 ** 20;
+const LOOK_EACH = 16 * MB;
 const finish = ({ md5 }: { readonly md5: string }) => ({ etag: md5, attributes: { x: 1 } });
 
 async function startStore() {
@@ -133,13 +135,19 @@ describeOn(['minio'], 'a large object', () => {
     const { put, store, bucket } = started;
     const size = 100 * MB;
     await put('warm', chunks(MB), MB);
-    const before = process.memoryUsage().rss;
+    const before = heldBytes();
     let highest = before;
+    let passed = 0;
+    const look = (chunk: Uint8Array) => {
+      const isTime = Math.floor(passed / LOOK_EACH) < Math.floor((passed + chunk.length) / LOOK_EACH);
+      passed += chunk.length;
+      if (isTime) highest = Math.max(highest, heldBytes());
+    };
     const digest = createHash('md5');
     const content = (async function* () {
       for await (const chunk of chunks(size)) {
         digest.update(chunk);
-        highest = Math.max(highest, process.memoryUsage.rss());
+        look(chunk);
         yield chunk;
       }
     })();
@@ -153,7 +161,7 @@ describeOn(['minio'], 'a large object', () => {
     let read = 0;
     for await (const chunk of (version && (await store.read(version))) ?? body()) {
       read += chunk.length;
-      highest = Math.max(highest, process.memoryUsage.rss());
+      look(chunk);
     }
     expect(read).toBe(size);
     expect(highest - before).toBeLessThan(64 * MB);
