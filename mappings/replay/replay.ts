@@ -144,7 +144,13 @@ async function runReplay(
   };
   using pace = new Pace({ clock, activity, speed });
   journal.append({ kind: 'decision', what: `Replay ${replay} of ${what} begins`, detail: { replay } });
-  await work({ replay, pace, progress: { signal: progress.signal, tell } });
+  try {
+    await work({ replay, pace, progress: { signal: progress.signal, tell } });
+  } catch (error) {
+    const reason = error instanceof Error ? error.message : String(error);
+    journal.append({ kind: 'decision', what: `Replay ${replay} has failed: ${reason}`, detail: { replay, ...counts } });
+    throw error;
+  }
   const stopped = progress.signal.aborted;
   const end = stopped ? 'was stopped' : 'is done';
   const sums = `${counts.succeeded} succeeded, ${counts.failed} failed`;

@@ -243,4 +243,12 @@ describe('what a replay refuses', () => {
   ])('%j', async (request, code, message) => {
     expect(await subject.post('/replay', request)).toMatchObject([{ code, message: expect.stringContaining(message) }]);
   });
+
+  test('and the journal says of one that had begun why it went no further', async () => {
+    const [refusal] = await subject.post('/redrive', { queue: 'none' });
+    const told = subject.kit.headwater.journal.read().map(({ what }) => what);
+    const begun = told.findLast((what) => what.endsWith(':none begins'));
+    const replay = begun?.split(' ')[1];
+    expect(told).toContain(`Replay ${replay} has failed: ${refusal?.['message']}`);
+  });
 });
