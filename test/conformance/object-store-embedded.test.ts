@@ -8,6 +8,7 @@ import { openLmdbStore, openMemoryStore } from '../../src/backends/embedded/stor
 import { realClock } from '../../src/core/clock.ts';
 import type { ByteStream } from '../../src/core/operation.ts';
 import { systemRandom } from '../../src/core/random.ts';
+import { heldBytes } from '../support/held-bytes.ts';
 import { conforms, putText, readText, type TestedStore } from './object-store.ts';
 
 const folder = mkdtempSync(join(tmpdir(), 'headwater-objects-test-'));
@@ -85,13 +86,13 @@ describe('a durable object store', () => {
 
 test('an upload of 512 MB adds less than 64 MB of memory', async () => {
   await using store = await openDurable('large');
-  const chunk = Buffer.alloc(64 * 1024, 'x');
-  const before = process.memoryUsage.rss();
+  const chunkBytes = 64 * 1024;
+  const before = heldBytes();
   let highest = before;
   const body = (async function* () {
-    for (let sent = 0; sent < 512 * 2 ** 20; sent += chunk.length) {
-      if (sent % (8 * 2 ** 20) === 0) highest = Math.max(highest, process.memoryUsage.rss());
-      yield chunk;
+    for (let sent = 0; sent < 512 * 2 ** 20; sent += chunkBytes) {
+      if (sent % (32 * 2 ** 20) === 0) highest = Math.max(highest, heldBytes());
+      yield Buffer.alloc(chunkBytes, 'x');
     }
   })();
   await store.put('b', 'large', body, { versioning: 'off', finish: ({ md5 }) => ({ etag: md5, attributes: {} }) });
