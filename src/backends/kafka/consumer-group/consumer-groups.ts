@@ -1,10 +1,11 @@
 import type { Kafka } from 'kafkajs';
-import { SECOND } from '../../../core/clock.ts';
+import { type Clock, realClock, SECOND } from '../../../core/clock.ts';
 import type { Cluster, ConsumerGroups, OutgoingMessage } from '../../../core/ports/consumer-group.ts';
 import { clientOf } from './client.ts';
 import { clusterFault } from './cluster-fault.ts';
 import { ClusterQuestions } from './cluster-questions.ts';
 import { KafkaGroupMember } from './group-member.ts';
+import { pastBrief } from './past-brief.ts';
 
 /** How members behave. */
 export interface ConsumerGroupsOptions {
@@ -13,16 +14,30 @@ export interface ConsumerGroupsOptions {
    * @default 10 000
    */
   readonly sessionMs?: number | undefined;
+  /** How a cluster is asked about a topic and its groups: by a client of its own, and in real time, as it is outside. */
+  readonly asking?: Asking | undefined;
 }
 
+interface Asking {
+  readonly client: typeof clientOf;
+  readonly clock: Clock;
+}
+
+const ASKING: Asking = { client: clientOf, clock: realClock };
+
 /** Consumer groups of whatever Kafka clusters its caller names. Nothing is loaded or connected before it is asked for. */
-export function openConsumerGroups({ sessionMs = 10 * SECOND }: ConsumerGroupsOptions = {}): ConsumerGroups {
+export function openConsumerGroups({
+  sessionMs = 10 * SECOND,
+  asking = ASKING,
+}: ConsumerGroupsOptions = {}): ConsumerGroups {
   const members = new Set<KafkaGroupMember>();
   const ask = <T>(cluster: Cluster, question: (questions: ClusterQuestions) => Promise<T>): Promise<T> =>
-    withClient(cluster, async (client) => {
-      await using questions = new ClusterQuestions(client);
-      return await question(questions);
-    });
+    pastBrief(asking.clock, () =>
+      withClient(cluster, asking.client, async (client) => {
+        await using questions = new ClusterQuestions(client);
+        return await question(questions);
+      }),
+    );
   return {
     driver: 'kafka',
     topic: (cluster, topic) => ask(cluster, (questions) => questions.topic(topic)),
@@ -41,16 +56,16 @@ export function openConsumerGroups({ sessionMs = 10 * SECOND }: ConsumerGroupsOp
         },
       };
     },
-    send: (cluster, topic, messages) => withClient(cluster, (client) => send(client, topic, messages)),
+    send: (cluster, topic, messages) => withClient(cluster, clientOf, (client) => send(client, topic, messages)),
     async [Symbol.asyncDispose]() {
       await Promise.all([...members].map((member) => member[Symbol.asyncDispose]()));
     },
   };
 }
 
-async function withClient<T>(cluster: Cluster, work: (client: Kafka) => Promise<T>): Promise<T> {
+async function withClient<T>(cluster: Cluster, open: typeof clientOf, work: (client: Kafka) => Promise<T>): Promise<T> {
   try {
-    return await work(await clientOf(cluster));
+    return await work(await open(cluster));
   } catch (error) {
     throw clusterFault(cluster.brokers, error);
   }
