@@ -17,9 +17,9 @@ import { accessDenied, noSuchBucket } from './errors.ts';
 import { createForeignChanges } from './events/foreign-changes.ts';
 import { matchingConfiguration } from './events/notification-configuration.ts';
 import { createObjectChanges } from './events/object-changes.ts';
+import { createUntoldChanges } from './events/untold-changes.ts';
 import type { S3 } from './service.ts';
 import { createTarget } from './target.ts';
-import { createUntoldUploads } from './upload/untold-uploads.ts';
 
 /** What S3 needs. */
 export interface S3Options {
@@ -59,7 +59,7 @@ export function createS3(options: S3Options): S3Connector {
   const { objects, clock, random, activity, targets, functions, enforcePolicies } = options;
   const buckets = createBuckets(options.registry, objects);
   const changes = createObjectChanges({ clock, random, publish: options.publish });
-  const untold = createUntoldUploads(options.registry);
+  const untold = createUntoldChanges(options.registry);
   const closed = new AbortController();
   let heeding: Disposable | undefined;
   const s3: S3 = { buckets, objects, changes, untold, clock, random, targets, functions, enforcePolicies };

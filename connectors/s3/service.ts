@@ -5,14 +5,14 @@ import type { Random } from '../../src/core/random.ts';
 import type { Targets } from '../../src/core/target.ts';
 import type { Buckets } from './bucket/buckets.ts';
 import type { ObjectChanges } from './events/object-changes.ts';
-import type { UntoldUploads } from './upload/untold-uploads.ts';
+import type { UntoldChanges } from './events/untold-changes.ts';
 
 /** What the operations of S3 work on. */
 export interface S3 {
   readonly buckets: Buckets;
   readonly objects: ObjectStore;
   readonly changes: ObjectChanges;
-  readonly untold: UntoldUploads;
+  readonly untold: UntoldChanges;
   readonly clock: Clock;
   readonly random: Random;
   readonly targets: Targets;

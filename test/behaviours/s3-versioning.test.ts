@@ -1,5 +1,7 @@
 // https://docs.aws.amazon.com/AmazonS3/latest/userguide/versioning-workflows.html
-import { expect, test } from 'vitest';
+import { describe, expect, test } from 'vitest';
+import { BackendUnavailable } from '../../src/core/errors.ts';
+import type { ObjectStore } from '../../src/core/ports/object-store.ts';
 import { setVersioning, startBucket } from './s3-fixture.ts';
 
 const KEY = { Bucket: 'bucket', Key: 'k' };
@@ -76,3 +78,93 @@ test('a locked version stays until its time has passed', async () => {
   await clock.advance(61_000);
   expect(await call('DeleteObject', remove)).toEqual({ VersionId });
 });
+
+describe('the deletion of a version whose event could not be stored', () => {
+  const away = async () => {
+    throw new BackendUnavailable('The queue', 'is away');
+  };
+
+  /** A version in a bucket that tells a queue of removals. The queue is away until `back` is called. */
+  async function startUntold(options: Parameters<typeof startBucket>[0] = {}) {
+    const queue = { told: async () => {} };
+    const started = await startBucket({
+      versioning: 'Enabled',
+      beforePublish: () => queue.told(),
+      ...options,
+    });
+    await notifyOfRemovals(started.call);
+    const { VersionId } = await started.put('k', 'x');
+    started.events.length = 0;
+    queue.told = away;
+    const back = () => {
+      queue.told = async () => {};
+    };
+    return { ...started, version: { Key: 'k', VersionId }, back };
+  }
+
+  const notifyOfRemovals = (call: (name: string, input: object) => Promise<unknown>) => {
+    const QueueConfigurations = [{ QueueArn: 'arn:aws:sqs:us-east-1:000000000000:q', Events: ['s3:ObjectRemoved:*'] }];
+    const more = { NotificationConfiguration: { QueueConfigurations }, SkipDestinationValidation: true };
+    return call('PutBucketNotificationConfiguration', { Bucket: 'bucket', ...more });
+  };
+
+  test('tells of it when it is asked for again, once', async () => {
+    const { version, back, call, events } = await startUntold();
+    const remove = () => call('DeleteObject', { Bucket: 'bucket', ...version });
+    await expect(remove()).rejects.toBeInstanceOf(BackendUnavailable);
+    await expect(remove()).rejects.toBeInstanceOf(BackendUnavailable);
+    back();
+    const { VersionId } = version;
+    const both = await Promise.all([remove(), remove()]);
+    expect([...both, await remove()]).toEqual([{ VersionId }, { VersionId }, { VersionId }]);
+    expect(events.map(({ name, detail }) => [name, detail.key, detail.versionId])).toEqual([
+      ['ObjectRemoved:Delete', 'k', VersionId],
+    ]);
+  });
+
+  test('tells of it when many are asked for again, once', async () => {
+    const { version, back, call, names } = await startUntold();
+    const remove = () => call('DeleteObjects', { Bucket: 'bucket', Delete: { Objects: [version] } });
+    await expect(remove()).rejects.toBeInstanceOf(BackendUnavailable);
+    back();
+    expect(await remove()).toEqual({ Deleted: [version] });
+    expect(await remove()).toMatchObject({ Errors: [{ Code: 'NoSuchVersion', Key: 'k' }] });
+    expect(names()).toEqual(['ObjectRemoved:Delete']);
+  });
+
+  test('tells of it where it was the store that could not say that it was done', async () => {
+    const { version, back, call, names } = await startUntold({ wrap: withoutAnswer });
+    back();
+    const remove = () => call('DeleteObject', { Bucket: 'bucket', ...version });
+    await expect(remove()).rejects.toBeInstanceOf(BackendUnavailable);
+    expect(await remove()).toEqual({ VersionId: version.VersionId });
+    expect(await remove()).toEqual({ VersionId: version.VersionId });
+    expect(names()).toEqual(['ObjectRemoved:Delete']);
+  });
+
+  test.each([
+    ['marker in a bucket of suspended versioning', 'Suspended', 'ObjectRemoved:DeleteMarkerCreated'],
+    ['removal in a bucket without versioning', '', 'ObjectRemoved:Delete'],
+  ])('is told of without an id too, as the %s', async (_title, versioning, name) => {
+    const { back, call, names } = await startUntold({ versioning });
+    const remove = () => call('DeleteObject', { Bucket: 'bucket', Key: 'k' });
+    await expect(remove()).rejects.toBeInstanceOf(BackendUnavailable);
+    back();
+    await remove();
+    expect(names()).toEqual([name]);
+  });
+});
+
+/** A store that removes a version, and fails the first time. */
+function withoutAnswer(objects: ObjectStore): ObjectStore {
+  let isAway = true;
+  return {
+    ...objects,
+    async remove(...asked) {
+      const outcome = await objects.remove(...asked);
+      if (!isAway) return outcome;
+      isAway = false;
+      throw new BackendUnavailable('The store', 'is away');
+    },
+  };
+}

@@ -11,7 +11,7 @@ import type { Bucket } from '../bucket/buckets.ts';
 import { malformedXml, noSuchVersion, notImplementedHeader } from '../errors.ts';
 import { unquoted } from '../object/object-facts.ts';
 import { bypassOf } from '../object/object-lock.ts';
-import { removeObject } from '../object/remove-object.ts';
+import { isToRemove, removeObject } from '../object/remove-object.ts';
 import type { S3 } from '../service.ts';
 
 const MAX_KEYS = 1000;
@@ -54,7 +54,7 @@ async function deleteOne(
   if (LastModifiedTime !== undefined) throw notImplementedHeader('LastModifiedTime');
   if (Size !== undefined) throw notImplementedHeader('Size');
   const hasVersions = bucket.versioning !== undefined || VersionId === undefined || VersionId === 'null';
-  if (!hasVersions || (VersionId && !(await s3.objects.get(bucket.name, Key, VersionId)))) {
+  if (!hasVersions || (VersionId && !(await isToRemove(s3, bucket, Key, VersionId)))) {
     throw noSuchVersion(Key, VersionId ?? '');
   }
   const expect = ETag === undefined ? undefined : { kind: 'etag' as const, etag: unquoted(ETag) };

@@ -25,7 +25,7 @@ export function createForeignChanges(options: {
       atMs: clock.nowMs() - Math.max(0, realClock.nowMs() - change.happenedAtMs),
     };
     const version = { key, size, etag, versionId };
-    if (name === 'ObjectRemoved:Delete') await changes.removed(bucket, key, version, context);
+    if (name === 'ObjectRemoved:Delete') await changes.removed(bucket, key, versionId, context);
     else if (name === 'ObjectRemoved:DeleteMarkerCreated') await changes.markerCreated(bucket, version, context);
     else await changes.created(name, bucket, version, context);
   };

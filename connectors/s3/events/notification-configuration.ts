@@ -1,6 +1,6 @@
 import type { Event, FilterRule, NotificationConfiguration, NotificationConfigurationFilter } from '@aws-sdk/client-s3';
 import { parseArn } from '../../../src/core/arn.ts';
-import type { NotificationConfiguration as Matching } from '../../../src/core/records/s3-event.ts';
+import type { NotificationConfiguration as Matching, ObjectEventName } from '../../../src/core/records/s3-event.ts';
 import type { Bucket } from '../bucket/buckets.ts';
 import { invalidArgument, malformedXml } from '../errors.ts';
 import { expandEventType } from './notification-events.ts';
@@ -119,4 +119,11 @@ export function matchingConfiguration({ account, region, notification }: Bucket)
     })),
     eventBridge: configuration.EventBridgeConfiguration !== undefined,
   };
+}
+
+/** Whether anybody asked for events of that name, whatever the keys. */
+export function isAskedFor(eventName: ObjectEventName, bucket: Bucket): boolean {
+  const { rules, eventBridge } = matchingConfiguration(bucket);
+  const covers = (type: string) => expandEventType(type)?.includes(`s3:${eventName}`) ?? false;
+  return eventBridge || rules.some(({ events }) => events.some(covers));
 }

@@ -27,8 +27,8 @@ export interface ObjectChanges {
     version: ChangedVersion,
     context: ChangeContext,
   ): Promise<string>;
-  /** `version` went for good; without one nothing was there, which AWS reports all the same (recorded). */
-  removed(bucket: Bucket, key: string, version: ChangedVersion | undefined, context: ChangeContext): Promise<string>;
+  /** A version went for good; without versioning AWS reports it also when nothing was there (recorded). */
+  removed(bucket: Bucket, key: string, versionId: string, context: ChangeContext): Promise<string>;
   markerCreated(bucket: Bucket, marker: ChangedVersion, context: ChangeContext): Promise<string>;
   described(
     name: 'ObjectTagging:Put' | 'ObjectTagging:Delete' | 'ObjectAcl:Put',
@@ -100,14 +100,14 @@ export function createObjectChanges(options: {
         context,
       ),
 
-    removed: (bucket, key, version, context) =>
+    removed: (bucket, key, versionId, context) =>
       send(
         bucket,
         {
           eventName: 'ObjectRemoved:Delete',
           eventVersion: CREATED_OR_REMOVED,
           key,
-          versionId: recordedVersion(version?.versionId),
+          versionId: recordedVersion(versionId),
           sequencer: sequencer(bucket.name, context.atMs),
         },
         context,
@@ -143,4 +143,4 @@ export function createObjectChanges(options: {
 }
 
 /** Records do not show the id of a version that was written without versioning. */
-const recordedVersion = (versionId: string | undefined) => (versionId === 'null' ? undefined : versionId);
+const recordedVersion = (versionId: string) => (versionId === 'null' ? undefined : versionId);

@@ -1,6 +1,8 @@
+import { createHash } from 'node:crypto';
 import type { RequestContext } from '../../../src/core/operation.ts';
-import type { Expectation } from '../../../src/core/ports/object-store.ts';
+import type { Expectation, ObjectVersion } from '../../../src/core/ports/object-store.ts';
 import type { Bucket } from '../bucket/buckets.ts';
+import { isAskedFor } from '../events/notification-configuration.ts';
 import type { S3 } from '../service.ts';
 import { checkRemovable } from './object-lock.ts';
 import { writeRefused } from './precondition.ts';
@@ -20,8 +22,6 @@ export interface Removed {
   readonly versionId?: string | undefined;
   /** Whether a marker came or went. */
   readonly deleteMarker: boolean;
-  /** Whether a version of that id was there. */
-  readonly found: boolean;
 }
 
 /** Removes an object or one version of it, or covers it with a delete marker, and tells of it. */
@@ -32,9 +32,13 @@ export async function removeObject(
   context: RequestContext,
 ): Promise<Removed> {
   const { versioning } = bucket;
-  if (versioning === undefined) return await removeVersion(s3, bucket, { ...removal, versionId: 'null' }, context);
-  if (removal.versionId !== undefined) return await removeVersion(s3, bucket, removal, context);
-  const { key, expect } = removal;
+  const { key, versionId, expect } = removal;
+  const note = versionId === undefined ? undefined : noteOf(bucket, key, versionId);
+  if (note !== undefined) {
+    const turn = `${bucket.name}/${note}`;
+    return await s3.untold.inTurn(turn, () => removeVersion(s3, bucket, removal, context, note));
+  }
+  if (versioning === undefined || versionId !== undefined) return await removeVersion(s3, bucket, removal, context);
   const outcome = await s3.objects.mark(bucket.name, key, {
     versioning: versioning === 'Enabled' ? 'enabled' : 'suspended',
     expect,
@@ -43,21 +47,55 @@ export async function removeObject(
   if (outcome.kind === 'refused') throw writeRefused(expect ?? { kind: 'absent' }, key, outcome.current);
   const marker = outcome.version;
   if (marker) await s3.changes.markerCreated(bucket, marker, context);
-  return { versionId: marker?.versionId, deleteMarker: true, found: true };
+  return { versionId: marker?.versionId, deleteMarker: true };
 }
 
-async function removeVersion(s3: S3, bucket: Bucket, removal: Removal, context: RequestContext): Promise<Removed> {
-  const { key, versionId = 'null', expect } = removal;
+/** Whether a version of that id is there, or went while nobody could be told of it. */
+export async function isToRemove(s3: S3, bucket: Bucket, key: string, versionId: string): Promise<boolean> {
+  if (await s3.objects.get(bucket.name, key, versionId)) return true;
+  const note = noteOf(bucket, key, versionId);
+  return note !== undefined && (await s3.untold.has(bucket.name, note));
+}
+
+/**
+ * Under which name the removal of a version is noted, where anybody asked to be told of it: asked for again, it finds
+ * nothing to remove. Without an id every removal is told of, or leaves another marker.
+ */
+function noteOf(bucket: Bucket, key: string, versionId: string): string | undefined {
+  if (!isAskedFor('ObjectRemoved:Delete', bucket)) return undefined;
+  // Hashed, as a key may be as long as a name in the registry.
+  return createHash('sha256')
+    .update(JSON.stringify([key, versionId]))
+    .digest('base64url');
+}
+
+async function removeVersion(
+  s3: S3,
+  bucket: Bucket,
+  removal: Removal,
+  context: RequestContext,
+  note?: string,
+): Promise<Removed> {
+  const { key, versionId = 'null' } = removal;
   const present = await s3.objects.get(bucket.name, key, versionId);
   if (present) checkRemovable(present, removal.bypass, s3.clock.nowMs());
-  const outcome = await s3.objects.remove(bucket.name, key, versionId, expect);
-  if (outcome.kind === 'refused') throw writeRefused(expect ?? { kind: 'absent' }, key, outcome.current);
-  const { version } = outcome;
+  if (present && note !== undefined) await s3.untold.note(bucket.name, note);
+  const isNoted = note !== undefined && (present !== undefined || (await s3.untold.has(bucket.name, note)));
+  const version = present || !isNoted ? await removeNow(s3, bucket, removal, note) : undefined;
   const isVersioned = bucket.versioning !== undefined;
-  if (version || !isVersioned) await s3.changes.removed(bucket, key, version, context);
-  return {
-    versionId: isVersioned ? versionId : undefined,
-    deleteMarker: version?.deleteMarker ?? false,
-    found: version !== undefined,
-  };
+  if (version || isNoted || !isVersioned) await s3.changes.removed(bucket, key, versionId, context);
+  if (isNoted) await s3.untold.settle(bucket.name, note);
+  return { versionId: isVersioned ? versionId : undefined, deleteMarker: version?.deleteMarker ?? false };
+}
+
+async function removeNow(
+  s3: S3,
+  bucket: Bucket,
+  { key, versionId = 'null', expect }: Removal,
+  note: string | undefined,
+): Promise<ObjectVersion | undefined> {
+  const outcome = await s3.objects.remove(bucket.name, key, versionId, expect);
+  if (outcome.kind === 'removed') return outcome.version;
+  if (note !== undefined) await s3.untold.settle(bucket.name, note);
+  throw writeRefused(expect ?? { kind: 'absent' }, key, outcome.current);
 }
