@@ -7,12 +7,25 @@ import { WEEKDAYS } from './plain-field.ts';
 const FIELD = /^(\*|\w+)(-\w+)?(\/\d+)?(,(\*|\w+)(-\w+)?(\/\d+)?)*$/;
 const NAME_OR_NUMBER = /^(\d+|[a-z]{3})$/i;
 
+/** The names that crontab(5) has for lines. */
+const NAMED: Readonly<Record<string, string>> = {
+  '@yearly': '0 0 1 1 *',
+  '@annually': '0 0 1 1 *',
+  '@monthly': '0 0 1 * *',
+  '@weekly': '0 0 * * 0',
+  '@daily': '0 0 * * *',
+  '@midnight': '0 0 * * *',
+  '@hourly': '0 * * * *',
+};
+
 /** Reads lines of crontab by cron-parser, which is made for them. */
-export const readCrontab: ReadCrontab = async (line, timeZone) => {
+export const readCrontab: ReadCrontab = async (written, timeZone) => {
   const { CronExpressionParser } = await import('cron-parser');
+  if (written.trim() === '@reboot') throw new ScheduleNotValid(written, AT_A_START);
+  const line = NAMED[written.trim()] ?? written;
   const fields = line.trim().split(/\s+/);
   if (fields.length !== 5 || !fields.every(isPlain))
-    throw new ScheduleNotValid(line, 'it is no line of crontab either');
+    throw new ScheduleNotValid(written, 'it is no line of crontab either');
   const parse = (afterMs: number): CronExpression =>
     CronExpressionParser.parse(line, { currentDate: new Date(afterMs), tz: timeZone });
   try {
@@ -21,9 +34,11 @@ export const readCrontab: ReadCrontab = async (line, timeZone) => {
       next: (afterMs) => nextOf(parse(afterMs)),
     };
   } catch (error) {
-    throw new ScheduleNotValid(line, `it is no line of crontab either (${(error as Error).message})`);
+    throw new ScheduleNotValid(written, `it is no line of crontab either (${(error as Error).message})`);
   }
 };
+
+const AT_A_START = 'crontab means the start of the machine by it, which no schedule does';
 
 const isPlain = (field: string) =>
   FIELD.test(field) && field.split(/[,/-]/).every((part) => part === '*' || NAME_OR_NUMBER.test(part));

@@ -77,6 +77,19 @@ describe('a line of crontab', () => {
     expect(said[1]).toBe("In AWS's words: cron(0 9 ? JAN-MAR SUN *)");
   });
 
+  test.each([
+    ['@daily', 'cron(0 0 * * ? *)', '2026-03-28T00:00:00Z'],
+    ['@midnight', 'cron(0 0 * * ? *)', '2026-03-28T00:00:00Z'],
+    ['cron(@hourly)', 'cron(0 * * * ? *)', '2026-03-27T13:00:00Z'],
+    ['@weekly', 'cron(0 0 ? * SUN *)', '2026-03-29T00:00:00Z'],
+    ['@monthly', 'cron(0 0 1 * ? *)', '2026-04-01T00:00:00Z'],
+    ['@yearly', 'cron(0 0 1 1 ? *)', '2027-01-01T00:00:00Z'],
+    ['@annually', 'cron(0 0 1 1 ? *)', '2027-01-01T00:00:00Z'],
+  ])('may be a name: %s', async (text, aws, next) => {
+    const { code, said, lines } = await explained('next', text, '--count', '1');
+    expect([code, said.at(-1), lines.at(-1)]).toEqual([2, `In AWS's words: ${aws}`, next]);
+  });
+
   test('that gives both days is two expressions of AWS', async () => {
     const { said, lines } = await explained('next', '0 9 1 * 1', '--count', '3');
     expect(said[1]).toContain('takes either day where both are given');
@@ -93,6 +106,8 @@ describe('a line of crontab', () => {
   test.each([
     ['61 * * * *', 'no line of crontab either (Constraint error'],
     ['H * * * *', 'no line of crontab either'],
+    ['@daly', 'no line of crontab either'],
+    ['@reboot', 'the start of the machine'],
     ['0 9 L * ?', 'no line of crontab either'],
     ['0 0 31 2 *', 'no line of crontab either (Invalid explicit day of month'],
   ])('that is none is refused: %s', async (line, message) => {

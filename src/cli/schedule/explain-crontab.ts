@@ -2,11 +2,11 @@ import type { Crontab } from '../../core/schedule/crontab.ts';
 import { type ScheduleExpressions, ScheduleNotValid } from '../../core/schedule/schedule-expression.ts';
 import { type Asked, dueInstants, type Next, readExpression } from './asked.ts';
 
-/** Five fields, as crontab has them, also where somebody put `cron(…)` around them. */
+/** Five fields or a name like `@daily`, as crontab has them, also where somebody put `cron(…)` around them. */
 export function crontabIn(text: string): string | undefined {
   const [, inBrackets] = /^cron\((.*)\)$/.exec(text) ?? [];
   const line = (inBrackets ?? text).trim();
-  return line.split(/\s+/).length === 5 ? line : undefined;
+  return line.startsWith('@') || line.split(/\s+/).length === 5 ? line : undefined;
 }
 
 /** What AWS wants instead of a line of crontab. */
