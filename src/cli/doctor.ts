@@ -4,7 +4,8 @@ import type { RuntimeSupport } from '../core/dispatch.ts';
 import { HeadwaterError } from '../core/errors.ts';
 import type { Finding } from '../core/finding.ts';
 import type { Command, CommandLine } from './command.ts';
-import { namesOf, optionFlags, optionsOf } from './up-flags.ts';
+import { type UnknownVariable, unknownVariables } from './unknown-variables.ts';
+import { namesOf, optionFlags, optionsOf, variablesOfUp } from './up-flags.ts';
 
 /** What the composition root finds out about the machine. */
 export interface Examined {
@@ -12,7 +13,7 @@ export interface Examined {
   readonly port: number;
   /** Absent when nothing is kept on this machine. */
   readonly dataDir: string | undefined;
-  /** Throws when another process has the data directory. */
+  /** Throws when a start could not use the data directory: another process has it, or its state is damaged. */
   tryDataDir(): void;
   readonly maxEnvironments: number;
   readonly runtimes: readonly { readonly identifier: string; readonly support: RuntimeSupport | undefined }[];
@@ -52,7 +53,10 @@ export const createDoctor = (examine: Examine): Command => ({
   ],
   notes: 'Exits with 1 when there is a problem. A runtime that is missing is a warning: only its functions cannot run.',
   async run({ flags }: CommandLine) {
-    const findings = await look(await examine(optionsOf(flags, process.env), namesOf(flags, process.env)));
+    const findings = [
+      ...(await look(await examine(optionsOf(flags, process.env), namesOf(flags, process.env)))),
+      ...unknownVariables(process.env, variablesOfUp()).map(tellUnknown),
+    ];
     if (flags['json'] === true) console.log(JSON.stringify(findings, null, 2));
     else {
       const width = Math.max(...findings.map(({ what }) => what.length)) + 2;
@@ -80,6 +84,12 @@ async function look(examined: Examined): Promise<readonly Finding[]> {
     ...examined.backends,
   ];
 }
+
+const tellUnknown = ({ variable, nearest }: UnknownVariable): Finding => ({
+  what: variable,
+  found: `is not known and sets nothing; did you mean ${nearest}?`,
+  level: 'warning',
+});
 
 function lookAtRuntime({ identifier, support }: Examined['runtimes'][number]): Finding {
   if (!support)

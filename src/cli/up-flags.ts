@@ -232,6 +232,9 @@ export function optionsOf(flags: CommandLine['flags'], environment: NodeJS.Proce
   return options;
 }
 
+/** The variables that set options of `up`. */
+export const variablesOfUp = (): readonly string[] => [...Object.keys(OPTION_FLAGS), 'config'].map(variableOf);
+
 const variableOf = (name: string): string => `HEADWATER_${name.toUpperCase().replaceAll('-', '_')}`;
 
 const textsOf = (given: string | true | readonly string[]): readonly string[] =>

@@ -2,7 +2,8 @@ import { sep } from 'node:path';
 import { realClock } from '../core/clock.ts';
 import type { Command, CommandLine } from './command.ts';
 import { textOf } from './parse.ts';
-import { namesOf, optionFlags, optionsOf } from './up-flags.ts';
+import { unknownVariables } from './unknown-variables.ts';
+import { namesOf, optionFlags, optionsOf, variablesOfUp } from './up-flags.ts';
 
 /** A running endpoint, as `up` needs it. */
 export interface Running {
@@ -60,11 +61,15 @@ async function up(starting: Starting, { flags }: CommandLine): Promise<number> {
   const stopped = untilSignal();
   const config =
     textOf(flags, 'config') ?? process.env['HEADWATER_CONFIG'] ?? (await starting.findConfig(process.cwd()));
+  const warn = (warning: string) => console.error(`warning: ${warning}`);
+  for (const { variable, nearest } of unknownVariables(process.env, variablesOfUp())) {
+    warn(`${variable} is not known and sets nothing; did you mean ${nearest}?`);
+  }
   const options = {
     ...optionsOf(flags, process.env),
     ...(config === undefined ? {} : { config }),
     log: isQuiet ? undefined : logs.add,
-    warn: (warning: string) => console.error(`warning: ${warning}`),
+    warn,
   };
   const running = await starting.start(options, namesOf(flags, process.env));
   console.log(`Headwater ${starting.version} at ${running.endpoint}`);

@@ -1,4 +1,3 @@
-import { existsSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import type { HeadwaterOptions } from '../config/options.ts';
 import { decideSettings } from '../config.ts';
@@ -10,7 +9,7 @@ import { createJournal } from '../journal/journal.ts';
 import { createInvoker } from '../runtimes/invoker.ts';
 import { isAllReal } from './backends.ts';
 import { examineBackends } from './examine-backends.ts';
-import { takeDataDirectory } from './ground.ts';
+import { tryDataDirectory } from './ground.ts';
 import { invokerSettings } from './invoker-settings.ts';
 
 /** A doctor who finds nobody at home does not wait at the door. */
@@ -33,7 +32,7 @@ export async function examineHost(options: HeadwaterOptions, nameOf?: (option: s
     ...{ endpoint: () => '', log: () => {}, warn: () => {} },
   });
   const tryDataDir = () => {
-    if (dataDir !== undefined && existsSync(dataDir)) takeDataDirectory(dataDir)[Symbol.dispose]();
+    if (dataDir !== undefined) tryDataDirectory(dataDir);
   };
   const backends = await examineBackends(settings.backends);
   return { host, port, dataDir, maxEnvironments, tryDataDir, backends, ...(await invoker.describe()) };

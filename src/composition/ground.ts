@@ -1,5 +1,7 @@
-import { lockDataDirectory } from '../backends/embedded/data-directory.ts';
-import { openLmdbStore, openMemoryStore, type Store } from '../backends/embedded/store.ts';
+import { existsSync } from 'node:fs';
+import { refuseDamaged } from '../backends/embedded/damaged-state.ts';
+import { lockDataDirectory, tryMaking } from '../backends/embedded/data-directory.ts';
+import { openLmdbStore, openMemoryStore, type Store, stateFileIn } from '../backends/embedded/store.ts';
 import type { Settings } from '../config/options.ts';
 import { type Activity, createActivity } from '../core/activity.ts';
 import { type Clock, realClock, scaledClock } from '../core/clock.ts';
@@ -136,9 +138,19 @@ async function openJournal(clock: Clock, { redis }: Backends, closing: Closing[]
 }
 
 /** Locks the folder for this process; says what to do where that cannot be. */
-export function takeDataDirectory(dataDir: string): Disposable {
+export const takeDataDirectory = (dataDir: string): Disposable => usable(dataDir, () => lockDataDirectory(dataDir));
+
+/** Throws what a start with this folder would be refused with; leaves nothing behind. */
+export function tryDataDirectory(dataDir: string): void {
+  if (existsSync(dataDir)) {
+    using _lock = takeDataDirectory(dataDir);
+    refuseDamaged(stateFileIn(dataDir));
+  } else usable(dataDir, () => tryMaking(dataDir));
+}
+
+function usable<Result>(dataDir: string, use: () => Result): Result {
   try {
-    return lockDataDirectory(dataDir);
+    return use();
   } catch (cause) {
     if (cause instanceof HeadwaterError) throw cause;
     const reason = (cause as Error).message;

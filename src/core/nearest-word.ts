@@ -1,10 +1,10 @@
 const MOST_TYPOS = 3;
 
 /** The known word that is the fewest edits away from what was written; `undefined` when none is close. */
-export function nearestWord(written: string, known: readonly string[]): string | undefined {
+export function nearestWord(written: string, known: readonly string[], mostTypos = MOST_TYPOS): string | undefined {
   const ranked = known.map((word) => ({ word, edits: editsBetween(written.toLowerCase(), word.toLowerCase()) }));
   const [best] = ranked.sort((a, b) => a.edits - b.edits);
-  return best && best.edits <= Math.min(MOST_TYPOS, written.length - 1) ? best.word : undefined;
+  return best && best.edits <= Math.min(mostTypos, written.length - 1) ? best.word : undefined;
 }
 
 /** Levenshtein distance. */

@@ -7,6 +7,7 @@ import { join } from 'node:path';
 import type { Readable, Writable } from 'node:stream';
 import { afterAll, expect, test } from 'vitest';
 import { lockDataDirectory } from '../../src/backends/embedded/data-directory.ts';
+import { takeDataDirectory, tryDataDirectory } from '../../src/composition/ground.ts';
 
 const folder = mkdtempSync(join(tmpdir(), 'headwater-lock-'));
 afterAll(() => rmSync(folder, { recursive: true }));
@@ -77,4 +78,27 @@ test('is taken over when its lock says nothing', () => {
   writeFileSync(join(dataDir, 'headwater.pid'), '');
   using lock = lockDataDirectory(dataDir);
   expect(lock).toBeDefined();
+});
+
+test('that could be made is tried without making it', () => {
+  tryDataDirectory(join(folder, 'tried/by/doctor'));
+  expect(readdirSync(folder)).not.toContainEqual(expect.stringMatching(/tried|^\.headwater/));
+});
+
+test.runIf(process.platform === 'linux').each([
+  ['that cannot be made', '/proc/headwater/state'],
+  ['below a file', join(process.execPath, 'state')],
+  ['that is a file', process.execPath],
+])('%s is refused by the doctor, as by a start', (_, dataDir) => {
+  for (const use of [tryDataDirectory, takeDataDirectory]) {
+    expect(() => use(dataDir)).toThrow(`The data directory ${dataDir} cannot be used (`);
+  }
+});
+
+test('whose state is damaged is refused by the doctor, which gives it back', () => {
+  const dataDir = join(folder, 'damaged');
+  lockDataDirectory(dataDir)[Symbol.dispose]();
+  writeFileSync(join(dataDir, 'state.lmdb'), 'garbage');
+  expect(() => tryDataDirectory(dataDir)).toThrow(/state\.lmdb is damaged/);
+  expect(readdirSync(dataDir)).toEqual(['state.lmdb']);
 });

@@ -99,6 +99,15 @@ describe('a mistake exits with 2, says what, which one and what to do', () => {
     expect(status).toBe(2);
   });
 
+  test('a variable whose name was mistyped, in up and doctor', () => {
+    const env = { ...process.env, HEADWATER_DATADIR: 'elsewhere' };
+    const hint = 'HEADWATER_DATADIR +is not known and sets nothing; did you mean HEADWATER_DATA_DIR\\?';
+    const said = (...args: string[]) =>
+      spawnSync(process.execPath, [cli, ...args], { cwd: folder, encoding: 'utf8', env });
+    expect(said('up', '--port', '70000').stderr).toMatch(new RegExp(`^warning: ${hint}\nheadwater: --port`));
+    expect(said('doctor', '--port', '0').stdout).toMatch(new RegExp(`^warning +${hint}$`, 'm'));
+  });
+
   test('a port in use, with the flag', async () => {
     const server = createServer().listen(0, '127.0.0.1');
     await once(server, 'listening');
@@ -224,4 +233,10 @@ test('doctor says what runs functions here, and exits with 0 when nothing is wro
   expect(stdout).toMatch(/nodejs\d+\.x +\d+\.\d+\.\d+|nodejs\d+\.x +runs on/);
   expect(stdout).toMatch(/memory of functions +\S+/);
   expect(status).toBe(0);
+});
+
+test('doctor finds a problem in a data directory that up would refuse', () => {
+  const { status, stdout } = headwater('doctor', '--port', '0', '--data-dir', join(process.execPath, 'state'));
+  expect(stdout).toMatch(/^problem +state +The data directory .* cannot be used \(.*choose another with --data-dir/m);
+  expect(status).toBe(1);
 });

@@ -4,8 +4,9 @@ import { advance } from '../../src/cli/advance.ts';
 import { events } from '../../src/cli/events.ts';
 import { commandHelp } from '../../src/cli/help.ts';
 import { parse } from '../../src/cli/parse.ts';
+import { unknownVariables } from '../../src/cli/unknown-variables.ts';
 import { createUp } from '../../src/cli/up.ts';
-import { namesOf, optionsOf } from '../../src/cli/up-flags.ts';
+import { namesOf, optionsOf, variablesOfUp } from '../../src/cli/up-flags.ts';
 import { nearestWord } from '../../src/core/nearest-word.ts';
 import { promptTiming } from '../../src/core/timing.ts';
 
@@ -84,6 +85,21 @@ describe('mistakes', () => {
       '--port',
       '--timing.pollCadenceMs',
     ]);
+  });
+
+  test.each([
+    ['HEADWATER_DATADIR', 'HEADWATER_DATA_DIR'],
+    ['HEADWATER_CREDENTAILS', 'HEADWATER_CREDENTIALS'],
+    ['HEADWATER_MAX_ENVIROMENTS', 'HEADWATER_MAX_ENVIRONMENTS'],
+    ['HEADWATER_CONFG', 'HEADWATER_CONFIG'],
+  ])('a variable is told from the one that was meant: %s', (variable, nearest) => {
+    expect(unknownVariables({ [variable]: 'x' }, variablesOfUp())).toEqual([{ variable, nearest }]);
+  });
+
+  test('a variable of something else is let be', () => {
+    const others = ['PORT', 'TEST_REDIS', 'ENDPOINT', 'PROJECT', 'SEED', 'RUNS', 'MODE', 'SERVICE_PORT', 'VERSION'];
+    const environment = Object.fromEntries(others.map((name) => [`HEADWATER_${name}`, 'x']));
+    expect(unknownVariables({ ...environment, DATADIR: 'x' }, variablesOfUp())).toEqual([]);
   });
 
   test('the nearest word is offered only when it is near', () => {

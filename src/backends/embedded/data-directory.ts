@@ -1,4 +1,14 @@
-import { linkSync, mkdirSync, readFileSync, renameSync, rmSync, writeFileSync } from 'node:fs';
+import {
+  existsSync,
+  linkSync,
+  mkdirSync,
+  mkdtempSync,
+  readFileSync,
+  renameSync,
+  rmdirSync,
+  rmSync,
+  writeFileSync,
+} from 'node:fs';
 import { dirname, join } from 'node:path';
 import { HeadwaterError } from '../../core/errors.ts';
 
@@ -32,6 +42,16 @@ function makeFolder(folder: string): void {
     makeFolder(dirname(folder));
     mkdirSync(folder);
   }
+}
+
+/**
+ * Throws when a folder that is missing cannot be made. Not the folder itself is tried but one beside it that is nobody's:
+ * a process that starts meanwhile keeps what it makes.
+ */
+export function tryMaking(folder: string): void {
+  const above = dirname(folder);
+  if (!existsSync(above) && above !== folder) tryMaking(above);
+  else rmdirSync(mkdtempSync(join(above, '.headwater-')));
 }
 
 function taken(dataDir: string, owner: string): HeadwaterError {

@@ -53,11 +53,14 @@ export function openMemoryStore(): Store {
 /** Room that LMDB reserves in the address space, not on the disk. */
 const MAP_SIZE_BYTES = 64 * 2 ** 30;
 
+/** The LMDB file of a data directory. */
+export const stateFileIn = (dataDir: string): string => `${dataDir}/state.lmdb`;
+
 /** Opens or creates the LMDB file in `dataDir`. */
 export async function openLmdbStore(options: { readonly dataDir: string; readonly fsync: boolean }): Promise<Store> {
   const { open } = loadLmdb();
   mkdirSync(options.dataDir, { recursive: true });
-  const path = `${options.dataDir}/state.lmdb`;
+  const path = stateFileIn(options.dataDir);
   refuseDamaged(path);
   const database = open({
     path,

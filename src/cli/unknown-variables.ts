@@ -1,0 +1,28 @@
+import { nearestWord } from '../core/nearest-word.ts';
+
+const PREFIX = 'HEADWATER_';
+const MOST_TYPOS = 2;
+/** What else is called so: the endpoint of other commands, the folder that Docker Compose runs, and what our tests read. */
+const OTHERS = /^HEADWATER_(ENDPOINT|PROJECT|SEED|RUNS|SHRINK|COUNT_FILE|(TEST|RECORDED)_.*)$/;
+
+/** A variable that was set and that nobody reads, though its name is nearly that of one of ours. */
+export interface UnknownVariable {
+  readonly variable: string;
+  readonly nearest: string;
+}
+
+/**
+ * Finds variables whose names were mistyped. Where words are parted by an underscore does not count as a difference.
+ * @param known those that set something
+ */
+export function unknownVariables(environment: NodeJS.ProcessEnv, known: readonly string[]): readonly UnknownVariable[] {
+  const byLetters = new Map(known.map((variable) => [lettersOf(variable), variable]));
+  return Object.keys(environment).flatMap((variable) => {
+    if (!variable.startsWith(PREFIX) || known.includes(variable) || OTHERS.test(variable)) return [];
+    const letters = nearestWord(lettersOf(variable), [...byLetters.keys()], MOST_TYPOS);
+    const nearest = letters === undefined ? undefined : byLetters.get(letters);
+    return nearest === undefined ? [] : [{ variable, nearest }];
+  });
+}
+
+const lettersOf = (variable: string) => variable.slice(PREFIX.length).replaceAll('_', '');
