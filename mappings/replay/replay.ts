@@ -55,6 +55,7 @@ export function createReplay(options: ReplayOptions): Replays {
         );
       }
       const { range } = source;
+      if (range.event !== undefined) await requireEvent(options.journal, range.event);
       const mappedArn = range.mapping === undefined ? undefined : requireMapping(options, range.mapping).functionArn;
       const functionArn = await functionFor(options, request.functionName, mappedArn);
       return await run('the journal', speed, progress, (running) =>
@@ -90,6 +91,13 @@ export function createReplay(options: ReplayOptions): Replays {
       ),
     stop: () => underWay.stop(),
   };
+}
+
+/** Of an event that the journal knows there may be nothing to deliver: that is no mistake. */
+async function requireEvent(journal: JournalReader, event: string): Promise<void> {
+  await journal.caughtUp();
+  if (journal.read({ event, limit: 1 }).length > 0) return;
+  throw new HeadwaterError('UNKNOWN_EVENT', `The journal has nothing about ${event}`);
 }
 
 const FULL = Number.POSITIVE_INFINITY;

@@ -5,6 +5,9 @@ import { adminClient, endpointFlag } from './admin-client.ts';
 import type { Command } from './command.ts';
 import { textOf, wrongUse } from './parse.ts';
 import { membersOf, rangeFlags } from './range-flags.ts';
+import { inFlags } from './replay-refusal.ts';
+
+const EXAMPLE = 'arn:aws:kinesis:us-east-1:000000000000:stream/orders';
 
 /** Writes the records of a stream to a file. */
 export const record: Command = {
@@ -18,8 +21,8 @@ export const record: Command = {
     ...endpointFlag,
   },
   examples: [
-    'headwater record arn:aws:kinesis:us-east-1:000000000000:stream/orders --out orders.jsonl',
-    'headwater record arn:aws:kinesis:us-east-1:000000000000:stream/orders --since 1h --until 30m',
+    `headwater record ${EXAMPLE} --out orders.jsonl`,
+    `headwater record ${EXAMPLE} --since 1h --until 30m`,
     'headwater record arn:aws:dynamodb:us-east-1:000000000000:table/orders/stream/2026-… --follow',
   ],
   notes:
@@ -27,10 +30,13 @@ export const record: Command = {
   async run(line) {
     const [source, ...more] = line.positionals;
     if (source === undefined || more.length > 0) throw wrongUse('"headwater record" takes the ARN of one stream');
+    if (!source.startsWith('arn:')) {
+      throw wrongUse(`"headwater record" takes the ARN of one stream, like ${EXAMPLE}; got "${source}"`);
+    }
     const members = membersOf(line.flags, [...Object.keys(rangeFlags), 'follow']);
     const query = new URLSearchParams({ source, ...(members as Record<string, string>) });
     const file = textOf(line.flags, 'out');
-    const lines = eventLines(adminClient(line).lines(`/record?${query}`));
+    const lines = eventLines(inFlags(adminClient(line).lines(`/record?${query}`), record.flags));
     if (file === undefined) await print(lines);
     else await writeTo(file, lines);
     return 0;

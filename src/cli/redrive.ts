@@ -3,6 +3,7 @@ import { adminClient, endpointFlag } from './admin-client.ts';
 import type { Command } from './command.ts';
 import { wrongUse } from './parse.ts';
 import { membersOf } from './range-flags.ts';
+import { inFlags } from './replay-refusal.ts';
 import { printSteps } from './replay-steps.ts';
 
 /** Delivers batches that were given up again. */
@@ -37,7 +38,8 @@ export const redrive: Command = {
       ...membersOf(line.flags, ['queue', 'region', 'function', 'available']),
       ...(file === undefined ? {} : { records: readRecords(file) }),
     };
-    return await printSteps(adminClient(line).postForLines('/redrive', body), line.flags['json'] === true);
+    const lines = adminClient(line).postForLines('/redrive', body);
+    return await printSteps(inFlags(lines, redrive.flags), line.flags['json'] === true);
   },
 };
 

@@ -4,6 +4,7 @@ import { type AdminClient, adminClient, endpointFlag } from './admin-client.ts';
 import type { Command, CommandLine } from './command.ts';
 import { textOf, wrongUse } from './parse.ts';
 import { membersOf, rangeFlags } from './range-flags.ts';
+import { inFlags } from './replay-refusal.ts';
 import { printSteps } from './replay-steps.ts';
 
 const STREAM_FLAGS = [...Object.keys(rangeFlags), 'mapping', 'function', 'speed', 'journal', 'event'];
@@ -51,10 +52,8 @@ export const replay: Command = {
     if (more.length > 0) throw wrongUse('"headwater replay" takes one stream or one file');
     const client = adminClient(line);
     const isFile = what !== undefined && !what.startsWith('arn:');
-    return await printSteps(
-      isFile ? publish(client, what, line) : deliver(client, what, line),
-      line.flags['json'] === true,
-    );
+    const lines = isFile ? publish(client, what, line) : deliver(client, what, line);
+    return await printSteps(inFlags(lines, replay.flags), line.flags['json'] === true);
   },
 };
 

@@ -239,6 +239,7 @@ describe('what a replay refuses', () => {
       '"speed" says nothing beside "moveCheckpoint"',
     ],
     [{ journal: true, shard: 's' }, 'INVALID_REPLAY', '"shard" says nothing beside "journal"'],
+    [{ journal: true, event: 'none' }, 'UNKNOWN_EVENT', 'The journal has nothing about none'],
     [{ event: 'e' }, 'INVALID_REPLAY', '"event" says nothing without "journal"'],
   ])('%j', async (request, code, message) => {
     expect(await subject.post('/replay', request)).toMatchObject([{ code, message: expect.stringContaining(message) }]);
