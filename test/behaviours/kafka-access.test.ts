@@ -161,7 +161,7 @@ describeOn(['kafka'], 'a cluster that asks who comes', () => {
     const topic = `test-${systemRandom.uuid()}`;
     await using mapping = await map(kafka.login, login(SCRAM, USER.password), { Topics: [topic] });
     await mapping.shows('PROBLEM: This server does not host this topic-partition.');
-    await topics.admin.createTopics({ waitForLeaders: true, topics: [{ topic }] });
+    await topics.make(1, topic);
     await topics.put(topic, 0, 'late');
     await mapping.reads('late');
     await mapping.shows('OK');
