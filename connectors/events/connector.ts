@@ -13,7 +13,7 @@ import type { ScheduleExpressions } from '../../src/core/schedule/schedule-expre
 import type { Timetable } from '../../src/core/schedule/timetable.ts';
 import type { Target, Targets } from '../../src/core/target.ts';
 import type { Timing } from '../../src/core/timing.ts';
-import { inTurn } from '../../src/core/waiting/in-turn.ts';
+import { inTurnUnlessAway } from '../../src/core/waiting/in-turn.ts';
 import { untilDone } from '../../src/core/waiting/until-done.ts';
 import { createApiDestinations } from './api-destination/api-destinations.ts';
 import { createCallDestination } from './api-destination/call-destination.ts';
@@ -81,7 +81,7 @@ export function createEvents(options: {
   });
   const schedules = createSchedules({ ...options, rules, publications: () => publications });
   const archiving = createArchiving({ ...options, buses, ingest });
-  const turns = inTurn(options.leases);
+  const turns = inTurnUnlessAway(options.leases);
   const service: EventsService = { ...options, buses, turns, rules, schedules, archiving, apiDestinations, ingest };
   let working: Promise<unknown> = Promise.resolve();
   return {

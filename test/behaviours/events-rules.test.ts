@@ -1,8 +1,8 @@
 // Buses, rules and targets, and what is refused of them.
 // https://docs.aws.amazon.com/eventbridge/latest/APIReference/API_Operations.html; texts as recorded.
 import { describe, expect, it } from 'vitest';
-import { ServiceError } from '../../src/core/errors.ts';
-import { ACCOUNT, eventEntry, FUNCTION, STREAM, startEvents } from './events-fixture.ts';
+import { BackendUnavailable, ServiceError } from '../../src/core/errors.ts';
+import { ACCOUNT, eventEntry, FUNCTION, openEventsGround, STREAM, startEvents } from './events-fixture.ts';
 
 const PATTERN = '{"source":["shop"]}';
 const QUEUE = `arn:aws:sqs:us-east-1:${ACCOUNT}:orders`;
@@ -53,6 +53,18 @@ describe('a bus', () => {
       const done = (await Promise.allSettled(asked)).map(({ status }) => status);
       expect(done.sort()).toEqual(['fulfilled', 'rejected']);
     }
+  });
+
+  it('is not waited for while the backend of turns is away: that is answered at once', async () => {
+    const ground = openEventsGround();
+    await startEvents({ ground }).call('CreateEventBus', { Name: 'shop' });
+    const members = () => Promise.reject(new BackendUnavailable('The backend', 'is away'));
+    const { call } = startEvents({ ground: { ...ground, leases: { ...ground.leases, members } } });
+    const unavailable = { code: 'BACKEND_UNAVAILABLE', message: expect.stringContaining('is away') };
+    await expect(call('CreateEventBus', { Name: 'other' })).rejects.toMatchObject(unavailable);
+    const rule = { Name: 'all', EventBusName: 'shop', EventPattern: PATTERN };
+    await expect(call('PutRule', rule)).rejects.toMatchObject(unavailable);
+    await expect(call('DeleteEventBus', { Name: 'shop' })).rejects.toMatchObject(unavailable);
   });
 
   it('is one of a hundred at most, also when several are asked for at once', async () => {

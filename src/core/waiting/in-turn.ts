@@ -20,6 +20,18 @@ export function inTurn(leases: Leases, maxWaitMs: number = leases.ttlMs + PATIEN
   return (name, work) => next(name, () => underLease(leases, name, maxWaitMs, work));
 }
 
+/**
+ * The same for what answers a request: there it is found out first whether the backend is away. A lease is waited for
+ * through that, and requests that want the same one would wait one after the other.
+ */
+export function inTurnUnlessAway(leases: Leases): InTurn {
+  const turns = inTurn(leases);
+  return async (name, work) => {
+    await leases.members();
+    return await turns(name, work);
+  };
+}
+
 async function underLease<T>(leases: Leases, name: string, maxWaitMs: number, work: () => Promise<T>): Promise<T> {
   const giveUp = new AbortController();
   const timer =
