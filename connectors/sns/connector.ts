@@ -10,7 +10,7 @@ import type { TaskQueue } from '../../src/core/ports/task-queue.ts';
 import type { Random } from '../../src/core/random.ts';
 import { removeUnder } from '../../src/core/registry/entries-under.ts';
 import type { Target, Targets } from '../../src/core/target.ts';
-import { inTurn } from '../../src/core/waiting/in-turn.ts';
+import { inTurnUnlessAway } from '../../src/core/waiting/in-turn.ts';
 import { untilDone } from '../../src/core/waiting/until-done.ts';
 import { createEnvelopes } from './envelope/envelopes.ts';
 import { createSigner } from './envelope/signer.ts';
@@ -67,7 +67,7 @@ export function createSns(options: {
   const parts = {
     ...options,
     ...{ topics, subscriptions, signer, http, logs: statusLogs },
-    turns: inTurn(options.leases),
+    turns: inTurnUnlessAway(options.leases),
     tokens: createTokens({ ...options, subscriptions }),
     envelopes: createEnvelopes(signer, origin),
   };

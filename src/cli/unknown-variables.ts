@@ -1,7 +1,8 @@
 import { nearestWord } from '../core/nearest-word.ts';
 
 const PREFIX = 'HEADWATER_';
-const MOST_TYPOS = 2;
+/** Of a short name two letters make another word: HOME is not HOST. */
+const mostTypos = (letters: string) => (letters.length > 5 ? 2 : 1);
 /** What else is called so: the endpoint of other commands, the folder that Docker Compose runs, and what our tests read. */
 const OTHERS = /^HEADWATER_(ENDPOINT|PROJECT|SEED|RUNS|SHRINK|COUNT_FILE|(TEST|RECORDED)_.*)$/;
 
@@ -19,7 +20,7 @@ export function unknownVariables(environment: NodeJS.ProcessEnv, known: readonly
   const byLetters = new Map(known.map((variable) => [lettersOf(variable), variable]));
   return Object.keys(environment).flatMap((variable) => {
     if (!variable.startsWith(PREFIX) || known.includes(variable) || OTHERS.test(variable)) return [];
-    const letters = nearestWord(lettersOf(variable), [...byLetters.keys()], MOST_TYPOS);
+    const letters = nearestWord(lettersOf(variable), [...byLetters.keys()], mostTypos(lettersOf(variable)));
     const nearest = letters === undefined ? undefined : byLetters.get(letters);
     return nearest === undefined ? [] : [{ variable, nearest }];
   });

@@ -11,7 +11,7 @@ import type { Registry } from '../core/ports/registry.ts';
 import type { Random } from '../core/random.ts';
 import type { Targets } from '../core/target.ts';
 import type { Timing } from '../core/timing.ts';
-import { inTurn } from '../core/waiting/in-turn.ts';
+import { inTurnUnlessAway } from '../core/waiting/in-turn.ts';
 import type { ReadObject } from './code/code-source.ts';
 import { createCodeStore } from './code/code-store.ts';
 import { createFunctionDirectory } from './function/function-directory.ts';
@@ -80,7 +80,7 @@ export function createLambda(options: LambdaOptions): Lambda {
       return [...allVersions(record), ...(replaces ? [replaces] : [])].map(({ code }) => code);
     });
   const { blobs, workDir, codeRoot, readObject } = options;
-  const turns = inTurn(options.leases);
+  const turns = inTurnUnlessAway(options.leases);
   const code = createCodeStore({ blobs, turns, workDir, codeRoot, readObject, random, inUse });
   const runtimes = createRuntimeSupport({ invoker, strict: options.strictRuntimes, warn });
   const superseded = createSupersededBuilds({

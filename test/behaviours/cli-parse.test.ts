@@ -97,7 +97,7 @@ describe('mistakes', () => {
   });
 
   test('a variable of something else is let be', () => {
-    const others = ['PORT', 'TEST_REDIS', 'ENDPOINT', 'PROJECT', 'SEED', 'RUNS', 'MODE', 'SERVICE_PORT', 'VERSION'];
+    const others = ['PORT', 'TEST_REDIS', 'ENDPOINT', 'PROJECT', 'SEED', 'RUNS', 'HOME', 'SERVICE_PORT', 'VERSION'];
     const environment = Object.fromEntries(others.map((name) => [`HEADWATER_${name}`, 'x']));
     expect(unknownVariables({ ...environment, DATADIR: 'x' }, variablesOfUp())).toEqual([]);
   });
