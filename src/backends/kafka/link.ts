@@ -3,7 +3,7 @@ import type { Connection } from '@platformatic/kafka';
 import { realClock, SECOND } from '../../core/clock.ts';
 import { createOutage } from '../../core/waiting/outage.ts';
 import { untilAnswered } from '../../core/waiting/until-answered.ts';
-import { watchOutage } from '../../core/waiting/watch-outage.ts';
+import { watchedOutage } from '../../core/waiting/watched-outage.ts';
 import { type Broker, type Connections, createConnections, type Lane, NoAnswer } from './connections.ts';
 import { ANSWER_MS, createPersistence } from './persistence.ts';
 import { type ClusterMetadata, createTopology, type Topology } from './topology.ts';
@@ -62,15 +62,10 @@ export async function openKafka({ brokers, namespace, deadlineMs, told }: KafkaO
   const name = `Kafka at ${brokers.join(', ')}`;
   const topology = createTopology(brokers.map(brokerOf));
   const connections = createConnections((options) => new client.Connection(`headwater-${namespace}`, options));
-  const outage = createOutage(name, told);
   const closed = new AbortController();
+  const outage = watchedOutage(createOutage(name, told), () => cluster.describe([]), closed.signal);
   const isClosed = () => closed.signal.aborted;
-  const begin = (askedAfter: number) => {
-    const begins = outage.begin(askedAfter);
-    if (begins) void watchOutage(outage, () => cluster.describe([]), closed.signal);
-    return begins;
-  };
-  const { persistently, translate } = createPersistence({ name, topology, outage: { ...outage, begin }, isClosed });
+  const { persistently, translate } = createPersistence({ name, topology, outage, isClosed });
 
   const ask = async <T>(broker: Broker, lane: Lane, withinMs: number, request: Request<T>): Promise<T> => {
     if (isClosed()) throw new NoAnswer('the connection was closed', false);

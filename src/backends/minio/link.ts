@@ -4,7 +4,7 @@ import { BackendRefused, BackendUnavailable, ServiceError } from '../../core/err
 import { createListeners } from '../../core/waiting/listeners.ts';
 import { createOutage } from '../../core/waiting/outage.ts';
 import { untilAnswered } from '../../core/waiting/until-answered.ts';
-import { watchOutage } from '../../core/waiting/watch-outage.ts';
+import { watchedOutage } from '../../core/waiting/watched-outage.ts';
 import { type Answer, createExchanger, type Exchange, inTime } from './exchange.ts';
 import { OWN_USER_AGENT } from './own-writes.ts';
 import { textOf } from './xml.ts';
@@ -160,13 +160,12 @@ function watchOutages(options: {
   readonly probe: () => Promise<void>;
 }) {
   const { name, told, probe } = options;
-  const outage = createOutage(name, told);
   const returns = createListeners<'returned'>();
   const closed = new AbortController();
+  const outage = watchedOutage(createOutage(name, told), () => probe().then(back), closed.signal);
   const back = () => {
     if (outage.end()) returns.tell('returned');
   };
-  const watch = () => watchOutage(outage, () => probe().then(back), closed.signal);
   return {
     isAway: outage.isNow,
     onReturn: (returned: () => void) => returns.add('returned', returned),
@@ -178,7 +177,7 @@ function watchOutages(options: {
         return done;
       } catch (error) {
         const isFault = error instanceof BackendUnavailable && !closed.signal.aborted;
-        if (isFault && outage.begin(askedAfter)) void watch();
+        if (isFault) outage.begin(askedAfter);
         throw error;
       }
     },
