@@ -20,6 +20,7 @@ import type { Replays } from './core/replay.ts';
 import type { Advanced } from './core/virtual-clock.ts';
 import { untilThere } from './core/waiting/until-there.ts';
 import { createGateway, type Gateway } from './gateway/gateway.ts';
+import { createLoadedModels } from './gateway/schema/loaded-models.ts';
 import { readModel } from './package-files.ts';
 import { findMemoryLimit } from './runtimes/memory-limit.ts';
 
@@ -106,7 +107,8 @@ async function open(
     const { createCallService } = await import('./config/apply/call-service.ts');
     return createCallService({ apis: services.apis, scope, random, origin: endpoint });
   };
-  const around = { endpoint: () => endpoint, lastAnswers, refused, callIn };
+  const models = createLoadedModels(readModel);
+  const around = { endpoint: () => endpoint, lastAnswers, refused, callIn, models };
   const services = await openServices(ground, settings, options, around, closing);
   let opened: Promise<Replays> | undefined;
   const replays = () => {
@@ -156,7 +158,7 @@ async function open(
     clock: realClock,
     random,
     journal,
-    models: readModel,
+    models,
     admin,
   });
   const { quiesce } = gateway;

@@ -4,6 +4,7 @@ import type { Metrics } from '../core/metrics/metrics.ts';
 import type { Targets } from '../core/target.ts';
 import type { Timing } from '../core/timing.ts';
 import { createTimetable } from '../cron/timetable.ts';
+import type { LoadedModels } from '../gateway/schema/loaded-models.ts';
 import { operationFiles } from '../package-files.ts';
 import type { Ground } from './ground.ts';
 import { type LateParts, lateApi, lateTarget } from './late-parts.ts';
@@ -22,6 +23,7 @@ interface FanOutParts extends Pick<Ground, 'clock' | 'random' | 'journal' | 'act
   readonly origin: () => string;
   /** What schedules with requests of their own call. */
   readonly callIn: CallIn;
+  readonly models: LoadedModels;
 }
 
 /** What passes events on, and what says when there are any: topics, buses with their rules, schedules, and the timetable of these. */
@@ -50,7 +52,7 @@ export async function openFanOut(
       import('./checked-calls.ts'),
       openScheduleExpressions(),
     ]);
-    const callIn = checkedCalls(common.callIn);
+    const callIn = checkedCalls(common.callIn, common.models);
     return createScheduler({ ...parts, expressions, callIn, operations: operationFiles('connectors/scheduler/api') });
   });
   return {

@@ -9,6 +9,7 @@ import type { Replays } from '../core/replay.ts';
 import type { Target, Targets } from '../core/target.ts';
 import { type InTurn, inTurn } from '../core/waiting/in-turn.ts';
 import { createDispatcher } from '../dispatch/dispatcher.ts';
+import type { LoadedModels } from '../gateway/schema/loaded-models.ts';
 import { createLambda } from '../lambda/lambda.ts';
 import { operationFiles } from '../package-files.ts';
 import { createInvoker } from '../runtimes/invoker.ts';
@@ -60,6 +61,7 @@ interface Around {
   readonly refused: (why: HeadwaterError) => void;
   /** Calls the public API that is opened here. */
   readonly callIn: CallIn;
+  readonly models: LoadedModels;
 }
 
 /** AWS has them by such names; here there is but one. */
@@ -70,7 +72,7 @@ export async function openServices(
   ground: Ground,
   settings: Settings,
   options: HeadwaterOptions,
-  { endpoint, lastAnswers, refused, callIn }: Around,
+  { endpoint, lastAnswers, refused, callIn, models }: Around,
   closing: Closing[],
 ): Promise<Services> {
   const { clock, random, journal, activity, credentials, warn } = ground;
@@ -107,7 +109,7 @@ export async function openServices(
   const running = { ...common, targets, functions, dispatcher };
   const polling = { ...running, leases, permits, capacity: invoker.capacity };
   const { kafka, mappings } = await openPolling(polling, connectors.parts, settings, late);
-  const onward = { ...common, ports, targets, statusLogs: logs.functionLogs, origin: endpoint, callIn };
+  const onward = { ...common, ports, targets, statusLogs: logs.functionLogs, origin: endpoint, callIn, models };
   const fanOut = await openFanOut(onward, settings, late);
   const { sns, events, scheduler, timetable } = fanOut.parts;
   hold([...connectors.targets, dispatcher.target, ...fanOut.targets, logs.target]);

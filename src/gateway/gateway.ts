@@ -7,7 +7,7 @@ import type { Random } from '../core/random.ts';
 import { answer } from './answer.ts';
 import { createListener } from './http/listen.ts';
 import { OpenSignals } from './open-signals.ts';
-import { createLoadedModels } from './schema/loaded-models.ts';
+import type { LoadedModels } from './schema/loaded-models.ts';
 
 export interface GatewayOptions {
   readonly apis: readonly ServiceApi[];
@@ -15,8 +15,7 @@ export interface GatewayOptions {
   readonly clock: Clock;
   readonly random: Random;
   readonly journal: Journal;
-  /** Reads the model of that name: `JSON.parse` of `src/gateway/models/<name>.json`. */
-  readonly models: (name: string) => Promise<unknown>;
+  readonly models: LoadedModels;
   /** Answers what is below `/_headwater`, over HTTP/1.1 only. */
   readonly admin: (request: IncomingMessage, response: ServerResponse) => void;
 }
@@ -40,7 +39,7 @@ export function createGateway(options: GatewayOptions): Gateway {
   const inProgress = new Set<Promise<void>>();
   const surroundings = {
     apis: new Map(options.apis.map((api) => [api.name, api])),
-    models: createLoadedModels(options.models),
+    models: options.models,
     credentials: options.credentials,
     random: options.random,
     journal: options.journal,

@@ -1,4 +1,3 @@
-import { readFile } from 'node:fs/promises';
 import type { IncomingMessage, ServerResponse } from 'node:http';
 import { realClock } from '../../src/core/clock.ts';
 import { createCredentials } from '../../src/core/credentials.ts';
@@ -6,7 +5,8 @@ import type { JournalEntry } from '../../src/core/journal.ts';
 import type { BoundOperation, Intercept, RequestContext, ServiceApi } from '../../src/core/operation.ts';
 import { systemRandom } from '../../src/core/random.ts';
 import { createGateway, type Gateway } from '../../src/gateway/gateway.ts';
-import { packageFile } from '../../src/package-files.ts';
+import { createLoadedModels } from '../../src/gateway/schema/loaded-models.ts';
+import { readModel } from '../../src/package-files.ts';
 
 /** What a fake operation was called with. */
 export interface Received {
@@ -59,7 +59,7 @@ export async function startFakeGateway(
     clock: realClock,
     random: systemRandom,
     journal: { append: (entry) => journal.push(entry) },
-    models: async (name) => JSON.parse(await readFile(packageFile(`src/gateway/models/${name}.json`), 'utf8')),
+    models: createLoadedModels(readModel),
     admin: options.admin ?? ((_request, response) => response.writeHead(200).end('admin')),
   });
   const { port, url } = await gateway.listen({ host: '127.0.0.1', port: 0 });

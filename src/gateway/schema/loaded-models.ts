@@ -3,10 +3,14 @@ import type { ServiceModel } from './model.ts';
 import { createRestRoutes, type FindRoute } from './rest-routes.ts';
 import { createShapes } from './shape.ts';
 
-/** Loads each model once, when its service is first called; later calls get it at once. */
-export function createLoadedModels(
-  read: (name: string) => Promise<unknown>,
-): (name: string) => LoadedModel | Promise<LoadedModel> {
+/** The model of a service by its name. */
+export type LoadedModels = (name: string) => LoadedModel | Promise<LoadedModel>;
+
+/**
+ * Loads each model once, when its service is first called; later calls get it at once.
+ * @param read gives `JSON.parse` of `src/gateway/models/<name>.json`
+ */
+export function createLoadedModels(read: (name: string) => Promise<unknown>): LoadedModels {
   const loaded = new Map<string, LoadedModel | Promise<LoadedModel>>();
   return (name) => {
     const known = loaded.get(name);
