@@ -4,7 +4,7 @@ import type { RuntimeSupport } from '../core/dispatch.ts';
 import { HeadwaterError } from '../core/errors.ts';
 import type { Finding } from '../core/finding.ts';
 import type { Command, CommandLine } from './command.ts';
-import { type UnknownVariable, unknownVariables } from './unknown-variables.ts';
+import { faultOf, type UnknownVariable, unknownVariables } from './unknown-variables.ts';
 import { namesOf, optionFlags, optionsOf, variablesOfUp } from './up-flags.ts';
 
 /** What the composition root finds out about the machine. */
@@ -85,9 +85,9 @@ async function look(examined: Examined): Promise<readonly Finding[]> {
   ];
 }
 
-const tellUnknown = ({ variable, nearest }: UnknownVariable): Finding => ({
-  what: variable,
-  found: `is not known and sets nothing; did you mean ${nearest}?`,
+const tellUnknown = (unknown: UnknownVariable): Finding => ({
+  what: unknown.variable,
+  found: faultOf(unknown),
   level: 'warning',
 });
 

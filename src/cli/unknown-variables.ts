@@ -12,6 +12,10 @@ export interface UnknownVariable {
   readonly nearest: string;
 }
 
+/** What people are told of it, behind its name. */
+export const faultOf = ({ nearest }: UnknownVariable): string =>
+  `is not known and sets nothing; did you mean ${nearest}?`;
+
 /**
  * Finds variables whose names were mistyped. Where words are parted by an underscore does not count as a difference.
  * @param known those that set something

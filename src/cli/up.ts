@@ -2,7 +2,7 @@ import { sep } from 'node:path';
 import { realClock } from '../core/clock.ts';
 import type { Command, CommandLine } from './command.ts';
 import { textOf } from './parse.ts';
-import { unknownVariables } from './unknown-variables.ts';
+import { faultOf, unknownVariables } from './unknown-variables.ts';
 import { namesOf, optionFlags, optionsOf, variablesOfUp } from './up-flags.ts';
 
 /** A running endpoint, as `up` needs it. */
@@ -62,9 +62,7 @@ async function up(starting: Starting, { flags }: CommandLine): Promise<number> {
   const config =
     textOf(flags, 'config') ?? process.env['HEADWATER_CONFIG'] ?? (await starting.findConfig(process.cwd()));
   const warn = (warning: string) => console.error(`warning: ${warning}`);
-  for (const { variable, nearest } of unknownVariables(process.env, variablesOfUp())) {
-    warn(`${variable} is not known and sets nothing; did you mean ${nearest}?`);
-  }
+  for (const each of unknownVariables(process.env, variablesOfUp())) warn(`${each.variable} ${faultOf(each)}`);
   const options = {
     ...optionsOf(flags, process.env),
     ...(config === undefined ? {} : { config }),

@@ -1,7 +1,8 @@
 // Buses, rules and targets, and what is refused of them.
 // https://docs.aws.amazon.com/eventbridge/latest/APIReference/API_Operations.html; texts as recorded.
 import { describe, expect, it } from 'vitest';
-import { BackendUnavailable, ServiceError } from '../../src/core/errors.ts';
+import { ServiceError } from '../../src/core/errors.ts';
+import { AWAY, awayLeases } from '../support/away-leases.ts';
 import { ACCOUNT, eventEntry, FUNCTION, openEventsGround, STREAM, startEvents } from './events-fixture.ts';
 
 const PATTERN = '{"source":["shop"]}';
@@ -58,13 +59,11 @@ describe('a bus', () => {
   it('is not waited for while the backend of turns is away: that is answered at once', async () => {
     const ground = openEventsGround();
     await startEvents({ ground }).call('CreateEventBus', { Name: 'shop' });
-    const members = () => Promise.reject(new BackendUnavailable('The backend', 'is away'));
-    const { call } = startEvents({ ground: { ...ground, leases: { ...ground.leases, members } } });
-    const unavailable = { code: 'BACKEND_UNAVAILABLE', message: expect.stringContaining('is away') };
-    await expect(call('CreateEventBus', { Name: 'other' })).rejects.toMatchObject(unavailable);
+    const { call } = startEvents({ ground: { ...ground, leases: awayLeases } });
+    await expect(call('CreateEventBus', { Name: 'other' })).rejects.toMatchObject(AWAY);
     const rule = { Name: 'all', EventBusName: 'shop', EventPattern: PATTERN };
-    await expect(call('PutRule', rule)).rejects.toMatchObject(unavailable);
-    await expect(call('DeleteEventBus', { Name: 'shop' })).rejects.toMatchObject(unavailable);
+    await expect(call('PutRule', rule)).rejects.toMatchObject(AWAY);
+    await expect(call('DeleteEventBus', { Name: 'shop' })).rejects.toMatchObject(AWAY);
   });
 
   it('is one of a hundred at most, also when several are asked for at once', async () => {

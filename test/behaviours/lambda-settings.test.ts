@@ -1,8 +1,7 @@
 // Concurrency, asynchronous settings, tags and account limits of functions.
 import { describe, expect, it } from 'vitest';
-import { BackendUnavailable } from '../../src/core/errors.ts';
-import type { Leases } from '../../src/core/ports/leases.ts';
 import type { Target } from '../../src/core/target.ts';
+import { AWAY, awayLeases } from '../support/away-leases.ts';
 import { arnOf, lambdaSubject, START_MS } from './lambda-subject.ts';
 
 const FN = { FunctionName: 'fn' };
@@ -66,19 +65,9 @@ describe('reserved concurrency', () => {
 
 // https://docs.aws.amazon.com/lambda/latest/api/API_CreateFunction.html: ServiceException is what cannot be done now.
 it('while the backend of turns is away, what needs one is answered at once', async () => {
-  await using subject = await lambdaSubject({ leases: outOfReach });
-  const unavailable = { code: 'BACKEND_UNAVAILABLE', message: expect.stringContaining('is away') };
-  await expect(subject.create()).rejects.toMatchObject(unavailable);
+  await using subject = await lambdaSubject({ leases: awayLeases });
+  await expect(subject.create()).rejects.toMatchObject(AWAY);
 });
-
-/** A lease would be waited for. */
-const outOfReach: Leases = {
-  driver: 'none',
-  ttlMs: 6000,
-  hold: () => new Promise(() => {}),
-  members: () => Promise.reject(new BackendUnavailable('The backend', 'is away')),
-  [Symbol.asyncDispose]: async () => {},
-};
 
 // https://docs.aws.amazon.com/lambda/latest/dg/invocation-async-configuring.html
 describe('settings of asynchronous invocation', () => {

@@ -2,7 +2,7 @@
 // https://docs.aws.amazon.com/sns/latest/dg/subscription-filter-policy-constraints.html
 import { expect, test } from 'vitest';
 import { type Subscription, subscriptionKey } from '../../connectors/sns/subscription/subscription.ts';
-import { BackendUnavailable } from '../../src/core/errors.ts';
+import { AWAY, awayLeases } from '../support/away-leases.ts';
 import { functionArn, refusalOf, startSns } from './sns-fixture.ts';
 
 const FilterPolicy = '{"kind":["order"]}';
@@ -61,9 +61,7 @@ test('takes 10,000 of an account', async () => {
 
 test('answers at once while the backend of turns is away', async () => {
   const { ground } = await setUp();
-  const members = () => Promise.reject(new BackendUnavailable('The backend', 'is away'));
-  const { topic } = startSns({ ground: { ...ground, leases: { ...ground.leases, members } } });
+  const { topic } = startSns({ ground: { ...ground, leases: awayLeases } });
   const away = await topic('away');
-  const unavailable = { code: 'BACKEND_UNAVAILABLE', message: expect.stringContaining('is away') };
-  await expect(away.subscribe('lambda', functionArn('a'), { FilterPolicy })).rejects.toMatchObject(unavailable);
+  await expect(away.subscribe('lambda', functionArn('a'), { FilterPolicy })).rejects.toMatchObject(AWAY);
 });
